@@ -1,0 +1,55 @@
+"""Tokens -> 64-bit shingle hashes.
+
+A shingle is ``SHINGLE_WORDS`` consecutive tokens (fewer if the text is shorter). Its hash is a
+polynomial of its token hashes modulo 2^64, then the avalanche of XXH3, so that the top bits are as
+good as the low ones. Token hashes are XXH3_64 with ``hash_key`` as seed: with a secret key nobody
+outside can plant shingles that collide (the public functions use key 0).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+import xxhash
+from numpy.typing import NDArray
+
+SHINGLE_WORDS = 5
+_BASE = np.uint64(0x9E3779B97F4A7C15)  # 2^64 / golden ratio, odd: a permutation of 64-bit numbers
+_AVALANCHE = np.uint64(0x165667919E3779F9)  # XXH3's own multiplier
+
+
+def token_hashes(tokens: Iterable[str], hash_key: int = 0) -> NDArray[np.uint64]:
+    """XXH3_64 of each folded token: uint64[n].
+
+    >>> token_hashes(["the", "the"]).tolist() == [xxhash.xxh3_64_intdigest(b"the")] * 2
+    True
+    """
+    hash_of = xxhash.xxh3_64_intdigest
+    values = [hash_of(t.encode("utf-8", "surrogatepass"), hash_key) for t in tokens]
+    return np.array(values, dtype=np.uint64)
+
+
+def shingle(words: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """The hash of every shingle, in order: uint64[max(0, n - 4)]; one where 1 <= n < 5.
+    ``words`` are the token hashes of a text.
+
+    >>> len(shingle(token_hashes("the council voted to close the harbour".split())))
+    3
+    """
+    size = min(SHINGLE_WORDS, len(words))
+    if not size:
+        return words
+    count = len(words) - size + 1
+    value = words[:count].copy()
+    for step in range(1, size):
+        value = value * _BASE + words[step : step + count]
+    value ^= value >> np.uint64(37)
+    value *= _AVALANCHE
+    value ^= value >> np.uint64(32)
+    return value
+
+
+def top32(hashes: NDArray[np.uint64]) -> NDArray[np.uint32]:
+    """The sorted unique top 32 bits of shingle hashes: what MinHash is fed with."""
+    return np.unique((hashes >> np.uint64(32)).astype(np.uint32))
