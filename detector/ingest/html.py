@@ -1,0 +1,209 @@
+"""Web pages: the article in a page and what the page says about it.
+
+trafilatura finds the article. It and the parser below it lose text that is nested too deeply and
+take quadratic time on some pages, so a page out of shape is read plainly instead: all its visible
+text, in linear time. Nothing is ever fetched, and HTML has no entities that a page could define.
+"""
+
+from __future__ import annotations
+
+import html
+import logging
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from detector.errors import InputError
+from detector.ingest.decode import decode, is_charset
+from detector.ingest.fields import make_document
+from detector.model import Document
+
+# Past these no page is an article. The numbers keep the worst page near five seconds.
+_MAX_MARKUP = 5_000_000  # characters
+_MAX_HEAD = 1_000_000  # what a page says about itself stands before this
+_MAX_ATTRIBUTE_WORK = 100_000_000  # sum of squares: the parser compares each with each
+_MAX_TREE_WORK = 50_000_000
+
+_DECLARED = re.compile(
+    rb"<(?:meta\b[^>]{0,400}?\bcharset|\?xml\b[^>]{0,400}?\bencoding)"
+    rb"\s{0,9}=\s{0,9}[\"']?\s{0,9}([\w.:-]{1,40})",
+    re.IGNORECASE,
+)
+
+# One tag, comment or declaration. Every quantifier is possessive and an end of input closes
+# everything, so no page can make it look at a character twice.
+_TAG = re.compile(
+    r"<!--|<(?:[!?]|/(?![A-Za-z]))[^>]*+>?"
+    r"|<(/?[A-Za-z][^\s/>]*+)"
+    r"((?:[^>=]++|=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s>]*+))*+)>?"
+)
+_ATTRIBUTE = re.compile(r"([^\s/=][^\s/=]*+)(?:\s*+=\s*+(?:\"([^\"]*+)\"|'([^']*+)'|(\S*+)))?")
+
+_UNSEEN = "script style noscript template iframe textarea title"
+_UNSEEN_END = {name: re.compile(f"</{name}", re.IGNORECASE) for name in _UNSEEN.split()}
+_BLOCKS = frozenset(
+    "address article aside blockquote body br dd div dl dt figcaption figure footer form h1 h2 h3 "
+    "h4 h5 h6 head header hr html li main nav ol option p pre section table td th title tr ul "
+    "video".split()
+)
+_SPACE = re.compile(r"\s+")
+_META = {
+    "og:title": "title",
+    "og:site_name": "outlet",
+    "author": "byline",
+    "article:published_time": "published_at",
+}
+
+
+def read_html(data: bytes, id: str) -> Document:
+    """The document in one web page. Offsets count in the extracted text.
+
+    Raises ``InputError``: ``no_text``, ``bad_encoding``, or ``extraction_failed`` where
+    trafilatura is not installed.
+
+    >>> read_html(b"<title>Notice</title><p>The bridge is closed.</p>", "a.html").title
+    'Notice'
+    """
+    declared = _DECLARED.search(data, 0, 4096)
+    label = declared[1].decode("ascii").lower() if declared else ""
+    # A page whose own words can be read as ASCII is not UTF-16, whatever it says.
+    is_believable = is_charset(label) and not label.startswith("utf-16")
+    text, about = read_page(decode(data, label if is_believable else None))
+    return make_document(id, text, about)
+
+
+def read_page(markup: str) -> tuple[str, dict[str, str | None]]:
+    """The article's text and the fields its page gives: title, outlet, url and so on.
+
+    Raises ``InputError`` (``extraction_failed``) where trafilatura is not installed.
+
+    >>> read_page('<html lang="uk"><p>Міст закрито.</p>')
+    ('Міст закрито.', {'language': 'uk'})
+    """
+    return _article(markup) or _visible_text(markup), _metadata(markup)
+
+
+def _article(markup: str) -> str:
+    """What trafilatura takes for the article, or nothing where it cannot be trusted."""
+    try:
+        import trafilatura
+        from lxml import etree
+        from lxml.html import HTMLParser, document_fromstring
+    except ImportError as error:
+        raise InputError(
+            "reading HTML needs more packages: pip install 'copydesk[html]'",
+            code="extraction_failed",
+        ) from error
+    if len(markup) > _MAX_MARKUP or _attribute_work(markup) > _MAX_ATTRIBUTE_WORK:
+        return ""
+    logging.getLogger("trafilatura").addHandler(logging.NullHandler())  # keeps stderr clean
+    parser = HTMLParser(
+        encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True, no_network=True
+    )
+    try:
+        tree = document_fromstring(markup.encode("utf-8"), parser=parser)
+        walk = etree.iterwalk(tree, events=("start", "end"))
+        if _was_cut(parser) or _tree_work(walk) > _MAX_TREE_WORK:
+            return ""
+        return trafilatura.extract(tree, favor_precision=True, include_comments=False) or ""
+    except Exception:
+        return ""  # whatever a strange page does to these libraries, its text is still to be read
+
+
+def _was_cut(parser: Any) -> bool:
+    """Whether the parser gave up within the page: past 2,048 levels it drops everything."""
+    return any(error.level_name == "FATAL" for error in parser.error_log)
+
+
+def _attribute_work(markup: str) -> int:
+    """How long the parser will compare attribute names, in comparisons."""
+    work = 0
+    for _, attributes, _ in _tokens(markup):
+        count = len(attributes) // 2  # no tag has more
+        if count > 100:
+            count = sum(1 for _ in _ATTRIBUTE.finditer(attributes))
+        work += count * count
+    return work
+
+
+def _tree_work(walk: Any) -> int:
+    """How long trafilatura will take, in units of about 0.1 microseconds: it looks up from every
+    element and again and again along the children of one."""
+    depth = work = 0
+    for event, element in walk:
+        if event == "end":
+            depth -= 1
+        else:
+            depth += 1
+            work += 25 * depth + len(element) ** 2
+    return work
+
+
+def _visible_text(markup: str) -> str:
+    """All the text of a page that a reader would see, one line for each block."""
+    parts = []
+    for name, _, text in _tokens(markup):
+        if name.removeprefix("/") in _BLOCKS:
+            parts.append("\n")
+        if name not in _UNSEEN_END:
+            parts.append(_SPACE.sub(" ", html.unescape(text)))
+    lines = (" ".join(line.split()) for line in "".join(parts).split("\n"))
+    return "\n".join(filter(None, lines))
+
+
+def _metadata(markup: str) -> dict[str, str | None]:
+    """What the page says about itself; the first statement counts."""
+    about: dict[str, str | None] = {}
+    titles = {"title": "", "h1": ""}
+    within = ""
+    for name, attributes, text in _tokens(markup[:_MAX_HEAD]):
+        if name in titles and not titles[name]:
+            within = name
+        elif within and name == f"/{within}":
+            within = ""
+        if within and len(titles[within]) < 500:
+            titles[within] += text[:500]
+        if name in ("meta", "link", "html"):
+            field, value = _statement(name, attributes)
+            if field and value:
+                about.setdefault(field, value)
+    for title in titles.values():
+        if words := html.unescape(title).split():
+            about.setdefault("title", " ".join(words))
+    return about
+
+
+def _statement(name: str, attributes: str) -> tuple[str, str]:
+    """The field that one tag of a page's head sets, and its value."""
+    given = {
+        found[1].lower(): html.unescape(found[2] or found[3] or found[4] or "").strip()
+        for found in _ATTRIBUTE.finditer(attributes)
+    }
+    if name == "html":
+        return "language", given.get("lang", "")
+    if name == "link":
+        url = given.get("href", "") if given.get("rel", "").lower() == "canonical" else ""
+        return "url", url if url.startswith(("https://", "http://")) else ""
+    key = given.get("property") or given.get("name") or ""
+    return _META.get(key.lower(), ""), given.get("content", "")
+
+
+def _tokens(markup: str) -> Iterator[tuple[str, str, str]]:
+    """A page as (tag name, attributes, text up to the next tag). End tags begin with a slash.
+
+    What stands inside a script, a title and the like is one text, whatever it looks like.
+    """
+    name, attributes, at = "", "", 0
+    while True:
+        start = at
+        if name in _UNSEEN_END:
+            end = _UNSEEN_END[name].search(markup, at)
+            start = end.start() if end else len(markup)
+        tag = _TAG.search(markup, start)
+        yield name, attributes, markup[at : tag.start() if tag else len(markup)]
+        if not tag:
+            return
+        name, attributes, at = (tag[1] or "").lower(), tag[2] or "", tag.end()
+        if tag[0] == "<!--":
+            end_of_comment = markup.find("-->", tag.start() + 2)
+            at = len(markup) if end_of_comment < 0 else end_of_comment + 3
