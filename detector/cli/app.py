@@ -1,0 +1,179 @@
+"""The commands. Each reads its inputs, asks the detector, and hands the answer on.
+
+What is heavy to import is imported inside the command that needs it, so that ``--help`` is quick.
+"""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from detector.cli import options
+from detector.cli.options import Format
+from detector.cli.screen import progress, say, show, write
+from detector.errors import UsageError
+from detector.settings import DEFAULT, Settings
+
+if TYPE_CHECKING:
+    from detector.cli.inputs import Inputs
+    from detector.corpus import Corpus
+    from detector.model import Document, Report
+
+DONE, HIT, SKIPPED = 0, 1, 3
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        write(f"copydesk {version('copydesk')}\n")
+        raise typer.Exit
+
+
+@app.callback()
+def copydesk(
+    version: Annotated[
+        bool,
+        typer.Option("--version", help="Show the version.", is_eager=True, callback=_show_version),
+    ] = False,
+) -> None:
+    """Find which passages of a news text came from where, and whether they were credited."""
+
+
+@app.command()
+def compare(
+    a: options.FileA,
+    b: options.FileB,
+    form: options.Shown = Format.TEXT,
+    fail_on: options.FailOn = None,
+    min_words: options.MinWords = None,
+) -> int:
+    """Compare two texts."""
+    from detector import pipeline
+    from detector.cli import inputs, results
+    from detector.report import pair_view
+
+    level, settings = results.parse_level(fail_on), _settings(min_words)
+    pair = pipeline.compare(*inputs.two_documents(a, b), settings)
+    if form is Format.TEXT:
+        show(pair_view(pair))
+    for add in results.row_sinks(form):
+        add(pair)
+    return HIT if results.reaches(level, pair) else DONE
+
+
+@app.command()
+def check(
+    files: options.Files,
+    against: options.Against,
+    form: options.Shown = None,
+    out: options.Out = None,
+    fail_on: options.FailOn = None,
+    min_words: options.MinWords = None,
+) -> int:
+    """Check texts against many others: a report for each."""
+    from detector.cli import inputs, results
+    from detector.corpus import Corpus
+    from detector.report import report_view
+
+    level, settings, form = results.parse_level(fail_on), _settings(min_words), _shown(form, out)
+    inputs.at_most_one_stdin(*files, against)
+    file = results.result_file(out, *files, against)
+    found = inputs.Inputs()
+    archive = {document.id: document for document in found.documents(against)}
+    with progress() as tick:
+        corpus = Corpus.of(archive.values(), settings, tick)
+    hits: list[bool] = []
+    with file or nullcontext():
+        sinks = results.row_sinks(form, file)
+        for document in found.documents_of_each(files):
+            itself = archive.get(inputs.id_inside(against, document.id))
+            report = _check(corpus, document, itself)
+            if form is Format.TEXT:
+                show(report_view(report), rule=bool(hits))
+            for add in sinks:
+                add(report)
+            hits.append(results.reaches(level, report))
+        if not hits:
+            raise UsageError("nothing to check", code="nothing_to_do")
+    return _ended(found, any(hits))
+
+
+@app.command()
+def batch(
+    source: options.Input,
+    out: options.Out = None,
+    reference: options.Reference = None,
+    clusters: options.Clusters = None,
+    mapping: options.Mapping = None,
+    form: options.Shown = None,
+    fail_on: options.FailOn = None,
+    min_words: options.MinWords = None,
+) -> int:
+    """Compare many texts with each other, or with others."""
+    from detector.batch import compare_all
+    from detector.cli import inputs, results
+    from detector.report import count, overview
+
+    level, settings, form = results.parse_level(fail_on), _settings(min_words), _shown(form, out)
+    inputs.at_most_one_stdin(source, reference)
+    file = results.result_file(out, source, reference)
+    clusters_file = results.clusters_file(clusters, source, reference)
+    found = inputs.Inputs(inputs.parse_mapping(mapping))
+    texts = list(found.documents(source))
+    others = None if reference is None else list(found.documents(reference))
+    with progress() as tick:
+        result = compare_all(texts, others, settings, tick)
+    results.save_clusters(clusters_file, result.clusters)
+    with file or nullcontext():
+        for add in results.row_sinks(form, file):
+            for pair in result.comparisons:
+                add(pair)
+    heading = f"{found.amount(source)} read, {count(len(result.comparisons), 'match', 'matches')}"
+    if form is Format.TEXT:
+        show(overview(heading, result.comparisons, result.clusters))
+    else:
+        say(heading)
+    return _ended(found, any(results.reaches(level, pair) for pair in result.comparisons))
+
+
+@app.command()
+def serve(
+    against: options.Served = None,
+    bind: options.Bind = "127.0.0.1:8000",
+    workers: options.Workers = None,
+    open_page: options.OpenPage = False,
+) -> None:
+    """Serve the web pages and the HTTP API on this machine."""
+    from detector.cli.serve import become_the_service
+
+    become_the_service(against, bind, workers, open_page)
+
+
+def _check(corpus: Corpus, document: Document, itself: Document | None) -> Report:
+    """A text that stands among the others already is not held against itself."""
+    return corpus.check(document, leave_out=itself.id if itself else None)
+
+
+def _settings(min_words: int | None) -> Settings:
+    return DEFAULT if min_words is None else Settings(min_words=min_words)
+
+
+def _shown(form: Format | None, out: str | None) -> Format | None:
+    """Without a wish: text for people, or nothing where the result goes to a file."""
+    return form or (None if out else Format.TEXT)
+
+
+def _ended(found: Inputs, hit: bool) -> int:
+    for sentence in found.summary():
+        say(sentence)
+    return HIT if hit else SKIPPED if found.skipped else DONE

@@ -1,0 +1,67 @@
+"""Arguments and options, in the words of their help. docs/cli.md tells more."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+
+class Format(StrEnum):
+    """How a result is shown."""
+
+    TEXT = "text"
+    JSON = "json"
+    CSV = "csv"
+
+
+FileA = Annotated[str, typer.Argument(metavar="A", help="A file; - is standard input.")]
+FileB = Annotated[str, typer.Argument(metavar="B", help="The file to compare it with.")]
+Files = Annotated[
+    list[str], typer.Argument(metavar="FILE...", help="Files to check; - is standard input.")
+]
+Input = Annotated[
+    str,
+    typer.Argument(
+        metavar="INPUT", help="A directory, .jsonl, .jsonl.gz or .csv; - is standard input."
+    ),
+]
+Against = Annotated[
+    str, typer.Option(metavar="DIR", help="The texts to check against: like INPUT of batch.")
+]
+Reference = Annotated[
+    str | None,
+    typer.Option(metavar="REF", help="Compare INPUT with these texts only, not with itself."),
+]
+Mapping = Annotated[
+    str | None,
+    typer.Option("--map", metavar="FIELDS", help="Fields of INPUT and REF: text=body,id=guid."),
+]
+Shown = Annotated[
+    Format | None,
+    typer.Option("-f", "--format", help="How to show the result: for people, or as rows."),
+]
+Out = Annotated[
+    str | None, typer.Option("-o", "--output", metavar="OUT", help="Write OUT.jsonl or OUT.csv.")
+]
+Clusters = Annotated[
+    str | None, typer.Option(metavar="FILE", help="Write the clusters of one story, FILE.jsonl.")
+]
+FailOn = Annotated[
+    str | None,
+    typer.Option(metavar="LEVEL", help="Exit with 1 from review, alert or a relation upwards."),
+]
+MinWords = Annotated[
+    int | None, typer.Option(metavar="N", help="Report no passage of fewer words (1 to 1000).")
+]
+Served = Annotated[
+    str | None, typer.Option("--against", metavar="DIR", help="The texts to check against.")
+]
+Bind = Annotated[
+    str, typer.Option(metavar="HOST:PORT", help="Where to listen, on this machine only.")
+]
+Workers = Annotated[
+    int | None, typer.Option(metavar="N", min=1, max=256, help="How many processes.")
+]
+OpenPage = Annotated[bool, typer.Option("--open", help="Open the page in a browser.")]

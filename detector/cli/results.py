@@ -1,0 +1,118 @@
+"""Results as rows, and the level at which they fail a run."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Sequence
+
+from detector.cli.options import Format
+from detector.cli.outfile import OutputFile, is_special
+from detector.cli.screen import write
+from detector.errors import UsageError
+from detector.model import Cluster, Comparison, Relation, Report, Severity
+from detector.report import csv_header, csv_row, json_line
+
+Result = Comparison | Report
+Level = Severity | Relation
+
+_SUFFIXES = {".jsonl": Format.JSON, ".csv": Format.CSV}
+
+
+def format_of(path: str) -> Format:
+    """The format a result file has by its suffix; JSON for devices and pipes that have none.
+
+    >>> str(format_of("pairs.csv"))
+    'csv'
+    """
+    suffix = os.path.splitext(path)[1].lower()
+    if suffix in _SUFFIXES:
+        return _SUFFIXES[suffix]
+    if is_special(path):
+        return Format.JSON
+    raise UsageError(f"cannot write {path}: results can be .jsonl or .csv")
+
+
+def result_file(path: str | None, *inputs: str | None) -> OutputFile | None:
+    """The file of ``-o``, refused before any work is done if it could not be what is meant."""
+    if path is None:
+        return None
+    format_of(path)
+    if any(_same_file(path, name) for name in inputs):
+        raise UsageError(f"{path} is an input: its texts would be lost")
+    return OutputFile(path)
+
+
+def clusters_file(path: str | None, *inputs: str | None) -> OutputFile | None:
+    """The file of ``--clusters``."""
+    if path is not None and format_of(path) is not Format.JSON:
+        raise UsageError(f"cannot write {path}: clusters can be .jsonl")
+    return result_file(path, *inputs)
+
+
+def save_clusters(file: OutputFile | None, clusters: Iterable[Cluster]) -> None:
+    """Write one cluster a line."""
+    if file:
+        with file:
+            for cluster in clusters:
+                file.write(json_line(cluster))
+
+
+def row_sinks(
+    form: Format | None, file: OutputFile | None = None
+) -> list[Callable[[Result], None]]:
+    """What takes each result as rows: the screen, if they are to be shown, and the open file."""
+    sinks = []
+    if form in (Format.JSON, Format.CSV):
+        sinks.append(rows(form, write))
+    if file:
+        sinks.append(rows(format_of(file.path), file.write))
+    return sinks
+
+
+def rows(form: Format, write: Callable[[str], None]) -> Callable[[Result], None]:
+    """Start rows of JSON or CSV; what comes back adds one result to them.
+
+    >>> written = []
+    >>> add = rows(Format.CSV, written.append)
+    >>> written[0][:13]
+    'a,b,relation,'
+    """
+    if form is Format.JSON:
+        return lambda result: write(json_line(result))
+    write(csv_header())
+    return lambda result: write("".join(csv_row(pair) for pair in _pairs(result)))
+
+
+def parse_level(name: str | None) -> Level | None:
+    """The level that ``--fail-on`` names.
+
+    >>> parse_level("alert")
+    <Severity.ALERT: 'alert'>
+    """
+    levels: Sequence[Level] = (Severity.REVIEW, Severity.ALERT, *Relation)
+    for level in levels:
+        if level == name:
+            return level
+    if name is None:
+        return None
+    raise UsageError(f"--fail-on takes one of {', '.join(levels)}, not {name}")
+
+
+def reaches(level: Level | None, result: Result) -> bool:
+    """Whether a result is of that level or stronger. Both scales go from weak to strong."""
+    if level is None:
+        return False
+    found: list[Level] = [pair.relation for pair in _pairs(result)]
+    if isinstance(level, Severity):
+        found = [result.verdict.severity, *(pair.verdict.severity for pair in _pairs(result))]
+    scale: list[Level] = list(type(level))
+    return any(scale.index(one) >= scale.index(level) for one in found)
+
+
+def _same_file(path: str, name: str | None) -> bool:
+    there = name is not None and os.path.isfile(name) and os.path.isfile(path)
+    return there and os.path.samefile(name or "", path)
+
+
+def _pairs(result: Result) -> Sequence[Comparison]:
+    return result.matches if isinstance(result, Report) else (result,)
