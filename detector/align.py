@@ -1,0 +1,388 @@
+"""Two texts -> the passages they share word for word or nearly so.
+
+Four pure steps, each linear in the lengths of the texts:
+
+1. *units*: tokens as alignment sees them: titles dropped, spellings equal, "cease-fire" joined
+   where the other text writes "ceasefire";
+2. *runs*: maximal equal runs, grown from shared 4-grams (seeds);
+3. *chain*: neighbouring runs that follow each other in both texts become one block;
+4. *passages*: blocks mapped back to tokens, with the counts that say how equal they are.
+
+Order does not matter: a block may stand anywhere in either text, and one stretch of a text may
+match several of the other. Sentences rewritten with other words are the next stage's business
+(:mod:`detector.rewrite`). Seeding and chaining follow the plan of text-reuse and genome aligners
+(Smith, Cordell, Mullen: Computational methods for uncovering reprinted texts, 2015; Li: Minimap2,
+2018); the rules are our own.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detector.model import AlignedPassage, Alignment, Kind, NormalText, TokenRange
+from detector.prior import function_words, honorifics, spelling_key
+
+SEED_WORDS = 4
+MAX_SEED_COUNT = 8
+"""A 4-gram that stands more often than this in either text seeds nothing: it keeps the number of
+seeds linear, and what is left of a repeated passage still has its rarer words."""
+MAX_EXTENSION = 64
+MAX_GAP_WORDS = 8
+MAX_GAP_PARAGRAPH = 2
+MIN_EQUAL_WORDS = 6
+MIN_CONTENT_WORDS = 2
+WEAK_EQUAL_WORDS = 5
+NEAR_WORDS = 60
+VERBATIM_RATIO = 0.97
+MAX_OPEN_CHAINS = 32
+# A line end is a paragraph's end where a sentence ends there too: wire text has hard line breaks.
+_PARAGRAPH_END = re.compile(r"[.!?…][\"'”’»)\]]*+[ \t\r]*+\n|\n[ \t\r]*+\n")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Units:
+    """A text as alignment sees it: int32[u] ids, equal where the words count as equal, and the
+    tokens ``first[i]:last[i]`` that unit i stands for. ``content[i]``: it carries news;
+    ``paragraph[i]``: the number of its paragraph."""
+
+    ids: NDArray[np.int32]
+    first: NDArray[np.int64]
+    last: NDArray[np.int64]
+    content: NDArray[np.bool_]
+    paragraph: NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """``length`` equal units from ``a`` on in one text and from ``b`` on in the other."""
+
+    a: int
+    b: int
+    length: int
+
+
+def align(a: NormalText, b: NormalText) -> Alignment:
+    """All passages that ``a`` and ``b`` share in equal or nearly equal words.
+
+    >>> from detector.normalise import normalise
+    >>> a = normalise("Officials said the old harbour bridge would close for two years in March.")
+    >>> b = normalise("Not yet: the old harbor bridge would close for two years, he said.")
+    >>> passage = align(a, b).passages[0]
+    >>> a.span(passage.a.first, passage.a.last).slice(a.text)
+    'the old harbour bridge would close for two years'
+    """
+    units_a, units_b = make_units(a, b)
+    runs, truncated = find_runs(units_a.ids, units_b.ids)
+    blocks = choose(chain(runs, units_a, units_b), units_a)
+    passages = [make_passage(block, units_a, units_b) for block in blocks]
+    return Alignment(tuple(sorted(passages, key=_place)), truncated)
+
+
+def _place(passage: AlignedPassage) -> tuple[int, int, int, int]:
+    return (passage.a.first, passage.b.first, passage.a.last, passage.b.last)
+
+
+# -- 1. units
+
+
+def make_units(a: NormalText, b: NormalText) -> tuple[Units, Units]:
+    """Both texts as units with common ids."""
+    joined = _joinable(a.tokens, b.tokens)
+    names: dict[str, int] = {}
+    return _units(a, joined, names), _units(b, joined, names)
+
+
+def _joinable(a: tuple[str, ...], b: tuple[str, ...]) -> frozenset[str]:
+    """Words that one of the texts also writes as two: "ceasefire" beside "cease-fire"."""
+    known = set(a) | set(b)
+    return frozenset(
+        joined
+        for tokens in (a, b)
+        for left, right in pairwise(tokens)
+        if (joined := left + right) in known
+    )
+
+
+def _units(text: NormalText, joined: frozenset[str], names: dict[str, int]) -> Units:
+    tokens = text.tokens
+    ids: list[int] = []
+    places: list[tuple[int, int]] = []
+    content: list[bool] = []
+    common, titles = function_words(), honorifics()
+    at = 0
+    while at < len(tokens):
+        word = tokens[at]
+        width = 1
+        if joined and at + 1 < len(tokens) and word + tokens[at + 1] in joined:
+            word, width = word + tokens[at + 1], 2
+        if word not in titles:
+            ids.append(names.setdefault(spelling_key(word), len(names)))
+            places.append((at, at + width))
+            content.append(word not in common)
+        at += width
+    where = np.array(places, dtype=np.int64).reshape(-1, 2)
+    breaks = [match.end() for match in _PARAGRAPH_END.finditer(text.text)]
+    paragraph = np.searchsorted(breaks, text.starts[where[:, 0]], "right")
+    return Units(
+        np.array(ids, np.int32), where[:, 0], where[:, 1], np.array(content, bool), paragraph
+    )
+
+
+# -- 2. runs
+
+
+def find_runs(a: NDArray[np.int32], b: NDArray[np.int32]) -> tuple[list[Run], bool]:
+    """The equal runs that say something new, by place in ``a``; and whether seeds were left out
+    because they stand too often."""
+    runs, truncated = equal_runs(a, b)
+    return _undominated(runs, len(a), len(b)), truncated
+
+
+def equal_runs(a: NDArray[np.int32], b: NDArray[np.int32]) -> tuple[list[Run], bool]:
+    """Every maximal equal run of at least ``SEED_WORDS`` units, longest first, but those without
+    a rare 4-gram in them; and whether there are shared 4-grams too common to be a seed.
+
+    >>> one, two = np.array([1, 2, 3, 4, 5, 9], np.int32), np.array([7, 1, 2, 3, 4, 5], np.int32)
+    >>> equal_runs(one, two)
+    ([Run(a=0, b=1, length=5)], False)
+    """
+    left, right, truncated = _seeds(a, b)
+    grown = [_extend(run, a, b) for run in _merge_seeds(left, right)]
+    runs = _merge_runs([*grown, *_common_ends(a, b)])
+    return sorted(runs, key=lambda r: (-r.length, r.a, r.b)), truncated
+
+
+def _grams(ids: NDArray[np.int32]) -> NDArray[np.uint64]:
+    count = len(ids) - SEED_WORDS + 1
+    if count < 1:
+        return np.empty(0, np.uint64)
+    wide = ids.astype(np.uint64) + np.uint64(1)
+    value = np.zeros(count, np.uint64)
+    for step in range(SEED_WORDS):
+        value = value * np.uint64(0x9E3779B97F4A7C15) + wide[step : step + count]
+    return value
+
+
+def _seeds(
+    a: NDArray[np.int32], b: NDArray[np.int32]
+) -> tuple[NDArray[np.int64], NDArray[np.int64], bool]:
+    """The places (in a, in b) of shared 4-grams that are rare enough in both."""
+    grams_a, grams_b = _grams(a), _grams(b)
+    order = np.argsort(grams_b, kind="stable")
+    sorted_b = grams_b[order]
+    low = np.searchsorted(sorted_b, grams_a, "left")
+    count_b = np.searchsorted(sorted_b, grams_a, "right") - low
+    _, inverse, counts = np.unique(grams_a, return_inverse=True, return_counts=True)
+    shared = count_b > 0
+    usable = shared & (count_b <= MAX_SEED_COUNT) & (counts[inverse] <= MAX_SEED_COUNT)
+    places = np.flatnonzero(usable)
+    repeat = count_b[places]
+    left = np.repeat(places, repeat)
+    within = np.arange(len(left)) - np.repeat(np.cumsum(repeat) - repeat, repeat)
+    right = order[np.repeat(low[places], repeat) + within]
+    # Equal hashes are not yet equal words.
+    same = np.ones(len(left), bool)
+    for step in range(SEED_WORDS):
+        same &= a[left + step] == b[right + step]
+    return left[same], right[same], bool((shared & ~usable).any())
+
+
+def _merge_seeds(left: NDArray[np.int64], right: NDArray[np.int64]) -> list[Run]:
+    """Seeds that overlap on one diagonal are one run."""
+    if not len(left):
+        return []
+    order = np.lexsort((left, left - right))
+    left, right = left[order], right[order]
+    diagonal = left - right
+    begins = np.ones(len(left), bool)
+    begins[1:] = (np.diff(diagonal) != 0) | (np.diff(left) > SEED_WORDS)
+    first = np.flatnonzero(begins)
+    last = np.append(first[1:], len(left)) - 1
+    length = left[last] - left[first] + SEED_WORDS
+    return [
+        Run(*row)
+        for row in zip(left[first].tolist(), right[first].tolist(), length.tolist(), strict=True)
+    ]
+
+
+def _common_ends(a: NDArray[np.int32], b: NDArray[np.int32]) -> list[Run]:
+    """The common beginning and the common end, which repeated words may have left unseeded."""
+    size = min(len(a), len(b))
+    if not size:
+        return []
+    differ = np.flatnonzero(a[:size] != b[:size])
+    head = int(differ[0]) if len(differ) else size
+    differ = np.flatnonzero(a[::-1][:size] != b[::-1][:size])
+    tail = int(differ[0]) if len(differ) else size
+    ends = [Run(0, 0, head), Run(len(a) - tail, len(b) - tail, tail)]
+    return [run for run in ends if run.length >= SEED_WORDS]
+
+
+def _extend(run: Run, a: NDArray[np.int32], b: NDArray[np.int32]) -> Run:
+    """Grow a run over the equal words on both of its sides."""
+    i, j, end_a, end_b = run.a, run.b, run.a + run.length, run.b + run.length
+    for _ in range(MAX_EXTENSION):
+        if i == 0 or j == 0 or a[i - 1] != b[j - 1]:
+            break
+        i, j = i - 1, j - 1
+    for _ in range(MAX_EXTENSION):
+        if end_a == len(a) or end_b == len(b) or a[end_a] != b[end_b]:
+            break
+        end_a, end_b = end_a + 1, end_b + 1
+    return Run(i, j, end_a - i)
+
+
+def _merge_runs(runs: Iterable[Run]) -> list[Run]:
+    """Runs that grew into each other on one diagonal are one."""
+    merged: list[Run] = []
+    for run in sorted(runs, key=lambda r: (r.a - r.b, r.a, -r.length)):
+        last = merged[-1] if merged else None
+        if last and last.a - last.b == run.a - run.b and run.a <= last.a + last.length:
+            length = max(last.length, run.a + run.length - last.a)
+            merged[-1] = Run(last.a, last.b, length)
+        else:
+            merged.append(run)
+    return merged
+
+
+def _undominated(runs: list[Run], size_a: int, size_b: int) -> list[Run]:
+    """Longest first, keep each run that is news for at least one side: half of its words there
+    are in no longer run. Of all the places a stock phrase matches, the useful ones remain."""
+    seen_a, seen_b = np.zeros(size_a, bool), np.zeros(size_b, bool)
+    kept: list[Run] = []
+    for run in runs:
+        part_a = seen_a[run.a : run.a + run.length]
+        part_b = seen_b[run.b : run.b + run.length]
+        if min(int(part_a.sum()), int(part_b.sum())) * 2 > run.length:
+            continue
+        part_a[:] = True
+        part_b[:] = True
+        kept.append(run)
+    return sorted(kept, key=lambda r: (r.a, r.b))
+
+
+# -- 3. chain
+
+
+Block = list[Run]
+
+
+def chain(runs: list[Run], a: Units, b: Units) -> list[Block]:
+    """Join runs that follow each other in both texts across a few words. Runs come by place.
+
+    Of the blocks that a run may follow, only the ``MAX_OPEN_CHAINS`` that grew last are looked at.
+    """
+    blocks: list[Block] = []
+    open_blocks: deque[Block] = deque(maxlen=MAX_OPEN_CHAINS)
+    for run in runs:
+        gaps = [(_gap(block[-1], run, a, b), i) for i, block in enumerate(open_blocks)]
+        _, best = min(((gap, i) for gap, i in gaps if gap is not None), default=(0, None))
+        if best is None:
+            block = [run]
+            blocks.append(block)
+        else:
+            block = open_blocks[best]
+            block.append(_without_overlap(block[-1], run))
+            del open_blocks[best]
+        open_blocks.append(block)
+    return [_trim(block) for block in blocks]
+
+
+def _gap(before: Run, run: Run, a: Units, b: Units) -> int | None:
+    """How many words lie between two runs, or None where they do not follow each other."""
+    gap_a, gap_b = _gaps(before, run)
+    if min(gap_a, gap_b) < -2 or run.length + min(gap_a, gap_b, 0) < 2:
+        return None
+    limit = MAX_GAP_WORDS
+    if (
+        a.paragraph[before.a + before.length - 1] != a.paragraph[run.a]
+        and b.paragraph[before.b + before.length - 1] != b.paragraph[run.b]
+    ):
+        limit = MAX_GAP_PARAGRAPH
+    gap = max(gap_a, gap_b)
+    return gap if gap <= limit else None
+
+
+def _gaps(before: Run, run: Run) -> tuple[int, int]:
+    return run.a - before.a - before.length, run.b - before.b - before.length
+
+
+def _without_overlap(before: Run, run: Run) -> Run:
+    """Cut the words off ``run`` that the run before it already has in either text."""
+    cut = max(0, -min(_gaps(before, run)))
+    return Run(run.a + cut, run.b + cut, run.length - cut)
+
+
+def _trim(block: Block) -> Block:
+    """Drop outer runs that add more gap than words: edges stay tight."""
+    while len(block) > 1 and max(_gaps(block[0], block[1])) > block[0].length:
+        block = block[1:]
+    while len(block) > 1 and max(_gaps(block[-2], block[-1])) > block[-1].length:
+        block = block[:-1]
+    return block
+
+
+def choose(blocks: list[Block], units: Units) -> list[Block]:
+    """The blocks that are no accident: those with enough words and content, and weaker ones that
+    stand in order close to them in both texts. ``units`` are those of the first text."""
+    strong = [block for block in blocks if _is_strong(block, units)]
+    by_target = sorted(strong, key=lambda block: block[0].b)
+    places = [block[0].b for block in by_target]
+    kept = list(strong)
+    for block in blocks:
+        if sum(run.length for run in block) >= WEAK_EQUAL_WORDS and not _is_strong(block, units):
+            at = bisect_right(places, block[0].b)
+            if _fits(block, by_target[at - 1 : at], by_target[at : at + 1]):
+                kept.append(block)
+    return kept
+
+
+def _is_strong(block: Block, units: Units) -> bool:
+    equal = sum(run.length for run in block)
+    content = sum(int(units.content[run.a : run.a + run.length].sum()) for run in block)
+    return equal >= MIN_EQUAL_WORDS and content >= MIN_CONTENT_WORDS
+
+
+def _fits(block: Block, before: list[Block], after: list[Block]) -> bool:
+    """Whether a weak block lies in order next to a strong one, at a short distance in both."""
+    gaps = [_gaps(other[-1], block[0]) for other in before]
+    gaps += [_gaps(block[-1], other[0]) for other in after]
+    in_order = all(min(pair) >= 0 for pair in gaps)
+    return in_order and any(max(pair) <= NEAR_WORDS for pair in gaps)
+
+
+# -- 4. passages
+
+
+def make_passage(block: list[Run], a: Units, b: Units) -> AlignedPassage:
+    """A block of runs as a passage in token numbers."""
+    equal = sum(run.length for run in block)
+    width_a = block[-1].a + block[-1].length - block[0].a
+    width_b = block[-1].b + block[-1].length - block[0].b
+    ratio = 2 * equal / (width_a + width_b)
+    pairs = tuple(
+        (
+            int(a.first[run.a]),
+            int(b.first[run.b]),
+            int(a.last[run.a + run.length - 1]) - int(a.first[run.a]),
+            int(b.last[run.b + run.length - 1]) - int(b.first[run.b]),
+        )
+        for run in block
+    )
+    return AlignedPassage(
+        a=TokenRange(pairs[0][0], pairs[-1][0] + pairs[-1][2]),
+        b=TokenRange(pairs[0][1], pairs[-1][1] + pairs[-1][3]),
+        kind=Kind.VERBATIM if ratio >= VERBATIM_RATIO else Kind.EDITED,
+        equal=equal,
+        longest=max(run.length for run in block),
+        ratio=ratio,
+        pairs=pairs,
+    )

@@ -1,0 +1,120 @@
+"""Sketches <-> candidates: which pairs of documents are worth aligning.
+
+Two nets, both set rules, so that the order of documents changes nothing:
+
+* *fingerprints*: pairs that share a winnowed fingerprint which at most ``MAX_POSTINGS`` documents
+  have. Any run of ``window + 4`` equal words makes a pair a candidate, however long the texts.
+* *bands*: the signature cut into bands of ``ROWS`` values; pairs that agree in a whole band
+  (Broder 1997; Leskovec, Rajaraman, Ullman: Mining of Massive Datasets, chapter 3). This keeps
+  near-copies of a text so widely reprinted that all its fingerprints are common.
+
+The arrays are sorted once; a query is a binary search in each.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detector.model import Candidate, Sketch
+
+ROWS = 4
+"""128 values in 32 bands of 4: half of the pairs with Jaccard .36 meet, 99 % of those with .6."""
+MAX_POSTINGS = 64
+MAX_BAND_POSTINGS = 512
+MAX_CANDIDATES = 2000
+
+
+class Index:
+    """Document and passage index of a fixed list of sketches, in memory.
+
+    >>> from detector.sketch import sketch
+    >>> from detector.shingle import shingle, token_hashes, top32
+    >>> def of(text):
+    ...     hashes = shingle(token_hashes(text.split()))
+    ...     return sketch(hashes, top32(hashes))
+    >>> lead = "the council voted on monday to close the old harbour bridge"
+    >>> index = Index(
+    ...     [of(lead), of("nothing of the kind was ever said"), of("he wrote that " + lead)]
+    ... )
+    >>> [(c.a, c.b) for c in index.pairs()]
+    [(0, 2)]
+    """
+
+    def __init__(self, sketches: Sequence[Sketch]) -> None:
+        self.size = len(sketches)
+        self._fingerprints = _Postings([s.fingerprints for s in sketches], MAX_POSTINGS)
+        self._bands = _Postings([_bands(s.signature) for s in sketches], MAX_BAND_POSTINGS)
+
+    def query(self, sketch: Sketch) -> tuple[list[tuple[int, float]], bool]:
+        """The documents worth aligning with ``sketch``, strongest first, as (number, weight);
+        and whether there were more than ``MAX_CANDIDATES``."""
+        weights: dict[int, float] = defaultdict(float)
+        for postings, keys in (
+            (self._fingerprints, sketch.fingerprints),
+            (self._bands, _bands(sketch.signature)),
+        ):
+            for holders in postings.holders_of(keys):
+                for document in holders:
+                    weights[document] += self._rarity(len(holders))
+        ranked = sorted(weights.items(), key=lambda item: (-item[1], item[0]))
+        return ranked[:MAX_CANDIDATES], len(ranked) > MAX_CANDIDATES
+
+    def pairs(self) -> list[Candidate]:
+        """All pairs worth aligning, by place."""
+        weights: dict[tuple[int, int], float] = defaultdict(float)
+        for postings in (self._fingerprints, self._bands):
+            for holders in postings.groups():
+                rarity = self._rarity(len(holders))
+                for i, a in enumerate(holders):
+                    for b in holders[i + 1 :]:
+                        weights[a, b] += rarity
+        return sorted(Candidate(a, b, weight) for (a, b), weight in weights.items())
+
+    def _rarity(self, frequency: int) -> float:
+        return math.log(1 + self.size / frequency)
+
+
+class _Postings:
+    """Sorted keys with the documents that hold them: uint64[p] and int32[p]."""
+
+    def __init__(self, keys: Sequence[NDArray[np.uint64]], cap: int) -> None:
+        flat = np.concatenate([np.empty(0, np.uint64), *keys])
+        owner = np.repeat(np.arange(len(keys), dtype=np.int32), [len(k) for k in keys])
+        order = np.lexsort((owner, flat))
+        self._keys, self._owners = flat[order], owner[order]
+        self._cap = cap
+
+    def holders_of(self, keys: NDArray[np.uint64]) -> Iterator[list[int]]:
+        """The documents of each key that is not too common."""
+        low = np.searchsorted(self._keys, keys, "left")
+        high = np.searchsorted(self._keys, keys, "right")
+        for i, j in zip(low.tolist(), high.tolist(), strict=True):
+            if 0 < j - i <= self._cap:
+                yield self._owners[i:j].tolist()
+
+    def groups(self) -> Iterator[list[int]]:
+        """The documents of every key that at least two hold and not too many."""
+        if not len(self._keys):
+            return
+        starts = np.flatnonzero(np.append(True, self._keys[1:] != self._keys[:-1]))
+        sizes = np.diff(np.append(starts, len(self._keys)))
+        wanted = (sizes > 1) & (sizes <= self._cap)
+        for start, size in zip(starts[wanted].tolist(), sizes[wanted].tolist(), strict=True):
+            yield self._owners[start : start + size].tolist()
+
+
+def _bands(signature: NDArray[np.uint32]) -> NDArray[np.uint64]:
+    """One key for each band of a signature; none for a text without shingles."""
+    if (signature == np.uint32(0xFFFFFFFF)).all():
+        return np.empty(0, np.uint64)
+    rows = signature[: len(signature) // ROWS * ROWS].reshape(-1, ROWS).astype(np.uint64)
+    key = np.arange(len(rows), dtype=np.uint64) + np.uint64(1)
+    for column in range(ROWS):
+        key = (key ^ rows[:, column]) * np.uint64(0x9E3779B97F4A7C15)
+        key ^= key >> np.uint64(29)
+    return np.unique(key)

@@ -1,0 +1,416 @@
+"""Sentences that say the same in other words, found around what is proven word for word.
+
+Word runs prove copying; this stage finds the rewritten sentences between them. What survives a
+rewrite is content: names, numbers, rare words. So each sentence is a bag of stems, weighed by how
+few sentences of the two texts have them (idf inside the pair: the topic itself weighs little), and
+two sentences match where their bags agree. A weak match counts only in order: between the proven
+passages before and after it in both texts. The time is linear in the number of sentences, because
+common stems nominate nothing and each sentence keeps only its best few partners.
+
+The idf-weighted overlap is that of Metzler et al. (Similarity measures for tracking information
+flow, CIKM 2005); the order constraint follows monotone sentence alignment (Gale and Church 1993).
+"""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left, bisect_right, insort
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from rapidfuzz.distance import LCSseq
+
+from detector.model import AlignedPassage, Alignment, Kind, NormalText, TokenRange
+from detector.prior import function_words, honorifics, spelling_key
+from detector.sentence import sentences
+
+STEM_CHARS = 5
+THAI = 0x0E00  # from here on scripts with one-character words begin
+MAX_SENTENCE_WORDS = 500
+"""A longer sentence is cut after every so many: a transcript without full stops, a table."""
+MAX_MERGED_CELLS = 10**9
+"""Words by words of the longest passage that is aligned again, one bit of memory for each."""
+SOLID_WORDS = 16
+SOLID_RATIO = 0.7
+MAX_STEM_SENTENCES = 24
+MAX_PARTNERS = 4
+MIN_PIECE_STEMS = 2
+ROUNDS = 2
+ALONE_SCORE = 0.55
+ALONE_STEMS = 4
+ORDERED_SCORE = 0.30
+ORDERED_STEMS = 3
+HELD_SCORE = 0.15
+VERBATIM_RATIO = 0.97
+EDITED_RATIO = 0.5
+EDITED_RUN = 4
+UNMATCHED_COST = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """A text with one stem for each token ("" without content) and its sentences as tokens."""
+
+    normal: NormalText
+    stems: list[str]
+    sentences: list[TokenRange]
+
+    @classmethod
+    def of(cls, normal: NormalText) -> _Text:
+        starts = normal.starts.tolist()
+        ranges = [
+            TokenRange(first, min(first + MAX_SENTENCE_WORDS, last))
+            for s in sentences(normal.text)
+            for last in [bisect_left(starts, s.end)]
+            for first in range(bisect_left(starts, s.start), last, MAX_SENTENCE_WORDS)
+        ]
+        return cls(normal, [_stem(t) for t in normal.tokens], ranges)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A sentence, or what is left of it beside proven passages: tokens and weighed stems."""
+
+    tokens: TokenRange
+    stems: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Two pieces with what their stems agree in. ``score`` is 0 to 1."""
+
+    a: int
+    b: int
+    score: float
+    stems: int
+
+
+def find_rewrites(a: NormalText, b: NormalText, proven: Alignment) -> Alignment:
+    """``proven`` with the rewritten sentences added, and its loose passages widened to them.
+
+    A text pair without any proven passage comes back as it is: sameness of topic is not reuse.
+    The second round looks at what the first left over: one sentence may retell two.
+    """
+    if not proven.passages:
+        return proven
+    text_a, text_b = _Text.of(a), _Text.of(b)
+    solid = [p for p in proven.passages if _is_solid(p)]
+    loose = [p for p in proven.passages if not _is_solid(p)]
+    found: list[AlignedPassage] = []
+    for _ in range(ROUNDS):
+        found += _round(text_a, text_b, [*solid, *found], loose)
+    merged = _merged(text_a, text_b, [*proven.passages, *found])
+    return Alignment(merged, proven.truncated)
+
+
+def _merged(a: _Text, b: _Text, passages: list[AlignedPassage]) -> tuple[AlignedPassage, ...]:
+    """Passages that overlap in both texts made one: each stretch is reported once."""
+    while True:
+        merged = [p for group in _groups(passages) for p in _made_one(a, b, group)]
+        if len(merged) == len(passages):
+            return tuple(sorted(merged, key=_place))
+        passages = merged  # what has grown may have come to overlap with another
+
+
+def _groups(passages: list[AlignedPassage]) -> list[list[AlignedPassage]]:
+    """Passages that overlap in both texts together."""
+    closed: list[list[AlignedPassage]] = []
+    growing: list[tuple[TokenRange, TokenRange, list[AlignedPassage]]] = []
+    for passage in sorted(passages, key=_place):
+        range_a, range_b, group = passage.a, passage.b, [passage]
+        others = []
+        for other in growing:
+            if other[0].last <= passage.a.first:
+                closed.append(other[2])
+            elif _overlap(other[1], range_b):
+                range_a, range_b = _join(range_a, other[0]), _join(range_b, other[1])
+                group = other[2] + group
+            else:
+                others.append(other)
+        growing = [*others, (range_a, range_b, group)]
+    return closed + [group for _, _, group in growing]
+
+
+def _made_one(a: _Text, b: _Text, group: list[AlignedPassage]) -> list[AlignedPassage]:
+    """A group as one passage, or as several where one would be too long to be aligned again."""
+    if len(group) == 1:
+        return group
+    whole: list[tuple[TokenRange, TokenRange]] = []
+    for passage in sorted(group, key=_place):
+        range_a, range_b = passage.a, passage.b
+        if whole:
+            range_a, range_b = _join(whole[-1][0], range_a), _join(whole[-1][1], range_b)
+            if len(range_a) * len(range_b) <= MAX_MERGED_CELLS or (range_a, range_b) == whole[-1]:
+                whole[-1] = (range_a, range_b)
+                continue
+        whole.append((passage.a, passage.b))
+    known = {(p.a, p.b): p for p in reversed(group)}
+    return [known.get(ranges) or _made(a, b, *ranges) for ranges in whole]
+
+
+def _place(passage: AlignedPassage) -> tuple[int, int, int, int]:
+    return (passage.a.first, passage.b.first, -passage.a.last, -passage.b.last)
+
+
+def _overlap(x: TokenRange, y: TokenRange) -> bool:
+    return x.first < y.last and y.first < x.last
+
+
+def _round(
+    a: _Text, b: _Text, taken: list[AlignedPassage], loose: list[AlignedPassage]
+) -> list[AlignedPassage]:
+    """One pass over all that no passage of ``taken`` covers."""
+    pieces_a = _pieces(a, [p.a for p in taken])
+    pieces_b = _pieces(b, [p.b for p in taken])
+    weights = _weights(pieces_a, pieces_b)
+    held = _holding(loose, pieces_a, pieces_b)
+    matches = _candidates(pieces_a, pieces_b, weights)
+    anchors = [(p.b.first, p.a.first) for p in [*taken, *loose]]
+    return [
+        _passage(a, b, pieces_a[m.a], pieces_b[m.b], weights, held.get((m.a, m.b), []))
+        for m in _choose(matches, held, pieces_a, pieces_b, anchors)
+    ]
+
+
+Held = dict[tuple[int, int], list[AlignedPassage]]
+
+
+# -- stems and pieces
+
+
+def _stem(token: str) -> str:
+    """Cutting words at five letters is the plainest stemmer that also serves inflected languages
+    (McNamee and Mayfield 2004). A lone letter is no content, a lone digit or Han character is."""
+    if token in function_words() or token in honorifics():
+        return ""
+    is_letter = len(token) == 1 and token.isalpha() and ord(token) < THAI
+    return "" if is_letter else spelling_key(token)[:STEM_CHARS]
+
+
+def _is_solid(passage: AlignedPassage) -> bool:
+    return passage.equal >= SOLID_WORDS and passage.ratio >= SOLID_RATIO
+
+
+def _pieces(text: _Text, taken: Iterable[TokenRange]) -> list[Piece]:
+    """The sentences of a text without the ranges taken; what is left with some content."""
+    blocked = _disjoint(taken)
+    ends = [last for _, last in blocked]
+    pieces = []
+    for sentence in text.sentences:
+        for low, high in _outside(sentence, blocked, bisect_right(ends, sentence.first)):
+            content = frozenset(s for s in text.stems[low:high] if s)
+            if len(content) >= MIN_PIECE_STEMS:
+                pieces.append(Piece(TokenRange(low, high), content))
+    return pieces
+
+
+def _disjoint(ranges: Iterable[TokenRange]) -> list[tuple[int, int]]:
+    """Ranges in order, overlapping ones joined."""
+    joined: list[tuple[int, int]] = []
+    for first, last in sorted((r.first, r.last) for r in ranges):
+        if joined and first <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(joined[-1][1], last))
+        else:
+            joined.append((first, last))
+    return joined
+
+
+def _outside(
+    sentence: TokenRange, blocked: list[tuple[int, int]], at: int
+) -> Iterator[tuple[int, int]]:
+    """What is left of a sentence beside the blocked ranges, the ``at``-th on."""
+    first = sentence.first
+    while at < len(blocked) and blocked[at][0] < sentence.last:
+        low, high = blocked[at]
+        if low > first:
+            yield (first, low)
+        first = max(first, high)
+        at += 1
+    if first < sentence.last:
+        yield (first, sentence.last)
+
+
+def _weights(pieces_a: list[Piece], pieces_b: list[Piece]) -> dict[str, float]:
+    """Idf of each stem over the pieces of both texts."""
+    counts = Counter(stem for piece in [*pieces_a, *pieces_b] for stem in piece.stems)
+    total = len(pieces_a) + len(pieces_b)
+    return {stem: math.log(1 + total / count) for stem, count in counts.items()}
+
+
+# -- matching
+
+
+def _candidates(
+    pieces_a: list[Piece], pieces_b: list[Piece], weights: dict[str, float]
+) -> list[Match]:
+    """For each piece of b its best partners in a, and their scores."""
+    holders: dict[str, list[int]] = defaultdict(list)
+    for index, piece in enumerate(pieces_a):
+        for stem in piece.stems:
+            holders[stem].append(index)
+    totals = [sum(sorted(weights[s] for s in p.stems)) for p in pieces_a]
+    matches = []
+    for index, piece in enumerate(pieces_b):
+        shared: dict[int, list[float]] = defaultdict(list)
+        for stem in sorted(piece.stems):
+            if len(holders[stem]) <= MAX_STEM_SENTENCES:
+                for partner in holders[stem]:
+                    shared[partner].append(weights[stem])
+        total = sum(sorted(weights[s] for s in piece.stems))
+        scored = [
+            Match(partner, index, _score(sum(common), totals[partner], total), len(common))
+            for partner, common in shared.items()
+            if len(common) >= 2
+        ]
+        scored.sort(key=lambda m: (-m.score, m.a))
+        matches += scored[:MAX_PARTNERS]
+    return matches
+
+
+def _holding(loose: list[AlignedPassage], pieces_a: list[Piece], pieces_b: list[Piece]) -> Held:
+    """The pairs of pieces that hold short proven passages between them."""
+    firsts_a = [p.tokens.first for p in pieces_a]
+    firsts_b = [p.tokens.first for p in pieces_b]
+    held: Held = defaultdict(list)
+    for passage in loose:
+        at_a = bisect_right(firsts_a, passage.a.first) - 1
+        at_b = bisect_right(firsts_b, passage.b.first) - 1
+        if (
+            min(at_a, at_b) >= 0
+            and _within(passage.a, pieces_a[at_a].tokens)
+            and _within(passage.b, pieces_b[at_b].tokens)
+        ):
+            held[at_a, at_b].append(passage)
+    return held
+
+
+def _score(common: float, total_a: float, total_b: float) -> float:
+    """Half overlap, half containment of the smaller: a summary is shorter than its source."""
+    return common / (total_a + total_b) + 0.5 * common / min(total_a, total_b)
+
+
+def _choose(
+    matches: list[Match],
+    held: Held,
+    pieces_a: list[Piece],
+    pieces_b: list[Piece],
+    anchors: list[tuple[int, int]],
+) -> list[Match]:
+    """Strong matches, then weaker ones that stand in order between what is accepted."""
+    anchors = sorted(anchors)
+    used_a: set[int] = set()
+    used_b: set[int] = set()
+    accepted: list[Match] = []
+    for match in sorted(matches, key=lambda m: (-m.score, m.b, m.a)):
+        if match.a in used_a or match.b in used_b:
+            continue
+        alone = match.score >= ALONE_SCORE and match.stems >= ALONE_STEMS
+        ordered = match.score >= ORDERED_SCORE and match.stems >= ORDERED_STEMS
+        ordered |= match.score >= HELD_SCORE and (match.a, match.b) in held
+        place = (pieces_b[match.b].tokens.first, pieces_a[match.a].tokens.first)
+        if alone or (ordered and _in_order(place, anchors)):
+            accepted.append(match)
+            insort(anchors, place)
+            used_a.add(match.a)
+            used_b.add(match.b)
+    return accepted
+
+
+def _in_order(place: tuple[int, int], anchors: list[tuple[int, int]]) -> bool:
+    """Whether the nearest anchors before and after in b (anchors are sorted by it) are so in a."""
+    at = bisect_right(anchors, (place[0], math.inf))
+    before = anchors[at - 1][1] if at else -1
+    after = anchors[at][1] if at < len(anchors) else math.inf
+    return before <= place[1] <= after
+
+
+# -- passages
+
+
+def _passage(
+    a: _Text,
+    b: _Text,
+    piece_a: Piece,
+    piece_b: Piece,
+    weights: dict[str, float],
+    held: list[AlignedPassage],
+) -> AlignedPassage:
+    """The parts of two matching pieces that say the same, with the passages they hold."""
+    range_a = _core(a, piece_a.tokens, piece_b.stems, weights)
+    range_b = _core(b, piece_b.tokens, piece_a.stems, weights)
+    for passage in held:
+        range_a, range_b = _join(range_a, passage.a), _join(range_b, passage.b)
+    return _made(a, b, range_a, range_b)
+
+
+def _made(a: _Text, b: _Text, range_a: TokenRange, range_b: TokenRange) -> AlignedPassage:
+    """Two ranges as a passage, its kind read from the words they have in common."""
+    runs = _equal_runs(a, b, range_a, range_b)
+    equal = sum(width for _, _, width, _ in runs)
+    longest = max((width for _, _, width, _ in runs), default=0)
+    ratio = 2 * equal / (len(range_a) + len(range_b))
+    if ratio >= VERBATIM_RATIO:
+        kind = Kind.VERBATIM
+    else:
+        is_edited = ratio >= EDITED_RATIO or longest >= EDITED_RUN
+        kind = Kind.EDITED if is_edited else Kind.PARAPHRASE
+    return AlignedPassage(range_a, range_b, kind, equal, longest, ratio, runs)
+
+
+def _equal_runs(
+    a: _Text, b: _Text, range_a: TokenRange, range_b: TokenRange
+) -> tuple[tuple[int, int, int, int], ...]:
+    """The longest common subsequence of two ranges, as runs."""
+    keys_a = [spelling_key(t) for t in a.normal.tokens[range_a.first : range_a.last]]
+    keys_b = [spelling_key(t) for t in b.normal.tokens[range_b.first : range_b.last]]
+    blocks = LCSseq.editops(keys_a, keys_b).as_matching_blocks()
+    return tuple(
+        (range_a.first + block.a, range_b.first + block.b, block.size, block.size)
+        for block in blocks
+        if block.size
+    )
+
+
+def _core(
+    text: _Text, tokens: TokenRange, wanted: frozenset[str], weights: dict[str, float]
+) -> TokenRange:
+    """The stretch of a piece that is worth its length: matched stems earn their weight, others
+    cost a share of theirs (maximum-sum segment, Kadane), then out to the next punctuation."""
+    best, best_range = 0.0, tokens
+    total, start = 0.0, tokens.first
+    for index in range(tokens.first, tokens.last):
+        stem = text.stems[index]
+        if not stem:
+            continue
+        weight = weights[stem]
+        if total <= 0:
+            total, start = 0.0, index
+        total += weight if stem in wanted else -UNMATCHED_COST * weight
+        if total > best:
+            best, best_range = total, TokenRange(start, index + 1)
+    return _to_clause(best_range, tokens, text.normal)
+
+
+def _to_clause(core: TokenRange, tokens: TokenRange, text: NormalText) -> TokenRange:
+    """Widen to the punctuation on both sides, as far as the piece goes."""
+    first, last = core.first, core.last
+    while first > tokens.first and not _punctuated(text, first - 1):
+        first -= 1
+    while last < tokens.last and not _punctuated(text, last - 1):
+        last += 1
+    return TokenRange(first, last)
+
+
+def _punctuated(text: NormalText, index: int) -> bool:
+    """Whether a clause ends after token ``index``."""
+    between = text.text[int(text.ends[index]) : int(text.starts[index + 1])]
+    return any(mark in between for mark in ',;:–—()“”«»"')
+
+
+def _within(inner: TokenRange, outer: TokenRange) -> bool:
+    return outer.first <= inner.first and inner.last <= outer.last
+
+
+def _join(x: TokenRange, y: TokenRange) -> TokenRange:
+    return TokenRange(min(x.first, y.first), max(x.last, y.last))
