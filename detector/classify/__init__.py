@@ -1,0 +1,209 @@
+"""Alignment + readings + corpus statistics -> the whole answer about a pair.
+
+The line: marks of each token, basis of each passage, coverage, relation, direction, credit,
+verdict. Everything here is a function of its arguments; alignments stay, answers are derived.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+
+from detector.classify.basis import Marked, Side, is_proven, read_basis
+from detector.classify.credit import credited_mask, judge_credit, text_credits
+from detector.classify.direction import Pair, direction
+from detector.classify.marks import Mask, mark
+from detector.classify.relation import coverage, relation
+from detector.classify.traces import find_traces
+from detector.classify.verdict import Case, explain, verdict
+from detector.model import (
+    Alignment,
+    Basis,
+    Comparison,
+    CorpusStats,
+    Coverage,
+    Credit,
+    Direction,
+    Hashes,
+    Original,
+    PairSide,
+    Passage,
+    Path,
+    Reading,
+    Relation,
+)
+from detector.model import Side as Letter
+from detector.settings import Settings
+
+__all__ = ["Side", "classify", "is_proven", "see"]
+
+_PUBLIC = re.compile(
+    r"reporters|journalists|news conference|press conference|in a statement|in a speech|posted|"
+    r"wrote on|social media|tweeted|parliament|committee|журналіст|брифінг|у заяві|написа",
+    re.IGNORECASE,
+)
+_NEAR_CHARS = 200
+
+
+def see(reading: Reading, words: Hashes, shingles: Hashes, stats: CorpusStats) -> Side:
+    """A reading with its marks, made once for all the pairs it is in."""
+    return Side(reading, mark(reading, words, shingles, stats), text_credits(reading))
+
+
+def classify(
+    a: Side,
+    b: Side,
+    alignment: Alignment,
+    settings: Settings,
+    original: Original | None = None,
+) -> Comparison:
+    """The pair object of two texts. ``original``: a third text of the corpus that both go back
+    to; then nobody is said to have taken from the other."""
+    long = [p for p in alignment.passages if max(len(p.a), len(p.b)) >= settings.min_words]
+    marked = read_basis(a, b, long)
+    none = np.zeros(len(a.reading.normal), bool), np.zeros(len(b.reading.normal), bool)
+    cover_a, cover_b = coverage(a, "a", marked, none[0]), coverage(b, "b", marked, none[1])
+    kind = relation(a, b, marked, cover_a, cover_b)
+    traces = find_traces(a, b, marked)
+    way = _direction(Pair(a, b, marked, cover_a, cover_b, kind, traces), original)
+    masks = _credited(a, b, marked, way, original)
+    cover_a, cover_b = coverage(a, "a", marked, masks[0]), coverage(b, "b", marked, masks[1])
+    credit = original.credit if original else _credit(kind, way, a, b, marked, masks)
+    case = Case(a, b, marked, cover_a, cover_b, kind, way, credit, traces)
+    passages = _passages(a, b, marked, masks, way)
+    return Comparison(
+        a=_pair_side(a, cover_a),
+        b=_pair_side(b, cover_b),
+        relation=kind,
+        direction=way,
+        verdict=verdict(case, settings),
+        passages=passages,
+        longest_words=max((p.words for p in passages), default=0),
+        explain=explain(case),
+        truncated=alignment.truncated,
+    )
+
+
+def _direction(pair: Pair, original: Original | None) -> Direction:
+    found = direction(pair)
+    if original is None or not pair.relation.is_copying or pair.relation is Relation.REVISION:
+        return found
+    return Direction(None, 0.0, Path.COMMON_UPSTREAM, original.upstream, found.evidence)
+
+
+def _credited(
+    a: Side, b: Side, marked: Sequence[Marked], way: Direction, original: Original | None
+) -> tuple[Mask, Mask]:
+    """Which tokens of each text stand under a credit to the other or to the upstream."""
+    if original is not None and original.credit is Credit.CREDITED:
+        return np.ones(len(a.reading.normal), bool), np.ones(len(b.reading.normal), bool)
+    extra = {way.upstream.name} if way.upstream else set()
+    return (
+        credited_mask(a, b, extra, "a", marked),
+        credited_mask(b, a, extra, "b", marked),
+    )
+
+
+def _credit(
+    kind: Relation,
+    way: Direction,
+    a: Side,
+    b: Side,
+    marked: Sequence[Marked],
+    masks: tuple[Mask, Mask],
+) -> Credit:
+    """The credit that the target gives; where the target is not known, of both together."""
+    one = judge_credit(kind, a, "a", marked, masks[0])
+    other = judge_credit(kind, b, "b", marked, masks[1])
+    if way.source is not None:
+        return one if way.source == "b" else other
+    if one is other:
+        return one
+    return Credit.PARTLY if kind.is_copying else Credit.NOT_NEEDED
+
+
+def _pair_side(side: Side, cover: Coverage) -> PairSide:
+    document = side.reading.document
+    return PairSide(
+        document, len(side.reading.normal), document.digest, cover, side.reading.attributions
+    )
+
+
+def _passages(
+    a: Side, b: Side, marked: Sequence[Marked], masks: tuple[Mask, Mask], way: Direction
+) -> tuple[Passage, ...]:
+    seen: Counter[str] = Counter()
+    passages = []
+    for m in marked:
+        name = _passage_id(a, b, m)
+        seen[name] += 1
+        passages.append(
+            _passage(a, b, m, masks, way, f"{name}-{seen[name]}" if seen[name] > 1 else name)
+        )
+    return tuple(passages)
+
+
+def _passage(
+    a: Side, b: Side, m: Marked, masks: tuple[Mask, Mask], way: Direction, name: str
+) -> Passage:
+    where_a, where_b = m.passage.a, m.passage.b
+    in_a = bool(np.mean(masks[0][where_a.first : where_a.last]) >= 0.5)
+    in_b = bool(np.mean(masks[1][where_b.first : where_b.last]) >= 0.5)
+    attributed = {"a": in_b, "b": in_a, None: in_a or in_b}[way.source]
+    return Passage(
+        id=name,
+        a=a.reading.normal.span(where_a.first, where_a.last),
+        b=b.reading.normal.span(where_b.first, where_b.last),
+        kind=m.passage.kind,
+        basis=m.basis,
+        words=max(len(where_a), len(where_b)),
+        ratio=m.passage.ratio,
+        quoted_a=m.quoted_a >= 0.5,
+        quoted_b=m.quoted_b >= 0.5,
+        attributed=attributed,
+        quote_origin=_quote_origin(a, b, m),
+        flags=_flags(m, way.source),
+    )
+
+
+def _passage_id(a: Side, b: Side, m: Marked) -> str:
+    """From the words of both sides, in no order: it survives swaps and edits elsewhere."""
+    sides = sorted(
+        " ".join(side.reading.normal.tokens[place.first : place.last])
+        for side, place in ((a, m.passage.a), (b, m.passage.b))
+    )
+    digests = "".join(hashlib.sha256(s.encode("utf-8", "surrogatepass")).hexdigest() for s in sides)
+    return hashlib.sha256(digests.encode()).hexdigest()[:16]
+
+
+def _flags(m: Marked, source: Letter | None) -> tuple[str, ...]:
+    flags = []
+    if m.second_hand:
+        flags.append("second_hand_quote")
+    if m.differs:
+        flags.append("quote_boundary_differs")
+    given, taken = (m.quoted_b, m.quoted_a) if source == "b" else (m.quoted_a, m.quoted_b)
+    if source is not None and m.basis is Basis.DERIVATION and taken >= 0.5 > given:
+        flags.append("prose_promoted_to_quote")
+    if m.speaker:
+        flags.append(f"speaker: {m.speaker}")
+    return tuple(flags)
+
+
+def _quote_origin(a: Side, b: Side, m: Marked) -> str | None:
+    """Where a quotation was spoken: in public, to one outlet only, or nobody says."""
+    if max(m.quoted_a, m.quoted_b) < 0.5:
+        return None
+    for side, place in ((a, m.passage.a), (b, m.passage.b)):
+        span = side.reading.normal.span(place.first, place.last)
+        low, high = max(0, span.start - _NEAR_CHARS), span.end + _NEAR_CHARS
+        if any(c.type == "told_outlet" and low <= c.span.start <= high for c in side.credits):
+            return "exclusive"
+        text = side.reading.document.text
+        if _PUBLIC.search(text, low, span.start) or _PUBLIC.search(text, span.end, high):
+            return "public"
+    return "unknown"

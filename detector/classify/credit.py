@@ -1,0 +1,166 @@
+"""Whether a text names where its words come from."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from detector.classify.basis import Marked, Side
+from detector.classify.marks import Mask, mask
+from detector.classify.relation import derived_mask, where
+from detector.lexicon import canonical_outlet
+from detector.model import (
+    Attribution,
+    Basis,
+    Credit,
+    Document,
+    Reading,
+    Relation,
+    Role,
+    Span,
+)
+from detector.model import Side as Letter
+
+NEAR_CHARS = 300
+CREDITED_SHARE = 0.7
+OWN_TYPES = frozenset(
+    "self_reference photo_credit byline agency_slug header_credit syndication_footer "
+    "contributor_line author_bio source_line".split()
+)
+_RELEASE = re.compile(
+    r"\b(?:FOR IMMEDIATE RELEASE|EMBARGOED UNTIL|Media contact|Press contact|Notes to editors)\b"
+    r"|ДЛЯ НЕГАЙНОГО (?:ПОШИРЕННЯ|ОПУБЛІКУВАННЯ)",
+    re.IGNORECASE,
+)
+_RELEASE_CREDIT = re.compile(
+    r"\b(?:press|news) release\b"
+    r"|\b(?:said|says|announced) in (?:a|the same|its) (?:statement|release)\b"
+    r"|\bin a (?:statement|release) (?:issued|published|sent)\b|пресреліз|йдеться у заяві",
+    re.IGNORECASE,
+)
+
+
+def same_name(one: str, other: str) -> bool:
+    """Whether two names can be one outlet's: equal but for case endings, an acronym, or the short
+    form that a text uses once it has given the full name ("the Review").
+
+    >>> same_name("Fairlead Press Agency", "FPA"), same_name("The Orrin Review", "Review")
+    (True, True)
+    >>> same_name("The Orrin Review", "The Orrin Gazette")
+    False
+    """
+    if one == other:
+        return True
+    long, short = sorted((_words(one), _words(other)), key=len, reverse=True)
+    if len(short) == 1 and len(long) > 1 and short[0] == "".join(w[0] for w in long):
+        return True
+    # Inflected languages change the end of a word; a name's words are otherwise kept in order.
+    tail = long[len(long) - len(short) :]
+    return bool(short) and all(x[:5] == y[:5] for x, y in zip(tail, short, strict=True))
+
+
+def _words(name: str) -> list[str]:
+    return [w for w in _plain_words(name) if w != "the"]
+
+
+def _plain_words(name: str) -> list[str]:
+    """The words of a name in lower case, without apostrophes and punctuation."""
+    return re.findall(r"\w+", re.sub(r"['’ʼ]", "", name.casefold()))
+
+
+def names_of(document: Document) -> set[str]:
+    """The canonical names of the outlet that published a text, as its metadata states."""
+    return {canonical_outlet(document.outlet)} if document.outlet else set()
+
+
+def origins_of(side: Side) -> set[str]:
+    """The outlets whose copy a text carries, by its own credits: slugs, photographs, footers."""
+    return {
+        cue.source
+        for cue in side.reading.attributions
+        if cue.source and (cue.type in OWN_TYPES or cue.role is Role.PHOTO)
+    } - names_of(side.reading.document)
+
+
+def text_credits(reading: Reading) -> tuple[Attribution, ...]:
+    """The cues that credit words to an outlet other than the text's own."""
+    own = names_of(reading.document)
+    return tuple(
+        cue
+        for cue in reading.attributions
+        if cue.role is Role.TEXT and cue.source and not _is_any(cue.source, own)
+    )
+
+
+def credits_outlet(side: Side, names: set[str]) -> str | None:
+    """The first of ``names`` that a text credits for words, or None."""
+    credited = [c.source for c in side.credits if c.source]
+    return next((source for source in credited if _is_any(source, names)), None)
+
+
+def _is_any(source: str, names: set[str]) -> bool:
+    return any(same_name(source, name) for name in names)
+
+
+def release_cue(side: Side) -> bool:
+    """Whether a text is a press release, by its metadata or by its words."""
+    document = side.reading.document
+    return document.kind == "press_release" or bool(_RELEASE.search(document.text))
+
+
+def credited_mask(
+    target: Side, source: Side, extra: set[str], letter: Letter, marked: Sequence[Marked]
+) -> Mask:
+    """Which tokens of the target a credit to the source, or to what it goes back to, speaks for.
+
+    A credit covers its own sentence and any derived passage that begins or ends close to it; a
+    credit for the whole text covers it all.
+    """
+    normal = target.reading.normal
+    spans = list(_credit_spans(target, source, extra))
+    covered = mask(normal, spans)
+    near = mask(normal, [Span(max(0, s.start - NEAR_CHARS), s.end + NEAR_CHARS) for s in spans])
+    for m in marked:
+        if m.basis is Basis.DERIVATION:
+            place = where(m, letter)
+            if near[place.first : place.last].any():
+                covered[place.first : place.last] = True
+    return covered
+
+
+def _credit_spans(target: Side, source: Side, extra: set[str]) -> Iterator[Span]:
+    wanted = names_of(source.reading.document) | origins_of(source) | extra
+    unknown = source.reading.document.outlet is None and not origins_of(source)
+    for cue in target.credits:
+        # A source whose outlet nobody states cannot be told from the outlet that is named.
+        if unknown or _is_any(cue.source or "", wanted):
+            yield cue.span
+            yield from cue.covers
+    if release_cue(source):
+        # "According to the press release" is said once and holds for all that is taken from it.
+        text = target.reading.document.text
+        if _RELEASE_CREDIT.search(text):
+            yield Span(0, len(text))
+
+
+def judge_credit(
+    relation: Relation, target: Side, letter: Letter, marked: Sequence[Marked], credited: Mask
+) -> Credit:
+    """How far the target names its source."""
+    if not relation.is_copying or relation in (Relation.REVISION,):
+        return Credit.NOT_NEEDED
+    derived = derived_mask(target, letter, marked)
+    words = int(derived.sum())
+    if relation is Relation.IDENTICAL:
+        derived = np.ones_like(derived)
+        words = len(derived)
+    share = int((derived & credited).sum()) / words if words else 0.0
+    if share >= CREDITED_SHARE:
+        return Credit.CREDITED
+    if share > 0:
+        return Credit.PARTLY
+    whole = len(target.reading.document.text)
+    elsewhere = any(len(span) >= whole // 2 for cue in target.credits for span in cue.covers)
+    return Credit.WRONG_SOURCE if elsewhere else Credit.UNCREDITED

@@ -1,0 +1,361 @@
+"""Who took from whom: weighed evidence that can be read, and "cannot tell" where it does not say.
+
+Each rule looks at both texts and gives weights for "a is the source" (positive) or "b is"
+(negative). The sum becomes a confidence by ``1 - exp(-|sum|)``; below ``MIN_WEIGHT`` nobody is
+named. Weights are few and stand here. Claimed dates never outweigh the texts.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+
+from detector.classify.basis import Marked, Side
+from detector.classify.credit import credits_outlet, names_of, origins_of, release_cue
+from detector.classify.marks import tokens_of
+from detector.classify.relation import tail_cut, where
+from detector.classify.traces import Trace
+from detector.model import (
+    Basis,
+    Coverage,
+    Direction,
+    Evidence,
+    Kind,
+    Path,
+    Relation,
+    TokenRange,
+    Upstream,
+)
+from detector.model import Side as Letter
+
+MIN_WEIGHT = 0.6
+DATE_WEIGHT = 0.9  # 1 - exp(-.9) = .59: by itself just below the contract's .6
+QUOTED_PROSE_WORDS = 8
+NEAR_CHARS = 80
+_OURSELVES = re.compile(
+    r"\b(?:at our request|told us|shown to us|told this newspaper|told our)\b"
+    r"|нашому виданн|нашій редакці|нашого видання|на наше прохання"
+)
+WEIGHTS = {
+    "quoted_prose": 2.0,
+    "credit": 2.0,
+    "shared_origin": 1.2,
+    "release": 2.0,
+    "agency": 1.2,
+    "coverage": 2.0,
+    "tail_cut": 1.0,
+    "condensed": 0.6,
+    "detail": 1.0,
+    "own_reporting": 1.0,
+    "cut_quote": 0.5,
+    "correction": 2.0,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """All that the rules of direction look at."""
+
+    a: Side
+    b: Side
+    marked: Sequence[Marked]
+    cover_a: Coverage
+    cover_b: Coverage
+    relation: Relation
+    traces: Sequence[Trace]
+
+
+@dataclass(frozen=True, slots=True)
+class Clue:
+    """One piece of evidence that ``source`` is the source."""
+
+    source: Letter
+    type: str
+    weight: float
+    detail: str
+
+
+def direction(pair: Pair) -> Direction:
+    """The direction of a copying pair; nothing for any other."""
+    if not pair.relation.is_copying or pair.relation is Relation.IDENTICAL:
+        return Direction(None, 0.0, Path.UNKNOWN)
+    clues = [*_text_clues(pair)]
+    total = _total(clues)
+    dated = _date_clue(pair)
+    if dated is not None and (abs(total) < MIN_WEIGHT or _total([dated]) * total > 0):
+        if abs(total) < MIN_WEIGHT:
+            return _by_date(pair, clues, dated)
+        clues.append(Clue(dated.source, dated.type, 0.3, dated.detail))
+        total = _total(clues)
+    if abs(total) < MIN_WEIGHT:
+        return Direction(None, 0.0, Path.UNKNOWN, None, _evidence(clues))
+    source: Letter = "a" if total > 0 else "b"
+    path, upstream = _path(pair, source)
+    confidence = min(0.99, 1 - math.exp(-abs(total)))
+    return Direction(source, confidence, path, upstream, _evidence(clues))
+
+
+def _total(clues: Sequence[Clue]) -> float:
+    return sum(c.weight if c.source == "a" else -c.weight for c in clues)
+
+
+def _evidence(clues: Sequence[Clue]) -> tuple[Evidence, ...]:
+    ordered = sorted(clues, key=lambda c: (-c.weight, c.type, c.detail))
+    return tuple(Evidence(c.type, c.weight, c.detail) for c in ordered)
+
+
+def _by_date(pair: Pair, clues: Sequence[Clue], dated: Clue) -> Direction:
+    """A stated time alone names a source, with little confidence."""
+    path, upstream = _path(pair, dated.source)
+    confidence = 1 - math.exp(-DATE_WEIGHT)
+    return Direction(dated.source, confidence, path, upstream, _evidence([*clues, dated]))
+
+
+def _sides(pair: Pair) -> Iterator[tuple[Letter, Side, Side, Coverage, Coverage]]:
+    """Both views: (letter, source, target, coverage of source, coverage of target)."""
+    yield "a", pair.a, pair.b, pair.cover_a, pair.cover_b
+    yield "b", pair.b, pair.a, pair.cover_b, pair.cover_a
+
+
+def _text_clues(pair: Pair) -> Iterator[Clue]:
+    for letter, source, target, cover_source, cover_target in _sides(pair):
+        yield from _quoted_prose(pair, letter, source, target)
+        yield from _credit(letter, source, target)
+        yield from _release(letter, source, target)
+        yield from _shape(pair, letter, source, target, cover_source, cover_target)
+        yield from _correction(pair, letter, source, target)
+        yield from _detail(pair, letter, source, target)
+        yield from _own_reporting(pair, letter, source, target)
+        yield from _cut_quotes(pair, letter, source, target)
+
+
+def _quoted_prose(pair: Pair, letter: Letter, source: Side, target: Side) -> Iterator[Clue]:
+    """Plain prose of one text stands inside quotation marks in the other."""
+    words = 0
+    for m in pair.marked:
+        if m.basis is not Basis.DERIVATION:
+            continue
+        for first_a, first_b, width_a, width_b in m.passage.pairs:
+            ranges = ((first_a, width_a), (first_b, width_b))
+            at, span = ranges[0] if letter == "a" else ranges[1]
+            to, room = ranges[1] if letter == "a" else ranges[0]
+            plain = ~source.marks.quoted[at : at + span]
+            quoted = target.marks.quoted[to : to + room]
+            size = min(len(plain), len(quoted))
+            words += int((plain[:size] & quoted[:size]).sum())
+    if words >= QUOTED_PROSE_WORDS:
+        weight = WEIGHTS["quoted_prose"] * min(1.0, words / 40)
+        name, other = _name(source), _name(target)
+        yield Clue(
+            letter,
+            "quoted_prose",
+            weight,
+            f"{words} words of plain prose in {name} stand in quotation marks in {other}.",
+        )
+
+
+def _credit(letter: Letter, source: Side, target: Side) -> Iterator[Clue]:
+    """One text credits the other's outlet, or an outlet whose copy the other carries."""
+    named = credits_outlet(target, names_of(source.reading.document))
+    if named:
+        yield Clue(letter, "credit", WEIGHTS["credit"], f"{_name(target)} credits {named}.")
+        return
+    shared = credits_outlet(target, origins_of(source))
+    if shared and not credits_outlet(source, {shared}):
+        yield Clue(
+            letter,
+            "shared_origin",
+            WEIGHTS["shared_origin"],
+            f"{_name(target)} credits {shared}, and {_name(source)} carries its copy.",
+        )
+
+
+def _release(letter: Letter, source: Side, target: Side) -> Iterator[Clue]:
+    """One text is a press release, or opens with an agency's slug, and the other is not."""
+    if release_cue(source) and not release_cue(target):
+        yield Clue(letter, "release", WEIGHTS["release"], f"{_name(source)} is a press release.")
+    agency = next(
+        (x.source for x in source.reading.attributions if x.type == "agency_slug" and x.source),
+        None,
+    )
+    own = source.reading.document.kind == "wire"
+    if own and target.reading.document.kind != "wire":
+        detail = f"{_name(source)} is a wire item{f' of {agency}' if agency else ''}."
+        yield Clue(letter, "agency", WEIGHTS["agency"], detail)
+
+
+def _shape(
+    pair: Pair,
+    letter: Letter,
+    source: Side,
+    target: Side,
+    cover_source: Coverage,
+    cover_target: Coverage,
+) -> Iterator[Clue]:
+    """A summary or a cut reprint is covered by its source more than it covers it."""
+    if pair.relation is Relation.EXCERPT:
+        return
+    lead = cover_target.share - cover_source.share
+    if lead > 0.1:
+        detail = (
+            f"{cover_target.share * 100:.0f} % of {_name(target)} is in {_name(source)}, "
+            f"{cover_source.share * 100:.0f} % of {_name(source)} is in {_name(target)}."
+        )
+        yield Clue(letter, "coverage", WEIGHTS["coverage"] * min(1.0, lead * 2), detail)
+        if pair.relation is Relation.SYNDICATED and tail_cut(source, letter, pair.marked):
+            yield Clue(
+                letter,
+                "tail_cut",
+                WEIGHTS["tail_cut"],
+                f"{_name(target)} ends before {_name(source)} does.",
+            )
+    longer = shorter = 0
+    for m in pair.marked:
+        if m.basis is Basis.DERIVATION and m.passage.kind in (Kind.EDITED, Kind.PARAPHRASE):
+            longer += len(where(m, letter))
+            shorter += len(m.passage.b if letter == "a" else m.passage.a)
+    if longer >= 40 and longer > 1.12 * shorter:
+        yield Clue(
+            letter,
+            "condensed",
+            WEIGHTS["condensed"],
+            f"What both say, {_name(target)} says in fewer words.",
+        )
+
+
+def _correction(pair: Pair, letter: Letter, source: Side, target: Side) -> Iterator[Clue]:
+    """The text with a correction note is the later version."""
+    notes = [
+        any(f.type == "correction" for f in side.reading.furniture) for side in (source, target)
+    ]
+    if pair.relation is Relation.REVISION and notes == [False, True]:
+        yield Clue(
+            letter, "correction", WEIGHTS["correction"], f"{_name(target)} has a correction note."
+        )
+
+
+def _detail(pair: Pair, letter: Letter, source: Side, target: Side) -> Iterator[Clue]:
+    """What both tell, one tells with more names and numbers: the other dropped them."""
+    dropped = _details(pair, letter, source) - frozenset(target.reading.normal.tokens)
+    other: Letter = "b" if letter == "a" else "a"
+    added = _details(pair, other, target) - frozenset(source.reading.normal.tokens)
+    if len(dropped) >= len(added) + 3 and len(dropped) >= 2 * len(added):
+        weight = WEIGHTS["detail"] * min(1.0, (len(dropped) - len(added)) / 6)
+        drops = f"{_name(target)} drops {len(dropped)} names and numbers that {_name(source)} has"
+        yield Clue(letter, "detail", weight, f"{drops}, and adds {len(added)}.")
+
+
+def _details(pair: Pair, letter: Letter, side: Side) -> frozenset[str]:
+    """Names and numbers in the derived passages of one text."""
+    found: set[str] = set()
+    for m in pair.marked:
+        if m.basis is Basis.DERIVATION:
+            place = where(m, letter)
+            facts = np.flatnonzero(side.marks.fact[place.first : place.last]) + place.first
+            found.update(side.reading.normal.tokens[i] for i in facts.tolist())
+    return frozenset(found)
+
+
+def _own_reporting(pair: Pair, letter: Letter, source: Side, target: Side) -> Iterator[Clue]:
+    """In what both tell, one text speaks of its own outlet as the one that asked and was told."""
+    other: Letter = "b" if letter == "a" else "a"
+    if _speaks_of_itself(pair, letter, source) and not _speaks_of_itself(pair, other, target):
+        yield Clue(
+            letter, "own_reporting", WEIGHTS["own_reporting"],
+            f"{_name(source)} says in shared passages that it was told or shown this itself.",
+        )  # fmt: skip
+
+
+def _speaks_of_itself(pair: Pair, letter: Letter, side: Side) -> bool:
+    text = side.reading.document.text
+    names = [re.escape(n) for n in _own_names(side)]
+    pattern = re.compile("|".join([*names, _OURSELVES.pattern]))
+    for m in pair.marked:
+        if m.basis is Basis.DERIVATION:
+            span = side.reading.normal.span(where(m, letter).first, where(m, letter).last)
+            if pattern.search(text, max(0, span.start - NEAR_CHARS), span.end + NEAR_CHARS):
+                return True
+    return False
+
+
+def _own_names(side: Side) -> list[str]:
+    """The outlet's name and its short form: "The Orrin Review" is "the Review" in its own text."""
+    outlet = side.reading.document.outlet
+    if not outlet:
+        return []
+    short = outlet.split()[-1]
+    return [outlet] + ([f"the {short}"] if len(outlet.split()) > 1 and short[:1].isupper() else [])
+
+
+def _cut_quotes(pair: Pair, letter: Letter, source: Side, target: Side) -> Iterator[Clue]:
+    """A quotation that one text gives whole and the other in part."""
+    cut = 0
+    for m in pair.marked:
+        if m.basis is Basis.DERIVATION and m.passage.equal >= QUOTED_PROSE_WORDS:
+            theirs = _quoted_words(source, where(m, letter))
+            ours = _quoted_words(target, m.passage.b if letter == "a" else m.passage.a)
+            cut += bool(ours and ours >= QUOTED_PROSE_WORDS and theirs >= 1.25 * ours)
+    if cut:
+        weight = WEIGHTS["cut_quote"] * min(2, cut)
+        yield Clue(
+            letter, "cut_quote", weight, f"{_name(target)} cuts short what {_name(source)} quotes."
+        )
+
+
+def _quoted_words(side: Side, place: TokenRange) -> int:
+    """The words of the longest quotation that the passage is in or has in it."""
+    numbers = side.marks.quotation[place.first : place.last]
+    quotations = side.reading.quotations
+    sizes = [
+        np.diff(tokens_of(side.reading.normal, quotations[number].inner))[0]
+        for number in np.unique(numbers[numbers >= 0]).tolist()
+        if not quotations[number].label
+    ]
+    return int(max(sizes, default=0))
+
+
+def _name(side: Side) -> str:
+    return side.reading.document.name
+
+
+def _date_clue(pair: Pair) -> Clue | None:
+    times = [_time(side.reading.document.published_at) for side in (pair.a, pair.b)]
+    first, second = times
+    if first is None or second is None or first == second:
+        return None
+    source: Letter = "a" if first < second else "b"
+    name = _name(pair.a if source == "a" else pair.b)
+    return Clue(source, "date", DATE_WEIGHT, f"{name} is the earlier by its stated time.")
+
+
+def _time(stated: str | None) -> float | None:
+    """Seconds since 1970 of an RFC 3339 time or date; None where there is none."""
+    if not stated:
+        return None
+    try:
+        moment = datetime.fromisoformat(stated)
+    except ValueError:
+        return None
+    # A time without a zone is read as UTC: the machine's own zone must not change an answer.
+    return moment.timestamp() if moment.tzinfo else (moment - datetime(1970, 1, 1)).total_seconds()
+
+
+def _path(pair: Pair, source: Letter) -> tuple[Path, Upstream | None]:
+    """How the text came: straight from the source, or from an original that both go back to."""
+    giver, taker = (pair.a, pair.b) if source == "a" else (pair.b, pair.a)
+    if pair.relation is Relation.REVISION or credits_outlet(
+        taker, names_of(giver.reading.document)
+    ):
+        return Path.DIRECT, None
+    origin = credits_outlet(taker, origins_of(giver))
+    strange = [t for t in pair.traces if t.holder != source]
+    if origin and (giver.reading.document.outlet or strange):
+        return Path.COMMON_UPSTREAM, Upstream(origin)
+    if giver.reading.document.outlet and not strange:
+        return Path.DIRECT, None
+    return Path.UNKNOWN, Upstream(origin) if origin else None

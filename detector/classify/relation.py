@@ -1,0 +1,178 @@
+"""Coverage of both texts, and from it what the texts are to each other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from detector.classify.basis import Marked, Side
+from detector.classify.marks import Mask
+from detector.model import Basis, Coverage, Kind, Relation, TokenRange
+from detector.model import Side as Letter
+
+REPRINT_SHARE = 0.8
+REPRINT_EQUAL = 0.7
+KEPT_SHARE = 0.5
+TAIL_SHARE = 0.8
+EXCERPT_SHARE = 0.5
+EXCERPT_BLOCKS = 4
+EXCERPT_RATIO = 0.8
+EXCERPT_CLOSE = 0.7
+REVISION_SHARE = 0.5
+BLOCK_GAP_WORDS = 25
+QUOTE_WORDS = 6
+
+
+def where(m: Marked, letter: Letter) -> TokenRange:
+    """The passage's tokens in the text ``letter``."""
+    return m.passage.a if letter == "a" else m.passage.b
+
+
+def derived_mask(side: Side, letter: Letter, marked: Sequence[Marked]) -> Mask:
+    """Which of a text's own words lie in derivation passages."""
+    derived = np.zeros(len(side.reading.normal), bool)
+    for m in marked:
+        if m.basis is Basis.DERIVATION:
+            derived[where(m, letter).first : where(m, letter).last] = True
+    return derived & ~side.marks.furniture
+
+
+def coverage(side: Side, letter: Letter, marked: Sequence[Marked], credited: Mask) -> Coverage:
+    """How much of one text is derived, in its own words (captions and boilerplate left out)."""
+    derived = derived_mask(side, letter, marked)
+    own = ~side.marks.furniture & ~_boilerplate(side, letter, marked)
+    outside = own & ~side.marks.quoted
+    by_kind = {}
+    rest = derived.copy()
+    for kind in Kind:
+        part = np.zeros(len(derived), bool)
+        for m in marked:
+            if m.basis is Basis.DERIVATION and m.passage.kind is kind:
+                part[where(m, letter).first : where(m, letter).last] = True
+        by_kind[str(kind)] = int((part & rest).sum())
+        rest &= ~part
+    of_words = int(own.sum())
+    return Coverage(
+        words=int(derived.sum()),
+        of_words=of_words,
+        by_kind={name: count for name, count in by_kind.items() if count},
+        outside_quotes=_ratio(int((derived & outside).sum()), int(outside.sum())),
+        unattributed=_ratio(int((derived & ~credited).sum()), of_words),
+    )
+
+
+def _boilerplate(side: Side, letter: Letter, marked: Sequence[Marked]) -> Mask:
+    found = np.zeros(len(side.reading.normal), bool)
+    for m in marked:
+        if m.basis is Basis.BOILERPLATE:
+            found[where(m, letter).first : where(m, letter).last] = True
+    return found
+
+
+def _ratio(part: int, whole: int) -> float:
+    return part / whole if whole else 0.0
+
+
+def relation(
+    a: Side, b: Side, marked: Sequence[Marked], cover_a: Coverage, cover_b: Coverage
+) -> Relation:
+    """The relation as the contract defines it, strongest first."""
+    if a.reading.normal.tokens == b.reading.normal.tokens:
+        return Relation.IDENTICAL
+    if not cover_a.words and not cover_b.words:
+        return _without_derivation(marked)
+    same_house = same_outlet(a, b)
+    if same_house and max(cover_a.share, cover_b.share) >= REVISION_SHARE:
+        return Relation.REVISION
+    if _is_reprint("a", a, b, marked, cover_a, cover_b) or _is_reprint(
+        "b", b, a, marked, cover_b, cover_a
+    ):
+        return Relation.SYNDICATED
+    if _is_excerpt(marked, cover_a, cover_b):
+        return Relation.EXCERPT
+    return Relation.DERIVED
+
+
+def same_outlet(a: Side, b: Side) -> bool:
+    """Whether both texts are versions by one outlet."""
+    one, other = a.reading.document, b.reading.document
+    if one.version_of == other.id or other.version_of == one.id:
+        return True
+    return one.outlet is not None and one.outlet == other.outlet
+
+
+def _without_derivation(marked: Sequence[Marked]) -> Relation:
+    if any(m.basis is Basis.SHARED_QUOTE for m in marked):
+        return Relation.SHARED_QUOTES
+    return Relation.INCIDENTAL if marked else Relation.INDEPENDENT
+
+
+def equal_words(marked: Sequence[Marked]) -> int:
+    """Equal words in derivation passages."""
+    return sum(m.passage.equal for m in marked if m.basis is Basis.DERIVATION)
+
+
+def _is_reprint(
+    letter: Letter,
+    target: Side,
+    source: Side,
+    marked: Sequence[Marked],
+    cover_target: Coverage,
+    cover_source: Coverage,
+) -> bool:
+    """The target is the source but for house style; half of the source or all but its tail is in
+    it. The words themselves must be equal: a close rewrite is no reprint."""
+    if cover_target.share < REPRINT_SHARE:
+        return False
+    if equal_words(marked) < REPRINT_EQUAL * cover_target.of_words:
+        return False
+    return cover_source.share >= KEPT_SHARE or tail_cut(
+        source, "b" if letter == "a" else "a", marked
+    )
+
+
+def tail_cut(side: Side, letter: Letter, marked: Sequence[Marked]) -> bool:
+    """Whether what is derived of a text is its beginning, without a gap to speak of."""
+    derived = derived_mask(side, letter, marked)
+    used = np.flatnonzero(derived)
+    if not len(used):
+        return False
+    own = ~side.marks.furniture
+    own[int(used[-1]) + 1 :] = False
+    return _ratio(len(used), int(own.sum())) >= TAIL_SHARE
+
+
+def _is_excerpt(marked: Sequence[Marked], cover_a: Coverage, cover_b: Coverage) -> bool:
+    """A few blocks kept word for word in a text that is otherwise its own."""
+    low = min(cover_a, cover_b, key=lambda c: c.share)
+    if low.share > EXCERPT_SHARE:
+        return False
+    letter: Letter = "a" if low is cover_a else "b"
+    high = cover_b if letter == "a" else cover_a
+    # A short text that is one block of a long one is lifted whole. Where most of a text is put
+    # together from more blocks, or several became one, it is a summary and not its own.
+    other: Letter = "b" if letter == "a" else "a"
+    if high.share > EXCERPT_SHARE and max(blocks(marked, letter), blocks(marked, other)) > 1:
+        return False
+    close = sum(
+        len(where(m, letter))
+        for m in marked
+        if m.basis is Basis.DERIVATION and m.passage.ratio >= EXCERPT_RATIO
+    )
+    return close >= EXCERPT_CLOSE * low.words and blocks(marked, letter) <= EXCERPT_BLOCKS
+
+
+def blocks(marked: Sequence[Marked], letter: Letter) -> int:
+    """How many separate stretches of a text the derivation passages are."""
+    ranges = sorted(
+        (where(m, letter).first, where(m, letter).last)
+        for m in marked
+        if m.basis is Basis.DERIVATION
+    )
+    count, reached = 0, -BLOCK_GAP_WORDS - 1
+    for first, last in ranges:
+        if first - reached > BLOCK_GAP_WORDS:
+            count += 1
+        reached = max(reached, last)
+    return count

@@ -1,0 +1,178 @@
+"""The straight line: introduces the stages to one another. Pure; command line, service and batch
+all run this, so they cannot disagree."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detector.align import align
+from detector.attribute import find_attributions
+from detector.classify import Side, classify, is_proven, see
+from detector.errors import InputError, UsageError
+from detector.furniture import find_furniture
+from detector.model import (
+    Alignment,
+    Comparison,
+    CorpusStats,
+    Document,
+    Hashes,
+    Original,
+    Reading,
+    Sketch,
+)
+from detector.normalise import normalise
+from detector.quote import find_quotations
+from detector.rewrite import find_rewrites
+from detector.settings import DEFAULT, Settings
+from detector.shingle import shingle, token_hashes, top32
+from detector.sketch import NUM_PERM, SEED, signature, sketch
+from detector.stats import PRIOR
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Prepared:
+    """A document that has been read and hashed: all that its pairs need of it."""
+
+    reading: Reading
+    words: Hashes
+    shingles: Hashes
+    sketch: Sketch
+
+
+def read(document: Document) -> Reading:
+    """Words, quotations, attributions and furniture of a document."""
+    text = document.text
+    quotations = find_quotations(text)
+    return Reading(
+        document,
+        normalise(text),
+        quotations,
+        find_attributions(text, quotations),
+        find_furniture(text),
+    )
+
+
+def prepare(reading: Reading, hash_key: int = 0) -> Prepared:
+    """Hash a reading. ``hash_key`` keys the hashes of one index against planted collisions."""
+    words = token_hashes(reading.normal.tokens, hash_key)
+    hashes = shingle(words)
+    return Prepared(reading, words, hashes, sketch(hashes, top32(hashes)))
+
+
+def view(prepared: Prepared, stats: CorpusStats) -> Side:
+    """A document with its marks, ready to be judged in any number of pairs."""
+    return see(prepared.reading, prepared.words, prepared.shingles, stats)
+
+
+def compare(a: str | Document, b: str | Document, settings: Settings = DEFAULT) -> Comparison:
+    """Compare two texts: the whole answer, with its evidence.
+
+    Raises InputError where one of them has no words. Only the shipped prior is used, no corpus.
+
+    >>> one = "The ferry left Port Carrow at dawn with forty-one passengers and a cargo of seed."
+    >>> compare(one, one).relation.label
+    'Same text'
+    """
+    first = _document(a, "a")
+    second = _document(b, "b")
+    sides = [view(prepare(read(document)), PRIOR) for document in (first, second)]
+    return compare_sides(sides[0], sides[1], settings)
+
+
+def _document(given: str | Document, name: str) -> Document:
+    document = Document(id=name, text=given) if isinstance(given, str) else given
+    if not normalise(document.text).tokens:
+        raise InputError(f"{document.id}: no words in it", code="no_text")
+    return document
+
+
+def compare_sides(
+    a: Side, b: Side, settings: Settings, original: Original | None = None
+) -> Comparison:
+    """Align and judge a pair in the order of its digests, so that swapping the inputs swaps the
+    answer and changes nothing else."""
+    flipped = _order(b) < _order(a)
+    first, second = (b, a) if flipped else (a, b)
+    alignment = align_sides(first, second)
+    answer = classify(first, second, alignment, settings, original)
+    return answer.flip() if flipped else answer
+
+
+def align_sides(a: Side, b: Side) -> Alignment:
+    """What two texts share word for word and, where that proves copying, rewritten around it."""
+    alignment = align(a.reading.normal, b.reading.normal)
+    if is_proven(a, b, alignment.passages):
+        return find_rewrites(a.reading.normal, b.reading.normal, alignment)
+    return alignment
+
+
+def _order(side: Side) -> tuple[str, str]:
+    return (side.reading.document.digest, side.reading.document.id)
+
+
+# -- sketches for programs that bring their own index
+
+
+def shingle_hashes(text: str) -> NDArray[np.uint32]:
+    """The 32-bit hashes of a text's 5-word shingles: uint32[m], sorted and unique.
+
+    >>> len(shingle_hashes("one two three four five six"))
+    2
+    """
+    return top32(shingle(token_hashes(normalise(text).tokens)))
+
+
+def sketch_texts(
+    texts: Sequence[str], num_perm: int = NUM_PERM, seed: int = SEED, workers: int = 1
+) -> NDArray[np.uint32]:
+    """The MinHash signatures of texts: uint32[n, num_perm], bit-equal to datasketch's affine32
+    over :func:`shingle_hashes`.
+
+    >>> sketch_texts(["a text of some six words"], num_perm=64).shape
+    (1, 64)
+    """
+    if num_perm < 1 or workers < 1:
+        raise UsageError("num_perm and workers must be at least 1")
+    signatures = np.empty((len(texts), num_perm), np.uint32)
+
+    def fill(index: int) -> None:
+        signatures[index] = signature(shingle_hashes(texts[index]), num_perm, seed)
+
+    with ThreadPoolExecutor(workers) as pool:
+        for _ in pool.map(fill, range(len(texts))):
+            pass
+    return signatures
+
+
+def sketch_bytes(
+    buffer: bytes | bytearray | memoryview,
+    offsets: NDArray[np.uint64],
+    num_perm: int = NUM_PERM,
+    seed: int = SEED,
+    workers: int = 1,
+) -> NDArray[np.uint32]:
+    """The signatures of UTF-8 documents laid end to end in one buffer.
+
+    ``offsets``: uint64[n + 1], document i is ``buffer[offsets[i]:offsets[i + 1]]``. Raises
+    UsageError where the offsets do not fit, InputError where a document is not UTF-8.
+
+    >>> both = sketch_bytes(b"one textanother", np.array([0, 8, 15], dtype=np.uint64))
+    >>> bool((both == sketch_texts(["one text", "another"])).all())
+    True
+    """
+    data = memoryview(buffer).cast("B")
+    edges = np.asarray(offsets, dtype=np.uint64).astype(np.int64)
+    if not len(edges) or edges[0] < 0 or (np.diff(edges) < 0).any() or edges[-1] > len(data):
+        raise UsageError("offsets must be ascending places inside the buffer, one more than texts")
+    texts = []
+    for index, (start, end) in enumerate(zip(edges.tolist(), edges[1:].tolist(), strict=False)):
+        try:
+            texts.append(bytes(data[start:end]).decode("utf-8"))
+        except UnicodeDecodeError as error:
+            raise InputError(f"document {index}: {error}", code="bad_utf8") from error
+    return sketch_texts(texts, num_perm, seed, workers)

@@ -1,0 +1,173 @@
+"""Many matches of one text -> what its sources give it together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detector.model import (
+    Basis,
+    Comparison,
+    Coverage,
+    Credit,
+    NormalText,
+    PairSide,
+    Reading,
+    Searched,
+    Severity,
+    SourceShare,
+    Span,
+    Verdict,
+)
+
+_LIMITS = "The web was not searched."
+
+
+def unite(
+    reading: Reading, matches: Sequence[Comparison]
+) -> tuple[PairSide, float, tuple[SourceShare, ...]]:
+    """The checked text's card, its union coverage, and the share of each source.
+
+    ``matches`` have the checked text as a. Every covered word belongs to one source (the longest
+    passage, then the smallest id), so shares add up to the coverage. A text that took from the
+    checked one is no source of it.
+    """
+    normal = reading.normal
+    own = ~_mask(normal, [f.span for f in reading.furniture])
+    giving = [m for m in matches if _gives(m)]
+    owner = np.full(len(normal), -1, np.int64)
+    holders = np.zeros(len(normal), np.int64)
+    for match in giving:
+        holders += _mask(normal, _derived(match))
+    for span, number in _longest_first(giving):
+        first, last = _tokens(normal, span)
+        part = owner[first:last]
+        part[part < 0] = number
+    total = max(int(own.sum()), 1)
+    sources = []
+    for number, match in enumerate(giving):
+        mine = _mask(normal, _derived(match)) & own
+        share = int(((owner == number) & own).sum()) / total
+        exclusive = int((mine & (holders == 1)).sum()) / total
+        sources.append(SourceShare(match.b.document.id, share, exclusive))
+    sources.sort(key=lambda s: (-s.share, s.id))
+    covered = int(((owner >= 0) & own).sum())
+    document = reading.document
+    cover = Coverage(covered, int(own.sum()), {}, 0.0, _uncredited(normal, own, giving) / total)
+    card = PairSide(document, len(normal), document.digest, cover, reading.attributions)
+    return card, covered / total, tuple(sources)
+
+
+def _gives(match: Comparison) -> bool:
+    """Whether the checked text may have taken from this one: not where it is the source itself,
+    nor where both took from a third text, which is then among the matches."""
+    if not match.relation.is_copying or match.direction.source == "a":
+        return False
+    return match.direction.upstream is None or match.direction.upstream.id is None
+
+
+def _derived(match: Comparison) -> list[Span]:
+    return [p.a for p in match.passages if p.basis is Basis.DERIVATION]
+
+
+def _longest_first(giving: Sequence[Comparison]) -> list[tuple[Span, int]]:
+    """All derived spans with the number of their match, in the order in which they claim words."""
+    claims = [
+        (-p.words, match.b.document.id, p.a, number)
+        for number, match in enumerate(giving)
+        for p in match.passages
+        if p.basis is Basis.DERIVATION
+    ]
+    return [(span, number) for _, _, span, number in sorted(claims)]
+
+
+def _uncredited(normal: NormalText, own: NDArray[np.bool_], giving: Sequence[Comparison]) -> int:
+    """Words that come from somewhere and stand under no credit in any match."""
+    derived = _mask(normal, [span for match in giving for span in _derived(match)])
+    credited = _mask(
+        normal,
+        [
+            p.a
+            for match in giving
+            for p in match.passages
+            if p.basis is Basis.DERIVATION and p.attributed
+        ],
+    )
+    return int((derived & ~credited & own).sum())
+
+
+def _tokens(normal: NormalText, span: Span) -> tuple[int, int]:
+    first = int(np.searchsorted(normal.ends, span.start, "right"))
+    return first, max(first, int(np.searchsorted(normal.starts, span.end, "left")))
+
+
+def _mask(normal: NormalText, spans: Sequence[Span]) -> NDArray[np.bool_]:
+    inside = np.zeros(len(normal), bool)
+    for span in spans:
+        first, last = _tokens(normal, span)
+        inside[first:last] = True
+    return inside
+
+
+def report_verdict(
+    card: PairSide,
+    share: float,
+    sources: Sequence[SourceShare],
+    matches: Sequence[Comparison],
+    searched: Searched,
+) -> Verdict:
+    """One forwardable sentence about all matches together."""
+    name = card.document.name
+    where = f"{searched.documents} documents searched"
+    copying = [m for m in matches if m.relation.is_copying]
+    if not matches:
+        sentence = f"No shared text found between {name} and the {where}. {_LIMITS}"
+        return Verdict(sentence, Severity.NONE, Credit.NOT_NEEDED)
+    if not copying:
+        sentence = (
+            f"No copying found in {name}. It shares quotations, stock phrases or boilerplate with "
+            f"{len(matches)} of the {where}. {_LIMITS}"
+        )
+        return Verdict(sentence, Severity.NONE, Credit.NOT_NEEDED)
+    severity, credit = _severity(card, copying), _credit(copying)
+    giving = [m for m in copying if _gives(m)]
+    if len(giving or copying) == 1:
+        return Verdict(f"{(giving or copying)[0].verdict.sentence} {_LIMITS}", severity, credit)
+    given = [s for s in sources if s.share > 0]
+    if not given:
+        sentence = (
+            f"{name} shares text with {len(copying)} of the {where} and seems to come from none."
+        )
+        return Verdict(f"{sentence} {_LIMITS}", severity, credit)
+    cover = card.coverage
+    uncredited = round(cover.unattributed * cover.of_words)
+    loose = f"{_about(uncredited, cover.words)} of them stand without credit."
+    sentence = (
+        f"{_about(cover.words, cover.of_words)} of the {cover.of_words} words of {name} "
+        f"({share * 100:.0f} %) are also in {len(given)} of the {where}, most of them in "
+        f"{given[0].id}. {loose if uncredited else 'All of them stand under a credit.'}"
+    )
+    return Verdict(f"{sentence} {_LIMITS}", severity, credit)
+
+
+def _severity(card: PairSide, copying: Sequence[Comparison]) -> Severity:
+    """The worst of the pairs in which the text took; a note where all of it is credited."""
+    taken = [m.verdict.severity for m in copying if _gives(m)]
+    worst = max(taken, key=list(Severity).index, default=Severity.NOTE)
+    if card.coverage.unattributed == 0 and worst in (Severity.REVIEW, Severity.ALERT):
+        return Severity.NOTE
+    return worst
+
+
+def _about(words: int, of: int) -> str:
+    return f"About {min(round(words / 10) * 10, of)}" if words > 20 else str(words)
+
+
+def _credit(copying: Sequence[Comparison]) -> Credit:
+    """One word for the credit given in all matches."""
+    kinds = {m.verdict.credit for m in copying if _gives(m)} - {Credit.NOT_NEEDED}
+    if not kinds:
+        return Credit.NOT_NEEDED
+    return kinds.pop() if len(kinds) == 1 else Credit.PARTLY
