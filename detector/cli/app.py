@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from detector import loopback
 from detector.cli import options
 from detector.cli.options import Format
 from detector.cli.screen import progress, say, show, write
@@ -149,7 +150,7 @@ def batch(
 @app.command()
 def serve(
     against: options.Served = None,
-    bind: options.Bind = "127.0.0.1:8000",
+    bind: options.Bind = loopback.DEFAULT,
     workers: options.Workers = None,
     open_page: options.OpenPage = False,
 ) -> None:

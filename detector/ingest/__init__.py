@@ -22,7 +22,7 @@ from detector.model import Document, Skipped
 
 AS_NAMED: Mapping[str, str] = MappingProxyType({})
 
-__all__ = ["SUFFIXES", "decode", "read", "read_path"]
+__all__ = ["MAX_BYTES", "SUFFIXES", "decode", "read", "read_path"]
 
 
 def read(

@@ -1,0 +1,59 @@
+"""Where the service may listen. Without keys: on this machine only."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+
+from detector.errors import UsageError
+
+DEFAULT = "127.0.0.1:8000"
+
+_ADDRESS = re.compile(
+    r"(?:\[(?P<six>[0-9a-fA-F:]+)\]|(?P<host>[\w.-]+))(?::(?P<port>\d{1,5}))?", re.ASCII
+)
+
+
+def require(bind: str) -> None:
+    """Refuse any address that another machine could reach. ``bind`` may list several with commas.
+
+    >>> require("127.0.0.1:8000,[::1]:8000,localhost:8000")
+    >>> require("127.0.0.1:8000,0.0.0.0:8000")
+    Traceback (most recent call last):
+    ...
+    detector.errors.UsageError: 0.0.0.0:8000: without keys only a loopback address may be served...
+    """
+    for address in bind.split(","):
+        host_and_port(address.strip())
+
+
+def host_and_port(address: str) -> tuple[str, int]:
+    """Host and port (0 if none is given) of an address that only this machine can reach.
+
+    Raises ``UsageError`` (``bad_config``) for any other.
+
+    >>> host_and_port("[::1]:8000")
+    ('::1', 8000)
+    """
+    found = _ADDRESS.fullmatch(address)
+    if not found:
+        raise UsageError(
+            f"an address is HOST:PORT, such as {DEFAULT}, not {address!r}", code="bad_config"
+        )
+    host = found["six"] or found["host"]
+    if not _is_loopback(host):
+        raise UsageError(
+            f"{address}: without keys only a loopback address may be served, such as {DEFAULT};"
+            " anybody who can reach another could read your texts",
+            code="bad_config",
+        )
+    return host, int(found["port"] or 0)
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False  # any other name may resolve to anything

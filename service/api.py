@@ -1,0 +1,108 @@
+"""The calls: what each reads, whom it asks, what it answers."""
+
+from __future__ import annotations
+
+import dataclasses
+from datetime import UTC, datetime
+from importlib.metadata import version
+
+from flask import Blueprint, Response, jsonify, request
+
+from detector.corpus import Corpus
+from detector.model import Document
+from detector.pipeline import compare as compare_documents
+from detector.settings import Settings
+from detector.strictjson import Json
+from service import fields
+from service.body import parse_json, read_body
+from service.documents import Draft, from_bytes
+from service.problems import Problem
+
+JSON = "application/json"
+TEXT = ("text/plain", "text/html")
+
+_OPTIONS = {"min_words": fields.between(1, 1000)}
+_CHECK = {"text": fields.string, "document": fields.mapping, "options": fields.mapping}
+_COMPARE = {
+    "a": fields.string_or_mapping,
+    "b": fields.string_or_mapping,
+    "options": fields.mapping,
+}
+
+
+def blueprint(corpus: Corpus | None, settings: Settings) -> Blueprint:
+    """The calls of the service. ``settings`` are those of a request without options;
+    ``corpus`` is what to check against, None where there is nothing."""
+    api = Blueprint("api", __name__)
+    health = {"status": "ok", "version": version("copydesk")}
+
+    @api.get("/healthz")
+    def healthz() -> Response:
+        return jsonify(health)
+
+    @api.post("/v1/check")
+    def check() -> Response:
+        if corpus is None:
+            detail = "started without --against: nothing to check against"
+            raise Problem(503, "storage_unavailable", detail)
+        document, chosen = _to_check(settings)
+        return jsonify(corpus.check(document, at=_now(), settings=chosen).to_dict())
+
+    @api.post("/v1/compare")
+    def compare() -> Response:
+        _require_media_type(JSON)
+        a, b, chosen = _to_compare(parse_json(read_body(request)), settings)
+        return jsonify(compare_documents(a, b, chosen).to_dict())
+
+    return api
+
+
+def _to_check(settings: Settings) -> tuple[Document, Settings]:
+    """The document of a check, whichever way it was sent."""
+    _require_media_type(JSON, *TEXT)
+    data = read_body(request)
+    if request.mimetype in TEXT:
+        charset = request.mimetype_params.get("charset")
+        return from_bytes(data, request.mimetype, charset), settings
+    return _from_check(parse_json(data), settings)
+
+
+def _from_check(body: Json, settings: Settings) -> tuple[Document, Settings]:
+    mistakes = fields.Mistakes()
+    members = mistakes.members(body, (), _CHECK)
+    mistakes.exactly_one(body, (), "text", "document")
+    if "document" in members:
+        draft = Draft.read(members["document"], ("document",), "text", mistakes)
+    else:
+        draft = Draft.read(members.get("text", ""), ("text",), "text", mistakes)
+    chosen = _chosen(members, settings, mistakes)
+    mistakes.refuse_if_any()
+    return draft.document(), chosen
+
+
+def _to_compare(body: Json, settings: Settings) -> tuple[Document, Document, Settings]:
+    mistakes = fields.Mistakes()
+    members = mistakes.members(body, (), _COMPARE)
+    for side in ("a", "b"):
+        if isinstance(body, dict) and side not in body:
+            mistakes.note((side,), "is missing.")
+    a, b = (Draft.read(members.get(side, ""), (side,), side, mistakes) for side in ("a", "b"))
+    chosen = _chosen(members, settings, mistakes)
+    mistakes.refuse_if_any()
+    return a.document(), b.document(), chosen
+
+
+def _chosen(members: dict[str, Json], settings: Settings, mistakes: fields.Mistakes) -> Settings:
+    """``settings`` as the request's options change them."""
+    options = mistakes.members(members.get("options", {}), ("options",), _OPTIONS)
+    return dataclasses.replace(settings, **{name: int(each) for name, each in options.items()})
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def _require_media_type(*accepted: str) -> None:
+    if request.mimetype not in accepted:
+        detail = f"Content-Type must be {' or '.join(accepted)}."
+        raise Problem(415, "unsupported_media_type", detail)

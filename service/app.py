@@ -1,0 +1,65 @@
+"""Puts the service together: a folder of texts, the calls, one shape of error, safe headers."""
+
+from __future__ import annotations
+
+import logging
+import os
+
+from flask import Flask
+from flask.json.provider import DefaultJSONProvider
+
+from detector import loopback
+from detector.corpus import Corpus
+from detector.ingest import read_path
+from detector.model import Document, Skipped
+from detector.settings import DEFAULT, Settings
+from service import api, headers, problems
+
+log = logging.getLogger("copydesk.service")
+
+
+class InOrder(DefaultJSONProvider):
+    """JSON with members in the order of the contract, not of the alphabet."""
+
+    sort_keys = False
+
+
+def create_app(against: str | None = None, settings: Settings = DEFAULT) -> Flask:
+    """The service as a WSGI application.
+
+    ``against`` is a folder of texts to check against, by default what COPYDESK_AGAINST names. It is
+    read once, here: start gunicorn with ``preload_app`` and all workers share it.
+
+    >>> create_app().test_client().get("/healthz").json["status"]
+    'ok'
+    """
+    loopback.require(os.environ.get("COPYDESK_BIND", loopback.DEFAULT))
+    folder = against or os.environ.get("COPYDESK_AGAINST")
+    corpus = _load(folder, settings) if folder else None
+    app = Flask(__name__, static_folder=None)
+    app.json = InOrder(app)
+    app.url_map.merge_slashes = False  # a redirect is no answer to a POST
+    app.register_blueprint(api.blueprint(corpus, settings))
+    problems.install(app)
+    headers.install(app)
+    return app
+
+
+def _load(folder: str, settings: Settings) -> Corpus:
+    """Read ``folder`` and index it, before there are workers."""
+    documents = _documents(folder)
+    corpus = Corpus.of(documents, settings)
+    for document in documents[:1]:
+        corpus.matches(document)  # the first question builds the index
+    return corpus
+
+
+def _documents(folder: str) -> list[Document]:
+    """The texts of ``folder``. One that cannot be read is named in the log, the others stay."""
+    documents = []
+    for found in read_path(folder):
+        if isinstance(found, Skipped):
+            log.warning("skipped %a: %a (%s)", found.name, found.reason, found.code)
+        else:
+            documents.append(found)
+    return documents

@@ -1,0 +1,71 @@
+"""gunicorn's threaded worker, with this service's shape of error.
+
+gunicorn answers what it cannot read as HTTP itself, in HTML, before any application is asked.
+"""
+
+from __future__ import annotations
+
+import json
+import socket
+from http import HTTPStatus
+from typing import Any
+
+from gunicorn.http.errors import (
+    InvalidHeader,
+    LimitRequestHeaders,
+    LimitRequestLine,
+    ParseException,
+)
+from gunicorn.workers.gthread import ThreadWorker
+
+from service import headers
+from service.problems import MEDIA_TYPE, Problem, unexpected
+
+_LENGTH_HEADERS = ("CONTENT-LENGTH", "TRANSFER-ENCODING")
+
+
+class ProblemWorker(ThreadWorker):  # type: ignore[misc]
+    """A worker whose own refusals are problem+json too."""
+
+    def handle_error(self, req: Any, client: socket.socket, addr: Any, exc: Exception) -> None:
+        """Answer a request that never reached the application; gunicorn then hangs up."""
+        problem = as_problem(exc)
+        request_id = headers.new_request_id()
+        if problem.status >= 500:
+            self.log.exception("request %s failed in the server", request_id)
+        else:
+            self.log.warning("refused request %s: %s", request_id, type(exc).__name__)
+        try:
+            client.sendall(_as_http(problem, request_id))
+        except OSError:
+            self.log.debug("client of %s was gone", request_id)
+
+
+def as_problem(error: Exception) -> Problem:
+    """What to answer when gunicorn gave up on a request with ``error``.
+
+    >>> as_problem(InvalidHeader("CONTENT-LENGTH")).detail
+    'Conflicting message length.'
+    """
+    if isinstance(error, LimitRequestLine | LimitRequestHeaders):
+        status = 414 if isinstance(error, LimitRequestLine) else 431
+        return Problem(status, "headers_too_large", "Request headers are too large.")
+    if isinstance(error, InvalidHeader) and error.hdr in _LENGTH_HEADERS:
+        return Problem(400, "bad_framing", "Conflicting message length.")
+    if isinstance(error, ParseException):
+        return Problem(400, "bad_framing", "Request is not valid HTTP.")
+    return unexpected()
+
+
+def _as_http(problem: Problem, request_id: str) -> bytes:
+    body = json.dumps(problem.to_dict(request_id)).encode()
+    lines = {
+        "Content-Type": MEDIA_TYPE,
+        "Content-Length": str(len(body)),
+        "Connection": "close",
+        headers.REQUEST_ID: request_id,
+        **headers.SECURITY,
+    }
+    head = f"HTTP/1.1 {problem.status} {HTTPStatus(problem.status).phrase}\r\n"
+    head += "".join(f"{name}: {value}\r\n" for name, value in lines.items())
+    return head.encode("latin-1") + b"\r\n" + body

@@ -1,0 +1,277 @@
+"""The service as it runs: gunicorn in front, sockets, signals, requests that are no HTTP."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from http.client import HTTPConnection, HTTPResponse
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from service.body import MAX_BYTES
+from tests.service.newsroom import HARBOUR, MILL
+
+ROOT = Path(__file__).resolve().parents[2]
+GUNICORN = [sys.executable, "-m", "gunicorn", "-c", "python:service.gunicorn_conf"]
+APP = "service.app:create_app()"
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def start(*more: str, **environment: str) -> subprocess.Popen[str]:
+    given = {name: value for name, value in os.environ.items() if "COPYDESK" not in name}
+    return subprocess.Popen(
+        [*GUNICORN, *more, APP],
+        cwd=ROOT,
+        env=given | environment,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def wait_until_ready(port: int, process: subprocess.Popen[str]) -> None:
+    for _ in range(600):
+        assert process.poll() is None, "the server did not start"
+        try:
+            assert ask(port, "GET", "/healthz")[0] == 200
+        except ConnectionError:
+            time.sleep(0.1)
+        else:
+            return
+    raise TimeoutError("the server does not answer")
+
+
+@contextmanager
+def running(folder: Path, **environment: str) -> Iterator[tuple[int, subprocess.Popen[str]]]:
+    """A server over ``folder``, stopped gracefully at the end if the test has not done so."""
+    port = free_port()
+    where = {"COPYDESK_BIND": f"127.0.0.1:{port}", "COPYDESK_AGAINST": str(folder)}
+    process = start(**where, **environment)
+    try:
+        wait_until_ready(port, process)
+        yield port, process
+    finally:
+        process.terminate()
+        try:
+            process.communicate(timeout=60)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            raise
+
+
+@pytest.fixture(scope="module")
+def port(folder: Path) -> Iterator[int]:
+    with running(folder) as (port, _):
+        yield port
+
+
+def ask(port: int, method: str, path: str, body: Any = None) -> tuple[int, dict[str, Any]]:
+    connection = HTTPConnection("127.0.0.1", port, timeout=60)
+    data = None if body is None else json.dumps(body)
+    connection.request(method, path, data, {"Content-Type": "application/json"})
+    answer = connection.getresponse()
+    told = json.loads(answer.read())
+    connection.close()
+    return answer.status, told
+
+
+@dataclass(frozen=True)
+class Told:
+    """A problem as it came over the wire, when, and what came behind it."""
+
+    status: int
+    code: str
+    detail: str
+    seconds: float
+    rest: bytes
+
+
+def send(port: int, *pieces: bytes) -> Told:
+    """Send bytes as they are, read the problem they get, wait until the server hangs up."""
+    begun = time.monotonic()
+    with socket.create_connection(("127.0.0.1", port), timeout=60) as raw:
+        with suppress(ConnectionError):  # it may answer and hang up before it has everything
+            for piece in pieces:
+                raw.sendall(piece)
+        answer = HTTPResponse(raw)
+        answer.begin()
+        told = json.loads(answer.read())
+        seconds = time.monotonic() - begun
+        assert answer.headers["Content-Type"] == "application/problem+json"
+        assert answer.headers["X-Request-Id"] == told["request_id"]
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        rest = b""
+        with suppress(ConnectionError):
+            rest = raw.recv(1 << 16)
+    return Told(answer.status, told["code"], told["detail"], seconds, rest)
+
+
+def head(*lines: str) -> bytes:
+    start = ["POST /v1/check HTTP/1.1", "Host: x", "Content-Type: text/plain", "Connection: close"]
+    return "\r\n".join([*start, *lines, "", ""]).encode()
+
+
+def test_calls_are_answered(port: int) -> None:
+    status, report = ask(port, "POST", "/v1/check", {"text": MILL})
+    assert status == 200
+    assert [match["b"]["id"] for match in report["matches"]] == ["mill.txt"]
+    status, pair = ask(port, "POST", "/v1/compare", {"a": MILL, "b": HARBOUR})
+    assert (status, pair["relation"]) == (200, "independent")
+
+
+def test_a_connection_serves_several_requests(port: int) -> None:
+    connection = HTTPConnection("127.0.0.1", port, timeout=60)
+    for _ in range(3):
+        connection.request("GET", "/healthz")
+        answer = connection.getresponse()
+        answer.read()
+        assert answer.status == 200
+        assert not answer.will_close
+    connection.close()
+
+
+def test_announced_body_beyond_the_limit_is_refused_before_it_is_sent(port: int) -> None:
+    told = send(port, head(f"Content-Length: {26 << 20}"))
+    assert (told.status, told.code) == (413, "body_too_large")
+    assert told.seconds < 1
+
+
+@pytest.mark.parametrize("size", [26, 100])
+def test_chunked_body_beyond_the_limit_is_cut_off(port: int, size: int) -> None:
+    piece = b"10000\r\n" + b"a " * (1 << 15) + b"\r\n"
+    told = send(port, head("Transfer-Encoding: chunked"), *[piece] * (size << 4), b"0\r\n\r\n")
+    assert (told.status, told.code) == (413, "body_too_large")
+    assert told.detail == f"Body is larger than {MAX_BYTES} bytes."
+    assert told.seconds < 3
+
+
+def test_chunked_body_within_the_limit_is_read(port: int) -> None:
+    data = json.dumps({"text": MILL}).encode()
+    connection = HTTPConnection("127.0.0.1", port, timeout=60)
+    pieces = (data[at : at + 7] for at in range(0, len(data), 7))
+    connection.request(
+        "POST", "/v1/check", pieces, {"Content-Type": "application/json"}, encode_chunked=True
+    )
+    answer = connection.getresponse()
+    assert answer.status == 200
+    assert json.loads(answer.read())["total"] == 1
+    connection.close()
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["Content-Length: 4", "Transfer-Encoding: chunked"],
+        ["Content-Length: 4", "Content-Length: 5"],
+        ["Transfer-Encoding: chunked", "Transfer-Encoding: chunked"],
+        ["Transfer-Encoding: gzip"],
+        ["Content-Length: -4"],
+    ],
+)
+def test_conflicting_lengths_are_refused_and_nothing_after_them_is_run(
+    port: int, lines: list[str]
+) -> None:
+    smuggled = b"0\r\n\r\nGET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"
+    told = send(port, head(*lines), smuggled)
+    assert (told.status, told.code) == (400, "bad_framing")
+    assert told.detail == "Conflicting message length."
+    assert told.rest == b""
+
+
+@pytest.mark.parametrize(
+    ("request_", "status", "code"),
+    [
+        (head(*(f"X-{number}: 1" for number in range(101))), 431, "headers_too_large"),
+        (head(f"X: {'x' * 9216}"), 431, "headers_too_large"),
+        (b"GET /" + b"x" * 5120 + b" HTTP/1.1\r\n\r\n", 414, "headers_too_large"),
+        (b"nonsense\r\n\r\n", 400, "bad_framing"),
+        (b"GET / HTTP/9.9\r\n\r\n", 400, "bad_framing"),
+        (head("Expect: a miracle"), 400, "bad_framing"),
+        (head("Transfer-Encoding: chunked, sideways"), 400, "bad_framing"),
+        (head("Transfer-Encoding: chunked") + b"xyz\r\n\r\n", 400, "bad_framing"),
+        (head("X-Forwarded-Proto: https", "X-Forwarded-Ssl: off"), 400, "bad_framing"),
+        (head("SCRIPT_NAME: /elsewhere", "Content-Length: 0"), 422, "no_text"),
+    ],
+    ids=[
+        "many headers",
+        "long header",
+        "long line",
+        "nonsense",
+        "version",
+        "expect",
+        "coding",
+        "chunk",
+        "scheme",
+        "script name",
+    ],
+)
+def test_what_is_no_sound_http_gets_a_problem_too(
+    port: int, request_: bytes, status: int, code: str
+) -> None:
+    told = send(port, request_)
+    assert (told.status, told.code) == (status, code)
+
+
+@pytest.mark.slow
+def test_a_silent_client_is_told_that_its_body_did_not_arrive(port: int) -> None:
+    told = send(port, head("Content-Length: 1000") + b"ten bytes.")
+    assert (told.status, told.code) == (408, "request_timeout")
+    assert told.seconds < 35
+
+
+def test_a_stopping_server_finishes_what_it_began_and_exits_with_0(folder: Path) -> None:
+    with running(folder, COPYDESK_WORKERS="1") as (port, process):
+        data = MILL.encode()
+        raw = socket.create_connection(("127.0.0.1", port), timeout=60)
+        raw.sendall(head(f"Content-Length: {len(data)}") + data[:50])
+        time.sleep(0.5)
+        process.send_signal(signal.SIGTERM)
+        time.sleep(0.5)
+        raw.sendall(data[50:])
+        answer = HTTPResponse(raw)
+        answer.begin()
+        assert answer.status == 200
+        raw.close()
+        assert process.wait(timeout=60) == 0
+
+
+@pytest.mark.parametrize(
+    ("more", "bind"),
+    [
+        ((), "0.0.0.0:{}"),
+        ((), "[::]:{}"),
+        ((), "news.example:{}"),
+        (("--bind", "0.0.0.0:{}"), "127.0.0.1:{}"),
+    ],
+)
+def test_the_server_does_not_start_where_others_could_reach_it(
+    more: tuple[str, ...], bind: str
+) -> None:
+    port = str(free_port())
+    process = start(*(each.format(port) for each in more), COPYDESK_BIND=bind.format(port))
+    _, told = process.communicate(timeout=60)
+    assert process.returncode not in (0, None)
+    assert "without keys only a loopback address may be served" in told
+
+
+@pytest.mark.parametrize("number", ["0", "-1", "many", "1e3", "257"])
+def test_a_senseless_number_of_workers_is_refused(number: str) -> None:
+    process = start(COPYDESK_WORKERS=number)
+    _, told = process.communicate(timeout=60)
+    assert process.returncode not in (0, None)
+    assert "COPYDESK_WORKERS must be a whole number from 1 to 256" in told
