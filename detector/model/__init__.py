@@ -1,0 +1,89 @@
+"""Every noun of Copydesk, frozen. This package imports nothing else of the project.
+
+The straight line turns one noun into the next::
+
+    bytes -> Document -> NormalText -> Sketch -> Candidate -> Alignment -> Comparison -> Report
+
+``source`` is the text taken from, ``target`` the text that took. ``a`` and ``b`` are just the two
+inputs in the order given. Spans are half-open ranges of Unicode code points in the text as given.
+"""
+
+from __future__ import annotations
+
+from detector.model.answer import (
+    Cluster,
+    Comparison,
+    Coverage,
+    Direction,
+    Evidence,
+    Original,
+    PairSide,
+    Report,
+    Run,
+    Searched,
+    SourceShare,
+    Upstream,
+    Verdict,
+)
+from detector.model.passage import AlignedPassage, Alignment, Passage, TokenRange
+from detector.model.text import (
+    KINDS,
+    STATUSES,
+    Attribution,
+    Candidate,
+    CorpusStats,
+    Document,
+    Furniture,
+    Hashes,
+    NormalText,
+    Offsets,
+    Quotation,
+    Reading,
+    Sketch,
+    Skipped,
+    Span,
+)
+from detector.model.words import Basis, Credit, Kind, Path, Relation, Role, Severity, Side
+
+__all__ = [
+    "KINDS",
+    "STATUSES",
+    "AlignedPassage",
+    "Alignment",
+    "Attribution",
+    "Basis",
+    "Candidate",
+    "Cluster",
+    "Comparison",
+    "CorpusStats",
+    "Coverage",
+    "Credit",
+    "Direction",
+    "Document",
+    "Evidence",
+    "Furniture",
+    "Hashes",
+    "Kind",
+    "NormalText",
+    "Offsets",
+    "Original",
+    "PairSide",
+    "Passage",
+    "Path",
+    "Quotation",
+    "Reading",
+    "Relation",
+    "Report",
+    "Role",
+    "Run",
+    "Searched",
+    "Severity",
+    "Side",
+    "Sketch",
+    "Skipped",
+    "SourceShare",
+    "Span",
+    "TokenRange",
+    "Upstream",
+    "Verdict",
+]

@@ -1,0 +1,94 @@
+"""What two texts share, before and after anybody asks why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from detector.model.text import Span
+from detector.model.words import Basis, Kind
+
+
+@dataclass(frozen=True, slots=True)
+class TokenRange:
+    """A half-open range of token numbers."""
+
+    first: int
+    last: int
+
+    def __len__(self) -> int:
+        return self.last - self.first
+
+
+@dataclass(frozen=True, slots=True)
+class AlignedPassage:
+    """One aligned pair of token ranges, before anybody asks why it is there.
+
+    ``equal`` is the number of words that agree, ``longest`` the longest common run, ``ratio``
+    is ``2 * equal / (len(a) + len(b))``. ``pairs`` are the matching runs inside the passage:
+    (first word in a, first word in b, words in a, words in b).
+    """
+
+    a: TokenRange
+    b: TokenRange
+    kind: Kind
+    equal: int
+    longest: int
+    ratio: float
+    pairs: tuple[tuple[int, int, int, int], ...] = ()
+
+    def flip(self) -> AlignedPassage:
+        """The same passage with the texts swapped."""
+        pairs = tuple((b, a, nb, na) for a, b, na, nb in self.pairs)
+        return AlignedPassage(
+            self.b, self.a, self.kind, self.equal, self.longest, self.ratio, pairs
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Alignment:
+    """All aligned passages of two texts, in the order of the first text."""
+
+    passages: tuple[AlignedPassage, ...]
+    truncated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One aligned pair of spans with its reading, as the contract's pair object shows it."""
+
+    id: str
+    a: Span
+    b: Span
+    kind: Kind
+    basis: Basis
+    words: int
+    ratio: float
+    quoted_a: bool
+    quoted_b: bool
+    attributed: bool
+    quote_origin: str | None
+    flags: tuple[str, ...] = ()
+
+    def flip(self) -> Passage:
+        """The same passage with the texts swapped."""
+        return Passage(
+            self.id, self.b, self.a, self.kind, self.basis, self.words, self.ratio,
+            self.quoted_b, self.quoted_a, self.attributed, self.quote_origin, self.flags,
+        )  # fmt: skip
+
+    def to_dict(self) -> dict[str, Any]:
+        """The passage as the contract writes it."""
+        return {
+            "id": self.id,
+            "a": self.a.to_dict(),
+            "b": self.b.to_dict(),
+            "kind": str(self.kind),
+            "basis": str(self.basis),
+            "words": self.words,
+            "ratio": round(self.ratio, 4),
+            "quoted": {"a": self.quoted_a, "b": self.quoted_b},
+            "attributed": self.attributed,
+            "quote_origin": self.quote_origin,
+            "flags": list(self.flags),
+        }

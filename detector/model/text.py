@@ -1,0 +1,208 @@
+"""A text and what is read in it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detector.model.words import Role
+
+Offsets = NDArray[np.int64]
+Hashes = NDArray[np.uint64]
+KINDS = ("article", "wire", "press_release", "live_blog", "transcript")
+STATUSES = ("usable", "withheld", "canceled")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A half-open range of code points.
+
+    >>> Span(0, 5).slice("Hello, world")
+    'Hello'
+    """
+
+    start: int
+    end: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.start <= self.end:
+            raise ValueError(f"not a span: {self.start}..{self.end}")
+
+    def __len__(self) -> int:
+        return self.end - self.start
+
+    def slice(self, text: str) -> str:
+        """The characters of ``text`` that the span names."""
+        return text[self.start : self.end]
+
+    def overlaps(self, other: Span) -> bool:
+        """Whether the two spans share at least one character."""
+        return self.start < other.end and other.start < self.end
+
+    def contains(self, other: Span) -> bool:
+        """Whether ``other`` lies inside this span."""
+        return self.start <= other.start and other.end <= self.end
+
+    def to_dict(self) -> dict[str, int]:
+        """The span as the contract writes it."""
+        return {"start": self.start, "end": self.end}
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One text with what is known about it. ``text`` is kept exactly as given.
+
+    >>> Document(id="x", text="Hello").digest[:8]
+    '185f8db3'
+    """
+
+    id: str
+    text: str
+    title: str | None = None
+    outlet: str | None = None
+    owner: str | None = None
+    url: str | None = None
+    byline: str | None = None
+    language: str | None = None
+    published_at: str | None = None
+    kind: str | None = None
+    version_of: str | None = None
+    status: str = "usable"
+    embargoed_until: str | None = None
+    rights: str | None = None
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the UTF-8 text, in hexadecimal."""
+        return hashlib.sha256(self.text.encode("utf-8", "surrogatepass")).hexdigest()
+
+    @property
+    def name(self) -> str:
+        """What a sentence calls this text: its outlet, else its id."""
+        return self.outlet or self.id
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """An input that was not read, with a reason a person can act on. ``name`` is the file, with
+    the line where a file has several documents: ``news.jsonl:17``."""
+
+    name: str
+    code: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class NormalText:
+    """A text as folded tokens, each with its place in the text as given.
+
+    ``tokens`` has n folded words; ``starts`` and ``ends`` are int64[n] code point offsets.
+    """
+
+    text: str
+    tokens: tuple[str, ...]
+    starts: Offsets
+    ends: Offsets
+
+    def __len__(self) -> int:
+        return len(self.tokens)
+
+    def span(self, first: int, last: int) -> Span:
+        """The span of tokens ``first`` to ``last``, half-open: ``last`` is not in it.
+
+        Raises ValueError where that is no token at all: it has no place.
+        """
+        if not 0 <= first < last:
+            raise ValueError(f"not a range of tokens: {first}..{last}")
+        return Span(int(self.starts[first]), int(self.ends[last - 1]))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sketch:
+    """What is kept of a document to find candidates.
+
+    ``signature``: uint32[num_perm], the MinHash of all shingles.
+    ``fingerprints``: uint64[f], sorted and unique winnowed shingle hashes.
+    """
+
+    signature: NDArray[np.uint32]
+    fingerprints: Hashes
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Candidate:
+    """A pair of documents (by position, ``a < b``) worth aligning. ``weight``: summed rarity of
+    what they share, larger is stronger."""
+
+    a: int
+    b: int
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    """Words inside quotation marks. ``span`` has the marks, ``inner`` has not.
+
+    ``label`` is true where a word such as "Quote:" stands before it; ``depth`` is 1 for an outer
+    quotation, 2 for one inside another.
+    """
+
+    span: Span
+    inner: Span
+    speaker: str | None = None
+    depth: int = 1
+    label: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """A place where a text says whose words or work it uses.
+
+    ``source`` is the canonical name of the outlet, or None where the cue names none;
+    ``covers`` are the spans of text the cue speaks for.
+    """
+
+    span: Span
+    type: str
+    role: Role
+    source: str | None
+    covers: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Furniture:
+    """Text around the story that is not the story: caption, byline, headline, footer, label."""
+
+    span: Span
+    type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One document, read: its words, quotations, attributions and furniture."""
+
+    document: Document
+    normal: NormalText
+    quotations: tuple[Quotation, ...]
+    attributions: tuple[Attribution, ...]
+    furniture: tuple[Furniture, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CorpusStats:
+    """How common each shingle is: what tells a formula or a footer from a lifted sentence.
+
+    ``documents`` is the number of texts counted, ``keys`` sorted uint64[k] shingle hashes that
+    more than one of them has, ``counts`` int32[k] in how many. ``digest`` names exactly these.
+    """
+
+    documents: int
+    keys: Hashes
+    counts: NDArray[np.int32]
+    digest: str
