@@ -39,6 +39,9 @@ MIN_PIECE_STEMS = 2
 ROUNDS = 2
 ALONE_SCORE = 0.55
 ALONE_STEMS = 4
+SURE_SCORE = 0.8
+SURE_STEMS = 6
+NEAR_WORDS = 120
 ORDERED_SCORE = 0.30
 ORDERED_STEMS = 3
 HELD_SCORE = 0.15
@@ -166,7 +169,9 @@ def _round(
     weights = _weights(pieces_a, pieces_b)
     held = _holding(loose, pieces_a, pieces_b)
     matches = _candidates(pieces_a, pieces_b, weights)
-    anchors = [(p.b.first, p.a.first) for p in [*taken, *loose]]
+    known = [*taken, *loose]
+    anchors = [(p.b.first, p.a.first) for p in known]
+    anchors += [(p.b.last, p.a.last) for p in known]
     return [
         _passage(a, b, pieces_a[m.a], pieces_b[m.b], weights, held.get((m.a, m.b), []))
         for m in _choose(matches, held, pieces_a, pieces_b, anchors)
@@ -309,7 +314,10 @@ def _choose(
         ordered = match.score >= ORDERED_SCORE and match.stems >= ORDERED_STEMS
         ordered |= match.score >= HELD_SCORE and (match.a, match.b) in held
         place = (pieces_b[match.b].tokens.first, pieces_a[match.a].tokens.first)
-        if alone or (ordered and _in_order(place, anchors)):
+        sure = match.score >= SURE_SCORE and match.stems >= SURE_STEMS
+        if sure or (
+            _is_near(place, anchors) and (alone or (ordered and _in_order(place, anchors)))
+        ):
             accepted.append(match)
             insort(anchors, place)
             used_a.add(match.a)
@@ -323,6 +331,16 @@ def _in_order(place: tuple[int, int], anchors: list[tuple[int, int]]) -> bool:
     before = anchors[at - 1][1] if at else -1
     after = anchors[at][1] if at < len(anchors) else math.inf
     return before <= place[1] <= after
+
+
+def _is_near(place: tuple[int, int], anchors: list[tuple[int, int]]) -> bool:
+    """Whether something accepted stands close by in both texts: far from it, two sentences that
+    agree are about one topic."""
+    at = bisect_right(anchors, (place[0], math.inf))
+    return any(
+        max(abs(x - place[0]), abs(y - place[1])) <= NEAR_WORDS
+        for x, y in anchors[max(0, at - 2) : at + 2]
+    )
 
 
 # -- passages
