@@ -79,11 +79,22 @@ def align(a: NormalText, b: NormalText) -> Alignment:
     >>> a.span(passage.a.first, passage.a.last).slice(a.text)
     'the old harbour bridge would close for two years'
     """
+    if a.tokens == b.tokens:
+        return Alignment(_whole(len(a)))
     units_a, units_b = make_units(a, b)
     runs, truncated = find_runs(units_a.ids, units_b.ids)
     blocks = choose(chain(runs, units_a, units_b), units_a)
     passages = [make_passage(block, units_a, units_b) for block in blocks]
     return Alignment(tuple(sorted(passages, key=_place)), truncated)
+
+
+def _whole(size: int) -> tuple[AlignedPassage, ...]:
+    """The one passage of two texts with the same words, however short or repetitive they are."""
+    if not size:
+        return ()
+    all_of = TokenRange(0, size)
+    pairs = ((0, 0, size, size),)
+    return (AlignedPassage(all_of, all_of, Kind.VERBATIM, size, size, 1.0, pairs),)
 
 
 def _place(passage: AlignedPassage) -> tuple[int, int, int, int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
+from heapq import heappop, heappush
 
 from detector.model import (
     Basis,
@@ -22,6 +23,7 @@ from detector.model import (
 
 JOINING = (Relation.IDENTICAL, Relation.SYNDICATED, Relation.REVISION)
 EXPLAINED_SHARE = 0.7
+EXPLAINED_SAME_SHARE = 0.98
 MIN_CONFIDENCE = 0.4
 
 
@@ -30,75 +32,105 @@ def cluster(comparisons: Sequence[Comparison]) -> tuple[Cluster, ...]:
     so that a story does not drift from copy to copy. The representative is the text with most
     copies; ties go to the earlier stated date, then the smaller id.
     """
-    joined = [c for c in comparisons if c.relation in JOINING]
+    joined: dict[str, list[Comparison]] = defaultdict(list)
     neighbours: dict[str, set[str]] = defaultdict(set)
     documents: dict[str, Document] = {}
-    for c in joined:
-        one, other = c.a.document, c.b.document
-        neighbours[one.id].add(other.id)
-        neighbours[other.id].add(one.id)
-        documents.update({one.id: one, other.id: other})
+    for c in comparisons:
+        if c.relation in JOINING:
+            one, other = c.a.document, c.b.document
+            joined[one.id].append(c)
+            neighbours[one.id].add(other.id)
+            neighbours[other.id].add(one.id)
+            documents.update({one.id: one, other.id: other})
+
+    def rank(i: str) -> tuple[int, str, str]:
+        return (-len(neighbours[i]), documents[i].published_at or "~", i)
+
     clusters = []
-    while neighbours:
-        head = min(
-            neighbours,
-            key=lambda i: (-len(neighbours[i]), documents[i].published_at or "~", i),
-        )
+    heap = sorted(rank(i) for i in neighbours)
+    while heap:
+        ranked = heappop(heap)
+        head = ranked[-1]
+        if not neighbours.get(head):
+            continue
+        if ranked != rank(head):  # some of its copies have gone to other clusters
+            heappush(heap, rank(head))
+            continue
         members = {head, *neighbours[head]}
         clusters.append(_cluster(head, members, joined))
-        neighbours = _without(neighbours, members)
+        for member in members:
+            for other_id in neighbours.pop(member) - members:
+                neighbours[other_id].discard(member)
     return tuple(sorted(clusters, key=lambda c: c.members))
 
 
-def _without(neighbours: dict[str, set[str]], members: set[str]) -> dict[str, set[str]]:
-    left = {i: others - members for i, others in neighbours.items() if i not in members}
-    return {i: others for i, others in left.items() if others}
-
-
-def _cluster(head: str, members: set[str], joined: Sequence[Comparison]) -> Cluster:
+def _cluster(head: str, members: set[str], joined: Mapping[str, Sequence[Comparison]]) -> Cluster:
     name = hashlib.sha256(head.encode("utf-8", "surrogatepass")).hexdigest()[:12]
-    return Cluster(f"c-{name}", tuple(sorted(members)), _origin(members, joined))
+    inside = [c for i in members for c in joined.get(i, ()) if c.b.document.id in members]
+    return Cluster(f"c-{name}", tuple(sorted(members)), _origin(inside))
 
 
-def _origin(members: set[str], joined: Sequence[Comparison]) -> str | None:
+def _origin(inside: Sequence[Comparison]) -> str | None:
     """The member that others come from and that comes from none."""
     given: Counter[str] = Counter()
     taken: Counter[str] = Counter()
-    for c in joined:
-        if c.direction.source and {c.a.document.id, c.b.document.id} <= members:
+    for c in inside:
+        if c.direction.source:
             source, target = (c.a, c.b) if c.direction.source == "a" else (c.b, c.a)
             given[source.document.id] += 1
             taken[target.document.id] += 1
-    heads = sorted((i for i in given if not taken[i]), key=lambda i: (-given[i], i))
-    return heads[0] if heads else None
+    return min((i for i in given if not taken[i]), key=lambda i: (-given[i], i), default=None)
 
 
 def originals(comparisons: Sequence[Comparison]) -> Mapping[tuple[str, str], Original]:
     """For each pair of ids, the third text that both take their shared words from, if any.
 
     The third text must be the source of both, and most of what the pair shares must be shared
-    with it too: otherwise one of them stands nearer to the other.
+    with it too: otherwise one of them stands nearer to the other. Of several that explain about
+    as much, it is the one that the others come from.
     """
     sources: dict[str, dict[str, Comparison]] = defaultdict(dict)
     for c in comparisons:
-        if c.direction.source and c.direction.confidence >= MIN_CONFIDENCE:
-            source, target = (c.a, c.b) if c.direction.source == "a" else (c.b, c.a)
+        if source := _source(c):
+            target = c.b if source is c.a else c.a
             sources[target.document.id][source.document.id] = c
     found = {}
     for c in comparisons:
         ids = (c.a.document.id, c.b.document.id)
         if not c.relation.is_copying or c.relation is Relation.REVISION:
             continue
-        both = sorted(sources[ids[0]].keys() & sources[ids[1]].keys())
-        explained = [(_explained(c, sources[ids[0]][i], sources[ids[1]][i]), i) for i in both]
-        best = max(explained, key=lambda item: (item[0], item[1]), default=(0.0, ""))
-        if best[0] >= EXPLAINED_SHARE:
-            first, second = (sources[i][best[1]] for i in ids)
-            document = _side_of(first, best[1]).document
+        # The same text twice is nearer to itself than to anything that has a part of it.
+        is_same = c.relation is Relation.IDENTICAL
+        wanted = EXPLAINED_SAME_SHARE if is_same else EXPLAINED_SHARE
+        both = sources[ids[0]].keys() & sources[ids[1]].keys()
+        explained = {
+            i: share
+            for i in both
+            if (share := _explained(c, sources[ids[0]][i], sources[ids[1]][i])) >= wanted
+        }
+        if explained:
+            best = min(
+                explained,
+                key=lambda i: (-round(explained[i], 1), len(both & sources[i].keys()), i),
+            )
+            first, second = (sources[i][best] for i in ids)
+            document = _side_of(first, best).document
             credits = {first.verdict.credit, second.verdict.credit}
             credit = credits.pop() if len(credits) == 1 else Credit.PARTLY
             found[ids] = Original(Upstream(document.name, document.id), credit)
     return found
+
+
+def _source(c: Comparison) -> PairSide | None:
+    """The side that the other comes from. Of two same texts it is the one with the earlier date:
+    nothing is said to have been copied, but a text that took from one took from both."""
+    if c.direction.source and c.direction.confidence >= MIN_CONFIDENCE:
+        return c.a if c.direction.source == "a" else c.b
+    if c.relation is Relation.IDENTICAL:
+        dates = [side.document.published_at for side in (c.a, c.b)]
+        if dates[0] and dates[1] and dates[0] != dates[1]:
+            return c.a if dates[0] < dates[1] else c.b
+    return None
 
 
 def _side_of(c: Comparison, document_id: str) -> PairSide:

@@ -108,10 +108,7 @@ class Corpus:
 
     def add(self, document: Document) -> None:
         """Add a document; one with the same id is replaced. Raises InputError without words."""
-        reading = read(document)
-        if not reading.normal.tokens:
-            raise InputError(f"{document.id}: no words in it", code="no_text")
-        self._readings[document.id] = reading
+        self._readings[document.id] = _read(document)
         self._derived = None
 
     def remove(self, document_id: str) -> None:
@@ -134,9 +131,7 @@ class Corpus:
         ``settings`` are those of this check, by default the corpus's own.
         """
         settings = settings or self._settings
-        reading = read(document)
-        if not reading.normal.tokens:
-            raise InputError(f"{document.id}: no words in it", code="no_text")
+        reading = _read(document)
         derived = self._view()
         matches, truncated = _matches(reading, derived, settings, leave_out)
         whole = view(prepare(reading, derived.hash_key), derived.stats)
@@ -157,8 +152,11 @@ class Corpus:
         )
 
     def matches(self, document: Document) -> tuple[Comparison, ...]:
-        """The pair objects of a text (as a) with every document it shares text with."""
-        return _matches(read(document), self._view(), self._settings)[0]
+        """The pair objects of a text (as a) with every document it shares text with.
+
+        Raises InputError without words.
+        """
+        return _matches(_read(document), self._view(), self._settings)[0]
 
     def pairs(self, progress: Progress | None = None) -> tuple[Comparison, ...]:
         """All pairs inside the corpus that share text, ``a.id < b.id``, sorted by ids."""
@@ -214,6 +212,13 @@ class Corpus:
             first=dates[0] if dates else None,
             last=dates[-1] if dates else None,
         )
+
+
+def _read(document: Document) -> Reading:
+    reading = read(document)
+    if not reading.normal.tokens:
+        raise InputError(f"{document.id}: no words in it", code="no_text")
+    return reading
 
 
 def _matches(

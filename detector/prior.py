@@ -73,6 +73,9 @@ SPELLINGS = (
 # What everybody writes: matched as whole runs of tokens, never evidence of copying.
 STOCK_PHRASES = (
     "spoke on condition of anonymity because",
+    "spoke on condition of anonymity because they were not authorized to discuss the matter",
+    "because they were not authorized to discuss the matter publicly",
+    "not authorized to discuss the matter in public",
     "speaking on condition of anonymity",
     "on the condition of anonymity",
     "did not immediately respond to a request for comment",

@@ -26,7 +26,7 @@ from detector.prior import function_words, honorifics, spelling_key
 from detector.sentence import sentences
 
 STEM_CHARS = 5
-THAI = 0x0E00  # from here on scripts with one-character words begin
+HAN = 0x3400  # from here on one character can be a word of its own
 MAX_SENTENCE_WORDS = 500
 """A longer sentence is cut after every so many: a transcript without full stops, a table."""
 MAX_MERGED_CELLS = 10**9
@@ -189,7 +189,7 @@ def _stem(token: str) -> str:
     (McNamee and Mayfield 2004). A lone letter is no content, a lone digit or Han character is."""
     if token in function_words() or token in honorifics():
         return ""
-    is_letter = len(token) == 1 and token.isalpha() and ord(token) < THAI
+    is_letter = len(token) == 1 and token.isalpha() and ord(token) < HAN
     return "" if is_letter else spelling_key(token)[:STEM_CHARS]
 
 

@@ -30,8 +30,7 @@ def learn(hashes: Sequence[NDArray[np.uint64]]) -> CorpusStats:
     """
     if len(hashes) < MIN_DOCUMENTS:
         return PRIOR
-    keys, counts = np.unique(np.concatenate([np.unique(s) for s in hashes]), return_counts=True)
-    shared = counts > 1
-    keys, counts = keys[shared], counts[shared]
-    digest = hashlib.sha256(keys.tobytes() + counts.tobytes()).hexdigest()[:16]
-    return CorpusStats(len(hashes), keys, counts.astype(np.int32), digest)
+    every, texts = np.unique(np.concatenate([np.unique(s) for s in hashes]), return_counts=True)
+    keys, counts = every[texts > 1], texts[texts > 1].astype(np.int32)
+    content = f"{len(hashes)} texts".encode() + keys.tobytes() + counts.tobytes()
+    return CorpusStats(len(hashes), keys, counts, hashlib.sha256(content).hexdigest()[:16])

@@ -120,7 +120,7 @@ def report_verdict(
 ) -> Verdict:
     """One forwardable sentence about all matches together."""
     name = card.document.name
-    where = f"{searched.documents} documents searched"
+    where = f"{searched.documents} document{'' if searched.documents == 1 else 's'} searched"
     copying = [m for m in matches if m.relation.is_copying]
     if not matches:
         sentence = f"No shared text found between {name} and the {where}. {_LIMITS}"
@@ -135,8 +135,7 @@ def report_verdict(
     giving = [m for m in copying if _gives(m)]
     if len(giving or copying) == 1:
         return Verdict(f"{(giving or copying)[0].verdict.sentence} {_LIMITS}", severity, credit)
-    given = [s for s in sources if s.share > 0]
-    if not given:
+    if not any(s.share for s in sources):
         sentence = (
             f"{name} shares text with {len(copying)} of the {where} and seems to come from none."
         )
@@ -146,10 +145,19 @@ def report_verdict(
     loose = f"{_about(uncredited, cover.words)} of them stand without credit."
     sentence = (
         f"{_about(cover.words, cover.of_words)} of the {cover.of_words} words of {name} "
-        f"({share * 100:.0f} %) are also in {len(given)} of the {where}, most of them in "
-        f"{given[0].id}. {loose if uncredited else 'All of them stand under a credit.'}"
+        f"({share * 100:.0f} %) are also in {len(giving)} of the {where}, "
+        f"{_largest(cover.words, giving)}. "
+        f"{loose if uncredited else 'All of them stand under a credit.'}"
     )
     return Verdict(f"{sentence} {_LIMITS}", severity, credit)
+
+
+def _largest(words: int, giving: Sequence[Comparison]) -> str:
+    """Which source has most of the shared words."""
+    largest = min(giving, key=lambda m: (-m.a.coverage.words, m.b.document.id))
+    has = largest.a.coverage.words
+    part = "all" if has >= words else "most" if has > words / 2 else "the largest part"
+    return f"{part} of them in {largest.b.document.name}"
 
 
 def _severity(card: PairSide, copying: Sequence[Comparison]) -> Severity:

@@ -6,11 +6,13 @@ Nothing here is clever, and nothing here may be made faster by being made clever
 
 from __future__ import annotations
 
+import math
 import unicodedata
-from collections.abc import Callable, Sequence, Set
+from collections.abc import Callable, Hashable, Sequence, Set
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import datasketch
 import xxhash
@@ -168,3 +170,40 @@ def aligned_units(
             units.append((key(word), at, at + width))
         at += width
     return units
+
+
+def candidates(
+    fingerprints: Sequence[Set[int]],
+    bands: Sequence[Set[Hashable]],
+    max_postings: int,
+    max_band_postings: int,
+) -> dict[tuple[int, int], float]:
+    """The reference for all pairs worth aligning, with their weights: each pair is looked at, and
+    what both hold counts by its rarity unless too many hold it."""
+    weights = {}
+    for a in range(len(fingerprints)):
+        for b in range(a + 1, len(fingerprints)):
+            rarities = []
+            for keys, most in ((fingerprints, max_postings), (bands, max_band_postings)):
+                for key in keys[a] & keys[b]:
+                    holders = sum(key in held for held in keys)
+                    if holders <= most:
+                        rarities.append(math.log(1 + len(keys) / holders))
+            if rarities:
+                weights[a, b] = sum(rarities)
+    return weights
+
+
+def stars(pairs: Sequence[tuple[str, str]], tie: Callable[[str], Any]) -> list[set[str]]:
+    """The reference for joining by representatives: again and again the one with most partners
+    left (``tie`` decides between equals) is taken out together with them."""
+    left = list(pairs)
+    groups = []
+    while left:
+        names = {name for pair in left for name in pair}
+        partners = {n: {x for pair in left if n in pair for x in pair} - {n} for n in names}
+        head = min(names, key=lambda n: (-len(partners[n]), tie(n)))
+        group = {head} | partners[head]
+        groups.append(group)
+        left = [pair for pair in left if not group & set(pair)]
+    return groups

@@ -14,13 +14,21 @@ from collections.abc import Sequence
 import numpy as np
 
 from detector.classify.basis import Marked, Side, is_proven, read_basis
-from detector.classify.credit import credited_mask, judge_credit, text_credits
+from detector.classify.credit import (
+    Exclusive,
+    credited_mask,
+    find_exclusive,
+    judge_credit,
+    text_credits,
+    told,
+)
 from detector.classify.direction import Pair, direction
 from detector.classify.marks import Mask, mark
-from detector.classify.relation import coverage, relation
+from detector.classify.relation import coverage, relation, same_outlet
 from detector.classify.traces import find_traces
 from detector.classify.verdict import Case, explain, verdict
 from detector.model import (
+    AlignedPassage,
     Alignment,
     Basis,
     Comparison,
@@ -47,6 +55,7 @@ _PUBLIC = re.compile(
     re.IGNORECASE,
 )
 _NEAR_CHARS = 200
+_GIVEN = frozenset([Credit.CREDITED, Credit.PARTLY])
 
 
 def see(reading: Reading, words: Hashes, shingles: Hashes, stats: CorpusStats) -> Side:
@@ -63,8 +72,7 @@ def classify(
 ) -> Comparison:
     """The pair object of two texts. ``original``: a third text of the corpus that both go back
     to; then nobody is said to have taken from the other."""
-    long = [p for p in alignment.passages if max(len(p.a), len(p.b)) >= settings.min_words]
-    marked = read_basis(a, b, long)
+    marked = read_basis(a, b, _long_enough(a, b, alignment, settings))
     none = np.zeros(len(a.reading.normal), bool), np.zeros(len(b.reading.normal), bool)
     cover_a, cover_b = coverage(a, "a", marked, none[0]), coverage(b, "b", marked, none[1])
     kind = relation(a, b, marked, cover_a, cover_b)
@@ -73,7 +81,10 @@ def classify(
     masks = _credited(a, b, marked, way, original)
     cover_a, cover_b = coverage(a, "a", marked, masks[0]), coverage(b, "b", marked, masks[1])
     credit = original.credit if original else _credit(kind, way, a, b, marked, masks)
-    case = Case(a, b, marked, cover_a, cover_b, kind, way, credit, traces)
+    exclusive = None if original else _exclusive(kind, way, a, b, marked)
+    if exclusive and not kind.is_copying:
+        credit = Credit.UNCREDITED
+    case = Case(a, b, marked, cover_a, cover_b, kind, way, credit, traces, exclusive)
     passages = _passages(a, b, marked, masks, way)
     return Comparison(
         a=_pair_side(a, cover_a),
@@ -86,6 +97,17 @@ def classify(
         explain=explain(case),
         truncated=alignment.truncated,
     )
+
+
+def _long_enough(
+    a: Side, b: Side, alignment: Alignment, settings: Settings
+) -> Sequence[AlignedPassage]:
+    """The passages of at least ``min_words``; all of a text is never too short."""
+    if a.reading.normal.tokens == b.reading.normal.tokens:
+        return alignment.passages
+    longest = [max(len(p.a), len(p.b)) for p in alignment.passages]
+    kept = zip(alignment.passages, longest, strict=True)
+    return [passage for passage, words in kept if words >= settings.min_words]
 
 
 def _direction(pair: Pair, original: Original | None) -> Direction:
@@ -116,14 +138,31 @@ def _credit(
     marked: Sequence[Marked],
     masks: tuple[Mask, Mask],
 ) -> Credit:
-    """The credit that the target gives; where the target is not known, of both together."""
-    one = judge_credit(kind, a, "a", marked, masks[0])
-    other = judge_credit(kind, b, "b", marked, masks[1])
+    """The credit that the target gives; where the target is not known, of both together. An
+    outlet owes itself none."""
+    if same_outlet(a, b):
+        return Credit.NOT_NEEDED
+    one = judge_credit(kind, a, b, "a", marked, masks[0])
+    other = judge_credit(kind, b, a, "b", marked, masks[1])
     if way.source is not None:
         return one if way.source == "b" else other
     if one is other:
         return one
-    return Credit.PARTLY if kind.is_copying else Credit.NOT_NEEDED
+    return Credit.PARTLY if {one, other} & _GIVEN else Credit.UNCREDITED
+
+
+def _exclusive(
+    kind: Relation, way: Direction, a: Side, b: Side, marked: Sequence[Marked]
+) -> Exclusive | None:
+    """A shared exclusive without credit, where the text that lacks the credit may be the taker."""
+    found = find_exclusive(a, b, [m for m in marked if _quote_origin(a, b, m) == "exclusive"])
+    if (
+        found is None
+        or kind is Relation.IDENTICAL
+        or (kind.is_copying and way.source != found.giver)
+    ):
+        return None
+    return found
 
 
 def _pair_side(side: Side, cover: Coverage) -> PairSide:
@@ -195,15 +234,16 @@ def _flags(m: Marked, source: Letter | None) -> tuple[str, ...]:
 
 
 def _quote_origin(a: Side, b: Side, m: Marked) -> str | None:
-    """Where a quotation was spoken: in public, to one outlet only, or nobody says."""
+    """Where a quotation was spoken: in public, as one text says, to one outlet only, or nobody
+    says."""
     if max(m.quoted_a, m.quoted_b) < 0.5:
         return None
+    exclusive = False
     for side, place in ((a, m.passage.a), (b, m.passage.b)):
         span = side.reading.normal.span(place.first, place.last)
         low, high = max(0, span.start - _NEAR_CHARS), span.end + _NEAR_CHARS
-        if any(c.type == "told_outlet" and low <= c.span.start <= high for c in side.credits):
-            return "exclusive"
         text = side.reading.document.text
         if _PUBLIC.search(text, low, span.start) or _PUBLIC.search(text, span.end, high):
             return "public"
-    return "unknown"
+        exclusive |= bool(told(side, span))
+    return "exclusive" if exclusive else "unknown"

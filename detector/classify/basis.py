@@ -73,7 +73,7 @@ def read_basis(a: Side, b: Side, passages: Sequence[AlignedPassage]) -> tuple[Ma
     beside such proof, never alone. A quotation inside a derived run came with it (second hand).
     """
     marked = _look(a, b, passages)
-    if not _is_proven(marked):
+    if a.reading.normal.tokens != b.reading.normal.tokens and not _is_proven(marked):
         settled = [_without_proof(m) for m in marked]
     else:
         settled = _in_runs(sorted(marked, key=_place_in_b))
@@ -105,7 +105,9 @@ def _first_look(a: Side, b: Side, passage: AlignedPassage) -> Marked:
     quoted_b = _share(b.marks.quoted, passage.b)
     content = sum(int(a.marks.content[i : i + n].sum()) for i, _, n, _ in passage.pairs)
     speaker, differs = None, False
-    if _is_boilerplate(a, b, passage):
+    if a.reading.normal.tokens == b.reading.normal.tokens:
+        basis = Basis.DERIVATION
+    elif _is_boilerplate(a, b, passage):
         basis = Basis.BOILERPLATE
     elif _is_whole_text(a, b, passage):
         basis = Basis.DERIVATION

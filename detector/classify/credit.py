@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
-from detector.classify.basis import Marked, Side
+from detector.classify.basis import QUOTED_SHARE, Marked, Side
 from detector.classify.marks import Mask, mask
-from detector.classify.relation import derived_mask, where
+from detector.classify.relation import derived_mask, same_outlet, where
 from detector.lexicon import canonical_outlet
 from detector.model import (
     Attribution,
@@ -26,9 +27,10 @@ from detector.model import Side as Letter
 NEAR_CHARS = 300
 CREDITED_SHARE = 0.7
 OWN_TYPES = frozenset(
-    "self_reference photo_credit byline agency_slug header_credit syndication_footer "
-    "contributor_line author_bio source_line".split()
+    "self_reference byline agency_slug header_credit syndication_footer contributor_line "
+    "author_bio source_line".split()
 )
+WHOLE_TYPES = frozenset("byline agency_slug header_credit syndication_footer source_line".split())
 _RELEASE = re.compile(
     r"\b(?:FOR IMMEDIATE RELEASE|EMBARGOED UNTIL|Media contact|Press contact|Notes to editors)\b"
     r"|ДЛЯ НЕГАЙНОГО (?:ПОШИРЕННЯ|ОПУБЛІКУВАННЯ)",
@@ -40,6 +42,15 @@ _RELEASE_CREDIT = re.compile(
     r"|\bin a (?:statement|release) (?:issued|published|sent)\b|пресреліз|йдеться у заяві",
     re.IGNORECASE,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Exclusive:
+    """``giver`` says that words which both texts quote were told to ``outlet``, which the other
+    text does not name."""
+
+    giver: Letter
+    outlet: str
 
 
 def same_name(one: str, other: str) -> bool:
@@ -56,9 +67,14 @@ def same_name(one: str, other: str) -> bool:
     long, short = sorted((_words(one), _words(other)), key=len, reverse=True)
     if len(short) == 1 and len(long) > 1 and short[0] == "".join(w[0] for w in long):
         return True
-    # Inflected languages change the end of a word; a name's words are otherwise kept in order.
     tail = long[len(long) - len(short) :]
-    return bool(short) and all(x[:5] == y[:5] for x, y in zip(tail, short, strict=True))
+    return bool(short) and all(_same_word(x, y) for x, y in zip(tail, short, strict=True))
+
+
+def _same_word(one: str, other: str) -> bool:
+    """Inflected languages change the end of a word: «Вісті», у «Вістях»."""
+    stem = 5 if one < "\u0400" else max(3, min(5, len(one) - 1, len(other) - 1))
+    return one[:stem] == other[:stem]
 
 
 def _words(name: str) -> list[str]:
@@ -76,12 +92,20 @@ def names_of(document: Document) -> set[str]:
 
 
 def origins_of(side: Side) -> set[str]:
-    """The outlets whose copy a text carries, by its own credits: slugs, photographs, footers."""
+    """The outlets whose copy a text carries, by its own credits: slugs, bylines, footers. Whose
+    photographs it carries says nothing about its words."""
     return {
-        cue.source
-        for cue in side.reading.attributions
-        if cue.source and (cue.type in OWN_TYPES or cue.role is Role.PHOTO)
+        cue.source for cue in side.reading.attributions if cue.source and cue.type in OWN_TYPES
     } - names_of(side.reading.document)
+
+
+def common_origin(a: Side, b: Side) -> str | None:
+    """The outlet that both texts, as wholes, say they come from."""
+    one, other = (
+        {cue.source for cue in side.credits if cue.source and cue.type in WHOLE_TYPES}
+        for side in (a, b)
+    )
+    return min((source for source in one if _is_any(source, other)), default=None)
 
 
 def text_credits(reading: Reading) -> tuple[Attribution, ...]:
@@ -98,6 +122,40 @@ def credits_outlet(side: Side, names: set[str]) -> str | None:
     """The first of ``names`` that a text credits for words, or None."""
     credited = [c.source for c in side.credits if c.source]
     return next((source for source in credited if _is_any(source, names)), None)
+
+
+def cites_outlet(side: Side, names: set[str]) -> str | None:
+    """The first of ``names`` that a text credits in its prose, as the source of something it
+    tells: "the Courier reported"."""
+    cited = [c.source for c in side.credits if c.source and c.type not in OWN_TYPES]
+    return next((source for source in cited if _is_any(source, names)), None)
+
+
+def told(side: Side, span: Span) -> set[str]:
+    """The outlets that a text says the words of ``span`` were said to: "told the Courier"."""
+    return {
+        cue.source
+        for cue in side.reading.attributions
+        if cue.type == "told_outlet" and cue.source and any(c.overlaps(span) for c in cue.covers)
+    }
+
+
+def find_exclusive(a: Side, b: Side, marked: Sequence[Marked]) -> Exclusive | None:
+    """A shared quotation that one text says was told to an outlet which the other neither is nor
+    names. A text whose outlet nobody states may be that outlet's own."""
+    if same_outlet(a, b):
+        return None
+    for m in marked:
+        if min(m.quoted_a, m.quoted_b) < QUOTED_SHARE:
+            continue
+        for letter, giver, taker in (("a", a, b), ("b", b, a)):
+            place = m.passage.a if letter == "a" else m.passage.b
+            names = told(giver, giver.reading.normal.span(place.first, place.last))
+            own = names_of(taker.reading.document)
+            is_own = any(_is_any(name, own) for name in names)
+            if names and own and not is_own and not credits_outlet(taker, names):
+                return Exclusive("a" if letter == "a" else "b", min(names))
+    return None
 
 
 def _is_any(source: str, names: set[str]) -> bool:
@@ -146,10 +204,15 @@ def _credit_spans(target: Side, source: Side, extra: set[str]) -> Iterator[Span]
 
 
 def judge_credit(
-    relation: Relation, target: Side, letter: Letter, marked: Sequence[Marked], credited: Mask
+    relation: Relation,
+    target: Side,
+    source: Side,
+    letter: Letter,
+    marked: Sequence[Marked],
+    credited: Mask,
 ) -> Credit:
-    """How far the target names its source."""
-    if not relation.is_copying or relation in (Relation.REVISION,):
+    """How far the target names its source; at least partly where it names it at all."""
+    if not relation.is_copying or relation is Relation.REVISION:
         return Credit.NOT_NEEDED
     derived = derived_mask(target, letter, marked)
     words = int(derived.sum())
@@ -159,7 +222,7 @@ def judge_credit(
     share = int((derived & credited).sum()) / words if words else 0.0
     if share >= CREDITED_SHARE:
         return Credit.CREDITED
-    if share > 0:
+    if share > 0 or credits_outlet(target, names_of(source.reading.document)):
         return Credit.PARTLY
     whole = len(target.reading.document.text)
     elsewhere = any(len(span) >= whole // 2 for cue in target.credits for span in cue.covers)

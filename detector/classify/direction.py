@@ -16,9 +16,16 @@ from datetime import datetime
 import numpy as np
 
 from detector.classify.basis import Marked, Side
-from detector.classify.credit import credits_outlet, names_of, origins_of, release_cue
+from detector.classify.credit import (
+    cites_outlet,
+    common_origin,
+    credits_outlet,
+    names_of,
+    origins_of,
+    release_cue,
+)
 from detector.classify.marks import tokens_of
-from detector.classify.relation import tail_cut, where
+from detector.classify.relation import name_of, tail_cut, where
 from detector.classify.traces import Trace
 from detector.model import (
     Basis,
@@ -35,6 +42,8 @@ from detector.model import Side as Letter
 
 MIN_WEIGHT = 0.6
 DATE_WEIGHT = 0.9  # 1 - exp(-.9) = .59: by itself just below the contract's .6
+DAY_CHARS = len("2026-03-14")
+DAY_SECONDS = 24 * 60 * 60
 QUOTED_PROSE_WORDS = 8
 NEAR_CHARS = 80
 _OURSELVES = re.compile(
@@ -87,13 +96,14 @@ def direction(pair: Pair) -> Direction:
     clues = [*_text_clues(pair)]
     total = _total(clues)
     dated = _date_clue(pair)
-    if dated is not None and (abs(total) < MIN_WEIGHT or _total([dated]) * total > 0):
+    # A stated time that the texts speak against, however softly, says nothing.
+    if dated is not None and _total([dated]) * total >= 0:
         if abs(total) < MIN_WEIGHT:
             return _by_date(pair, clues, dated)
         clues.append(Clue(dated.source, dated.type, 0.3, dated.detail))
         total = _total(clues)
     if abs(total) < MIN_WEIGHT:
-        return Direction(None, 0.0, Path.UNKNOWN, None, _evidence(clues))
+        return _undecided(pair, clues)
     source: Letter = "a" if total > 0 else "b"
     path, upstream = _path(pair, source)
     confidence = min(0.99, 1 - math.exp(-abs(total)))
@@ -110,10 +120,20 @@ def _evidence(clues: Sequence[Clue]) -> tuple[Evidence, ...]:
 
 
 def _by_date(pair: Pair, clues: Sequence[Clue], dated: Clue) -> Direction:
-    """A stated time alone names a source, with little confidence."""
+    """A stated time alone names a source, with little confidence, and shows no way it took."""
     path, upstream = _path(pair, dated.source)
+    if path is Path.DIRECT and pair.relation is not Relation.REVISION:
+        path = Path.UNKNOWN
     confidence = 1 - math.exp(-DATE_WEIGHT)
     return Direction(dated.source, confidence, path, upstream, _evidence([*clues, dated]))
+
+
+def _undecided(pair: Pair, clues: Sequence[Clue]) -> Direction:
+    """Nobody is named; two texts that both say whose copy they are still have a way in common."""
+    origin = None if pair.relation is Relation.REVISION else common_origin(pair.a, pair.b)
+    if origin is None:
+        return Direction(None, 0.0, Path.UNKNOWN, None, _evidence(clues))
+    return Direction(None, 0.0, Path.COMMON_UPSTREAM, Upstream(origin), _evidence(clues))
 
 
 def _sides(pair: Pair) -> Iterator[tuple[Letter, Side, Side, Coverage, Coverage]]:
@@ -150,7 +170,7 @@ def _quoted_prose(pair: Pair, letter: Letter, source: Side, target: Side) -> Ite
             words += int((plain[:size] & quoted[:size]).sum())
     if words >= QUOTED_PROSE_WORDS:
         weight = WEIGHTS["quoted_prose"] * min(1.0, words / 40)
-        name, other = _name(source), _name(target)
+        name, other = name_of(source, target), name_of(target, source)
         yield Clue(
             letter,
             "quoted_prose",
@@ -163,29 +183,29 @@ def _credit(letter: Letter, source: Side, target: Side) -> Iterator[Clue]:
     """One text credits the other's outlet, or an outlet whose copy the other carries."""
     named = credits_outlet(target, names_of(source.reading.document))
     if named:
-        yield Clue(letter, "credit", WEIGHTS["credit"], f"{_name(target)} credits {named}.")
+        yield Clue(
+            letter, "credit", WEIGHTS["credit"], f"{name_of(target, source)} credits {named}."
+        )
         return
-    shared = credits_outlet(target, origins_of(source))
-    if shared and not credits_outlet(source, {shared}):
+    shared = cites_outlet(target, origins_of(source))
+    if shared and not cites_outlet(source, {shared}):
+        name, other = name_of(target, source), name_of(source, target)
         yield Clue(
             letter,
             "shared_origin",
             WEIGHTS["shared_origin"],
-            f"{_name(target)} credits {shared}, and {_name(source)} carries its copy.",
+            f"{name} credits {shared}, and {other} carries its copy.",
         )
 
 
 def _release(letter: Letter, source: Side, target: Side) -> Iterator[Clue]:
     """One text is a press release, or opens with an agency's slug, and the other is not."""
     if release_cue(source) and not release_cue(target):
-        yield Clue(letter, "release", WEIGHTS["release"], f"{_name(source)} is a press release.")
-    agency = next(
-        (x.source for x in source.reading.attributions if x.type == "agency_slug" and x.source),
-        None,
-    )
-    own = source.reading.document.kind == "wire"
-    if own and target.reading.document.kind != "wire":
-        detail = f"{_name(source)} is a wire item{f' of {agency}' if agency else ''}."
+        yield Clue(
+            letter, "release", WEIGHTS["release"], f"{name_of(source, target)} is a press release."
+        )
+    if source.reading.document.kind == "wire" and target.reading.document.kind != "wire":
+        detail = f"{name_of(source, target)} is a wire item."
         yield Clue(letter, "agency", WEIGHTS["agency"], detail)
 
 
@@ -200,11 +220,12 @@ def _shape(
     """A summary or a cut reprint is covered by its source more than it covers it."""
     if pair.relation is Relation.EXCERPT:
         return
+    name, other = name_of(target, source), name_of(source, target)
     lead = cover_target.share - cover_source.share
     if lead > 0.1:
         detail = (
-            f"{cover_target.share * 100:.0f} % of {_name(target)} is in {_name(source)}, "
-            f"{cover_source.share * 100:.0f} % of {_name(source)} is in {_name(target)}."
+            f"{cover_target.share * 100:.0f} % of {name} is in {other}, "
+            f"{cover_source.share * 100:.0f} % of {other} is in {name}."
         )
         yield Clue(letter, "coverage", WEIGHTS["coverage"] * min(1.0, lead * 2), detail)
         if pair.relation is Relation.SYNDICATED and tail_cut(source, letter, pair.marked):
@@ -212,7 +233,7 @@ def _shape(
                 letter,
                 "tail_cut",
                 WEIGHTS["tail_cut"],
-                f"{_name(target)} ends before {_name(source)} does.",
+                f"{name_of(target, source)} ends before {name_of(source, target)} does.",
             )
     longer = shorter = 0
     for m in pair.marked:
@@ -224,7 +245,7 @@ def _shape(
             letter,
             "condensed",
             WEIGHTS["condensed"],
-            f"What both say, {_name(target)} says in fewer words.",
+            f"What both say, {name_of(target, source)} says in fewer words.",
         )
 
 
@@ -235,7 +256,10 @@ def _correction(pair: Pair, letter: Letter, source: Side, target: Side) -> Itera
     ]
     if pair.relation is Relation.REVISION and notes == [False, True]:
         yield Clue(
-            letter, "correction", WEIGHTS["correction"], f"{_name(target)} has a correction note."
+            letter,
+            "correction",
+            WEIGHTS["correction"],
+            f"{name_of(target, source)} has a correction note.",
         )
 
 
@@ -246,7 +270,8 @@ def _detail(pair: Pair, letter: Letter, source: Side, target: Side) -> Iterator[
     added = _details(pair, other, target) - frozenset(source.reading.normal.tokens)
     if len(dropped) >= len(added) + 3 and len(dropped) >= 2 * len(added):
         weight = WEIGHTS["detail"] * min(1.0, (len(dropped) - len(added)) / 6)
-        drops = f"{_name(target)} drops {len(dropped)} names and numbers that {_name(source)} has"
+        name, giver = name_of(target, source), name_of(source, target)
+        drops = f"{name} drops {len(dropped)} names and numbers that {giver} has"
         yield Clue(letter, "detail", weight, f"{drops}, and adds {len(added)}.")
 
 
@@ -265,10 +290,9 @@ def _own_reporting(pair: Pair, letter: Letter, source: Side, target: Side) -> It
     """In what both tell, one text speaks of its own outlet as the one that asked and was told."""
     other: Letter = "b" if letter == "a" else "a"
     if _speaks_of_itself(pair, letter, source) and not _speaks_of_itself(pair, other, target):
-        yield Clue(
-            letter, "own_reporting", WEIGHTS["own_reporting"],
-            f"{_name(source)} says in shared passages that it was told or shown this itself.",
-        )  # fmt: skip
+        name = name_of(source, target)
+        detail = f"{name} says in shared passages that it was told or shown this itself."
+        yield Clue(letter, "own_reporting", WEIGHTS["own_reporting"], detail)
 
 
 def _speaks_of_itself(pair: Pair, letter: Letter, side: Side) -> bool:
@@ -303,7 +327,10 @@ def _cut_quotes(pair: Pair, letter: Letter, source: Side, target: Side) -> Itera
     if cut:
         weight = WEIGHTS["cut_quote"] * min(2, cut)
         yield Clue(
-            letter, "cut_quote", weight, f"{_name(target)} cuts short what {_name(source)} quotes."
+            letter,
+            "cut_quote",
+            weight,
+            f"{name_of(target, source)} cuts short what {name_of(source, target)} quotes.",
         )
 
 
@@ -319,17 +346,17 @@ def _quoted_words(side: Side, place: TokenRange) -> int:
     return int(max(sizes, default=0))
 
 
-def _name(side: Side) -> str:
-    return side.reading.document.name
-
-
 def _date_clue(pair: Pair) -> Clue | None:
-    times = [_time(side.reading.document.published_at) for side in (pair.a, pair.b)]
-    first, second = times
+    stated = [side.reading.document.published_at or "" for side in (pair.a, pair.b)]
+    first, second = (_time(text) for text in stated)
     if first is None or second is None or first == second:
         return None
+    # A day without an hour is neither before nor after an hour of it.
+    if min(map(len, stated)) <= DAY_CHARS and abs(first - second) < DAY_SECONDS:
+        return None
     source: Letter = "a" if first < second else "b"
-    name = _name(pair.a if source == "a" else pair.b)
+    sides = (pair.a, pair.b) if source == "a" else (pair.b, pair.a)
+    name = name_of(*sides)
     return Clue(source, "date", DATE_WEIGHT, f"{name} is the earlier by its stated time.")
 
 

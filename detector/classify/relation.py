@@ -39,9 +39,10 @@ def derived_mask(side: Side, letter: Letter, marked: Sequence[Marked]) -> Mask:
 
 
 def coverage(side: Side, letter: Letter, marked: Sequence[Marked], credited: Mask) -> Coverage:
-    """How much of one text is derived, in its own words (captions and boilerplate left out)."""
+    """How much of one text is derived, in its own words (captions and boilerplate left out). What
+    is the story here may be a caption there as well: it is the story."""
     derived = derived_mask(side, letter, marked)
-    own = ~side.marks.furniture & ~_boilerplate(side, letter, marked)
+    own = derived | (~side.marks.furniture & ~_boilerplate(side, letter, marked))
     outside = own & ~side.marks.quoted
     by_kind = {}
     rest = derived.copy()
@@ -100,6 +101,14 @@ def same_outlet(a: Side, b: Side) -> bool:
     if one.version_of == other.id or other.version_of == one.id:
         return True
     return one.outlet is not None and one.outlet == other.outlet
+
+
+def name_of(mine: Side, other: Side) -> str:
+    """What a sentence calls a text: its outlet, with the id where both have the same."""
+    document = mine.reading.document
+    if document.outlet and document.outlet == other.reading.document.outlet:
+        return f"{document.outlet} ({document.id})"
+    return document.name
 
 
 def _without_derivation(marked: Sequence[Marked]) -> Relation:

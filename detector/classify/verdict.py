@@ -12,8 +12,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from detector.classify.basis import Marked, Side
-from detector.classify.credit import same_name
-from detector.classify.relation import blocks
+from detector.classify.credit import Exclusive, same_name
+from detector.classify.relation import blocks, name_of
 from detector.classify.traces import Trace
 from detector.model import (
     Attribution,
@@ -61,14 +61,11 @@ class Case:
     direction: Direction
     credit: Credit
     traces: Sequence[Trace]
+    exclusive: Exclusive | None = None
 
     def name(self, letter: Letter) -> str:
-        """What the sentence calls a text: its outlet, with the id where both have the same."""
-        mine, other = self.side(letter), self.side("b" if letter == "a" else "a")
-        document = mine.reading.document
-        if document.name == other.reading.document.name and document.outlet:
-            return f"{document.outlet} ({document.id})"
-        return document.name
+        """What the sentence calls a text."""
+        return name_of(self.side(letter), self.side("b" if letter == "a" else "a"))
 
     def side(self, letter: Letter) -> Side:
         """The text ``letter``."""
@@ -106,8 +103,11 @@ def severity(case: Case, settings: Settings) -> Severity:
     """How much an editor should care, by uncredited derived words and their share of the target.
 
     Two texts that go back to one original accuse nobody; where the direction is not known,
-    nothing is worse than "review".
+    nothing is worse than "review". An exclusive without credit is for review at least.
     """
+    least = Severity.REVIEW if case.exclusive else Severity.NOTE
+    if case.exclusive and not case.relation.is_copying:
+        return least
     if not case.relation.is_copying or case.credit is Credit.NOT_NEEDED:
         return Severity.NONE
     if case.source is None and case.direction.path is Path.COMMON_UPSTREAM:
@@ -119,7 +119,7 @@ def severity(case: Case, settings: Settings) -> Severity:
         return Severity.ALERT if case.source is not None else Severity.REVIEW
     if words >= settings.review_words or (words and share >= settings.review_share):
         return Severity.REVIEW
-    return Severity.NOTE
+    return least
 
 
 def _sentences(case: Case) -> Iterator[str]:
@@ -145,6 +145,7 @@ def _no_copying(case: Case) -> Iterator[str]:
         parts = [_quotations(case, [m for m in quotes if not m.differs])]
         parts += [_remarks(case, [m for m in quotes if m.differs])]
         yield f"They {' and '.join(p for p in parts if p)}."
+        yield from _exclusive_sentence(case)
     if stock:
         noun = "stock phrase was" if stock == 1 else "stock phrases were"
         yield f"{_number(stock).capitalize()} {noun} ignored."
@@ -153,6 +154,14 @@ def _no_copying(case: Case) -> Iterator[str]:
         yield f"{_number(footers).capitalize()} {noun} ignored."
     if quotes:
         yield "This does not show who reported first."
+
+
+def _exclusive_sentence(case: Case) -> Iterator[str]:
+    if case.exclusive:
+        outlet, giver = case.exclusive.outlet, case.name(case.exclusive.giver)
+        taker = case.name("b" if case.exclusive.giver == "a" else "a")
+        whom = "itself" if same_name(outlet, giver) else outlet
+        yield f"{giver} has quoted words as told to {whom}; {taker} does not name {outlet}."
 
 
 def _quotations(case: Case, quotes: Sequence[Marked]) -> str:
@@ -213,10 +222,10 @@ def _headline(case: Case) -> str:
     if case.relation is Relation.REVISION:
         return f"{target} is a later version of {source} by the same outlet."
     if case.relation is Relation.SYNDICATED:
-        return f"{target} is {_article(credit)} reprint of {of}."
+        return f"{target} is {_article(f'{credit} reprint'.strip())} of {of}."
     if case.relation is Relation.EXCERPT:
-        return f"{target} contains {_article(credit)} excerpt of {of}."
-    return f"{target} is {_article(credit)} {_form(case)} of {of}."
+        return f"{target} contains {_article(f'{credit} excerpt'.strip())} of {of}."
+    return f"{target} is {_article(f'{credit} {_form(case)}'.strip())} of {of}."
 
 
 def _undirected(case: Case) -> str:
@@ -300,6 +309,7 @@ def _limits(case: Case) -> Iterator[str]:
             yield f"{case.name(case.source)} is the earlier by its stated time."
     if case.credit is Credit.NOT_NEEDED:
         return
+    yield from _exclusive_sentence(case)
     if case.source is not None:
         yield from _credit_sentence(case)
     upstream = case.direction.upstream

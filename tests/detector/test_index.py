@@ -1,0 +1,197 @@
+"""Nomination: which pairs are aligned at all, and that no long copied run escapes."""
+
+from __future__ import annotations
+
+import random
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from detector import index as module
+from detector.index import MAX_BAND_POSTINGS, MAX_POSTINGS, ROWS, Index
+from detector.model import Sketch
+from detector.shingle import shingle, token_hashes, top32
+from detector.sketch import WINNOW_WINDOW, sketch
+from tests import oracles
+
+EMPTY = 2**32 - 1
+# Far apart from each other, as hashes are.
+VALUES = [0x12345678, 0x9ABCDEF0, 0x0F1E2D3C]
+
+
+def made(signature: list[int], fingerprints: list[int]) -> Sketch:
+    return Sketch(
+        np.array(signature, dtype=np.uint32),
+        np.array(sorted(set(fingerprints)), dtype=np.uint64),
+    )
+
+
+def of(words: list[str], hash_key: int = 0) -> Sketch:
+    hashes = shingle(token_hashes(words, hash_key))
+    return sketch(hashes, top32(hashes))
+
+
+def bands_of(one: Sketch) -> set[tuple[int, ...]]:
+    """What the bands of a signature are: their number and their values."""
+    values = one.signature.tolist()
+    if set(values) <= {EMPTY}:
+        return set()
+    return {(i, *values[i : i + ROWS]) for i in range(0, len(values) - ROWS + 1, ROWS)}
+
+
+def expected(sketches: list[Sketch], most: int, most_bands: int) -> dict[tuple[int, int], float]:
+    return oracles.candidates(
+        [set(s.fingerprints.tolist()) for s in sketches],
+        [bands_of(s) for s in sketches],
+        most,
+        most_bands,
+    )
+
+
+signatures = st.one_of(
+    st.just([EMPTY] * 10), st.lists(st.sampled_from(VALUES), min_size=10, max_size=10)
+)
+sketches_of_few_values = st.lists(
+    st.builds(made, signatures, st.lists(st.integers(0, 12), max_size=5)), max_size=12
+)
+
+
+@given(sketches_of_few_values, st.integers(1, 6), st.integers(1, 6))
+def test_the_pairs_are_those_that_share_something_rare_and_no_others(
+    sketches: list[Sketch], most: int, most_bands: int
+) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "MAX_POSTINGS", most)
+        patch.setattr(module, "MAX_BAND_POSTINGS", most_bands)
+        pairs = Index(sketches).pairs()
+    wanted = expected(sketches, most, most_bands)
+    assert [(c.a, c.b) for c in pairs] == sorted(wanted)
+    for candidate in pairs:
+        assert candidate.weight == pytest.approx(wanted[candidate.a, candidate.b])
+
+
+@given(sketches_of_few_values)
+def test_asking_for_a_member_gives_the_same_partners_as_all_pairs(sketches: list[Sketch]) -> None:
+    index = Index(sketches)
+    weights = {(c.a, c.b): c.weight for c in index.pairs()}
+    for number, one in enumerate(sketches):
+        partners, truncated = index.query(one)
+        assert not truncated
+        others = {other: weight for other, weight in partners if other != number}
+        assert others == pytest.approx(
+            {a + b - number: weight for (a, b), weight in weights.items() if number in (a, b)}
+        )
+
+
+@given(sketches_of_few_values, st.randoms())
+def test_the_order_of_the_documents_changes_only_their_numbers(
+    sketches: list[Sketch], rng: random.Random
+) -> None:
+    order = rng.sample(range(len(sketches)), len(sketches))
+    shuffled = Index([sketches[i] for i in order]).pairs()
+    renamed = {tuple(sorted((order[c.a], order[c.b]))): c.weight for c in shuffled}
+    assert renamed == pytest.approx({(c.a, c.b): c.weight for c in Index(sketches).pairs()})
+
+
+@given(sketches_of_few_values, signatures, st.lists(st.integers(0, 12), max_size=5))
+def test_partners_come_strongest_first_and_ties_by_number(
+    sketches: list[Sketch], signature: list[int], fingerprints: list[int]
+) -> None:
+    partners, _ = Index(sketches).query(made(signature, fingerprints))
+    assert partners == sorted(partners, key=lambda partner: (-partner[1], partner[0]))
+    assert all(weight > 0 for _, weight in partners)
+
+
+def test_an_index_of_nothing_has_no_pairs_and_no_partners() -> None:
+    assert Index([]).pairs() == []
+    assert Index([]).query(made([1, 2, 3, 4], [5])) == ([], False)
+
+
+def test_texts_without_words_are_nobodys_partners() -> None:
+    empty = of([])
+    assert Index([empty, empty]).pairs() == []
+    assert Index([empty, of(["word"])]).query(empty) == ([], False)
+
+
+# The guarantee
+
+WORDS = [f"{a}{b}" for a in "bdgklmst" for b in range(500)]
+
+
+@pytest.mark.parametrize("shared", [WINNOW_WINDOW + 4, 9, 40])
+@pytest.mark.parametrize("seed", range(25))
+def test_two_texts_with_eight_words_in_a_row_in_common_are_always_a_pair(
+    shared: int, seed: int
+) -> None:
+    rng = random.Random(seed)
+    run = rng.sample(WORDS, shared)
+
+    def around(size: int) -> list[str]:
+        return rng.choices(WORDS, k=rng.randint(0, size))
+
+    holders = [around(400) + run + around(400) for _ in range(4)]
+    strangers = [rng.choices(WORDS, k=300) for _ in range(4)]
+    found = Index([of(text, hash_key=seed) for text in holders + strangers]).pairs()
+    assert {(c.a, c.b) for c in found} >= {(a, b) for a in range(4) for b in range(a + 1, 4)}
+
+
+def test_eight_words_in_a_row_of_a_very_long_text_are_found() -> None:
+    rng = random.Random(4)
+    book = [f"{word}{i % 7}" for i, word in enumerate(rng.choices(WORDS, k=100_000))]
+    note = rng.sample(WORDS, 50) + book[77_000:77_008] + rng.sample(WORDS, 50)
+    assert [(c.a, c.b) for c in Index([of(book), of(note)]).pairs()] == [(0, 1)]
+
+
+def test_the_same_values_at_other_places_of_the_signature_are_no_band_in_common() -> None:
+    one, other = VALUES[:1] * ROWS, VALUES[1:2] * ROWS
+    assert Index([made(one + other, []), made(other + one, [])]).pairs() == []
+    assert len(Index([made(one + other, []), made(one + one, [])]).pairs()) == 1
+
+
+def test_a_near_copy_is_a_pair_even_where_each_eighth_word_was_changed() -> None:
+    rng = random.Random(4)
+    text = rng.sample(WORDS, 400)
+    edited = [word if i % 8 else f"{word}x" for i, word in enumerate(text)]
+    assert Index([of(text), of(edited)]).pairs()
+
+
+# The caps
+
+
+def test_what_more_than_64_documents_have_nominates_nobody() -> None:
+    few = [made([EMPTY] * 4, [7, 1000 + i]) for i in range(MAX_POSTINGS)]
+    assert len(Index(few).pairs()) == MAX_POSTINGS * (MAX_POSTINGS - 1) // 2
+    assert Index([*few, made([EMPTY] * 4, [7])]).pairs() == []
+    assert Index([*few, made([EMPTY] * 4, [7])]).query(made([EMPTY] * 4, [7])) == ([], False)
+
+
+def test_the_signature_still_joins_copies_of_a_text_that_64_or_more_have() -> None:
+    text = WORDS[:30]
+    copies = [of(text) for _ in range(MAX_POSTINGS + 6)]
+    assert len(Index(copies).pairs()) == 70 * 69 // 2
+    partners, truncated = Index(copies).query(of(text))
+    assert [number for number, _ in partners] == list(range(70))
+    assert not truncated
+
+
+def test_a_band_that_more_than_512_documents_have_nominates_nobody() -> None:
+    band = made(VALUES + VALUES[:1], [])
+    assert len(Index([band] * MAX_BAND_POSTINGS).query(band)[0]) == MAX_BAND_POSTINGS
+    assert Index([band] * (MAX_BAND_POSTINGS + 1)).query(band) == ([], False)
+
+
+def test_of_too_many_partners_the_strongest_are_kept_and_the_cut_is_said(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(module, "MAX_CANDIDATES", 3)
+    stronger = [made([EMPTY] * 4, [1, 2, 3]), made([EMPTY] * 4, [1, 2])]
+    index = Index([made([EMPTY] * 4, [1]), made([EMPTY] * 4, [1]), *stronger])
+    partners, truncated = index.query(made([EMPTY] * 4, [1, 2, 3]))
+    assert [number for number, _ in partners] == [2, 3, 0]
+    assert truncated
+    monkeypatch.setattr(module, "MAX_CANDIDATES", 4)
+    partners, truncated = index.query(made([EMPTY] * 4, [1, 2, 3]))
+    assert [number for number, _ in partners] == [2, 3, 0, 1]
+    assert not truncated
