@@ -140,16 +140,20 @@ def report_verdict(
             f"{name} shares text with {len(copying)} of the {where} and seems to come from none."
         )
         return Verdict(f"{sentence} {_LIMITS}", severity, credit)
+    return Verdict(f"{_together(card, share, giving, where)} {_LIMITS}", severity, credit)
+
+
+def _together(card: PairSide, share: float, giving: Sequence[Comparison], where: str) -> str:
+    """What several sources give a text, in two sentences."""
     cover = card.coverage
+    words = f"the {cover.of_words} words of {card.document.name} ({share * 100:.0f} %)"
     uncredited = round(cover.unattributed * cover.of_words)
     loose = f"{_about(uncredited, cover.words)} of them stand without credit."
-    sentence = (
-        f"{_about(cover.words, cover.of_words)} of the {cover.of_words} words of {name} "
-        f"({share * 100:.0f} %) are also in {len(giving)} of the {where}, "
-        f"{_largest(cover.words, giving)}. "
+    return (
+        f"{_about(cover.words, cover.of_words)} of {words} are also in {len(giving)} of the "
+        f"{where}, {_largest(cover.words, giving)}. "
         f"{loose if uncredited else 'All of them stand under a credit.'}"
     )
-    return Verdict(f"{sentence} {_LIMITS}", severity, credit)
 
 
 def _largest(words: int, giving: Sequence[Comparison]) -> str:
@@ -170,6 +174,9 @@ def _severity(card: PairSide, copying: Sequence[Comparison]) -> Severity:
 
 
 def _about(words: int, of: int) -> str:
+    """A count of some words as a person says it."""
+    if words >= of:
+        return "All"
     return f"About {min(round(words / 10) * 10, of)}" if words > 20 else str(words)
 
 

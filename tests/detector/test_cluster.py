@@ -359,8 +359,8 @@ def test_of_two_third_texts_the_one_that_explains_more_is_named() -> None:
             pair("a", "b", shared=[((0, 100), (0, 100))]),
             taken("a", "wire", [(0, 100)]),
             taken("b", "wire", [(0, 100)]),
-            taken("a", "zeta", [(0, 80)]),
-            taken("b", "zeta", [(0, 80)]),
+            taken("a", "alpha", [(0, 80)]),
+            taken("b", "alpha", [(0, 80)]),
         ]
     )
     assert found["a", "b"].upstream == WIRE

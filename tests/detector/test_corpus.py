@@ -210,15 +210,15 @@ def test_a_corpus_without_documents_can_be_asked() -> None:
 
 def test_matches_come_strongest_first_and_ties_by_id() -> None:
     # The same words, each in another text: their digests come in no order of the ids.
-    copies = [replace(TWIN, id=name, text=STORY + "\n" * ord(name)) for name in "bac"]
+    copies = [replace(TWIN, id=name, text=STORY + "\n" * ord(name)) for name in "fedcba"]
     report = filled([*copies, COLUMN, RADIO]).check(WIRE)
-    assert partners(report) == ["a", "b", "c", "column", "radio"]
-    assert [m.relation for m in report.matches][2:] == [
+    assert partners(report) == [*"abcdef", "column", "radio"]
+    assert [m.relation for m in report.matches][5:] == [
         Relation.IDENTICAL,
         Relation.EXCERPT,
         Relation.SHARED_QUOTES,
     ]
-    assert report.total == 5
+    assert report.total == 8
 
 
 def test_shares_of_the_sources_add_up_to_the_coverage() -> None:
@@ -260,6 +260,7 @@ def test_a_checked_text_may_have_the_id_of_a_document() -> None:
 def test_which_id_a_checked_text_has_changes_no_direction(name: str) -> None:
     apart = filled().check(replace(CUT, id="mine"))
     same = filled().check(replace(CUT, id=name))
+    assert Path.COMMON_UPSTREAM in {m.direction.path for m in apart.matches}
     assert [(m.b.document.id, m.direction) for m in same.matches] == [
         (m.b.document.id, m.direction) for m in apart.matches
     ]

@@ -441,6 +441,6 @@ def test_time_grows_with_the_number_of_sentences_and_not_with_its_square(texts) 
         find_rewrites(a, b, proven)
         return time.perf_counter() - begin
 
-    small = min(seconds(2000) for _ in range(2))
-    large = seconds(8000)
+    small = min(seconds(1000) for _ in range(2))
+    large = seconds(4000)
     assert large < 9 * small + 0.5, f"four times the text took {large / small:.0f} times as long"

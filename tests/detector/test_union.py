@@ -282,7 +282,7 @@ def test_the_largest_source_is_the_one_that_has_most_words_whoever_they_are_coun
 def test_small_numbers_are_given_as_they_are() -> None:
     sentence = verdict_of([match("a", [(0, 7)]), match("b", [(50, 55)])]).sentence
     assert sentence.startswith("12 of the 100 words of The Dale Echo (12 %)")
-    assert "12 of them stand without credit." in sentence
+    assert "All of them stand without credit." in sentence
 
 
 def test_sources_that_are_all_credited_are_a_note() -> None:
