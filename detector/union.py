@@ -35,20 +35,20 @@ def unite(
     checked one is no source of it.
     """
     normal = reading.normal
-    own = ~_mask(normal, [f.span for f in reading.furniture])
+    own = ~normal.mask([f.span for f in reading.furniture])
     giving = [m for m in matches if _gives(m)]
     owner = np.full(len(normal), -1, np.int64)
     holders = np.zeros(len(normal), np.int64)
     for match in giving:
-        holders += _mask(normal, _derived(match))
+        holders += normal.mask(_derived(match))
     for span, number in _longest_first(giving):
-        first, last = _tokens(normal, span)
+        first, last = normal.tokens_in(span)
         part = owner[first:last]
         part[part < 0] = number
     total = max(int(own.sum()), 1)
     sources = []
     for number, match in enumerate(giving):
-        mine = _mask(normal, _derived(match)) & own
+        mine = normal.mask(_derived(match)) & own
         share = int(((owner == number) & own).sum()) / total
         exclusive = int((mine & (holders == 1)).sum()) / total
         sources.append(SourceShare(match.b.document.id, share, exclusive))
@@ -85,9 +85,8 @@ def _longest_first(giving: Sequence[Comparison]) -> list[tuple[Span, int]]:
 
 def _uncredited(normal: NormalText, own: NDArray[np.bool_], giving: Sequence[Comparison]) -> int:
     """Words that come from somewhere and stand under no credit in any match."""
-    derived = _mask(normal, [span for match in giving for span in _derived(match)])
-    credited = _mask(
-        normal,
+    derived = normal.mask([span for match in giving for span in _derived(match)])
+    credited = normal.mask(
         [
             p.a
             for match in giving
@@ -96,19 +95,6 @@ def _uncredited(normal: NormalText, own: NDArray[np.bool_], giving: Sequence[Com
         ],
     )
     return int((derived & ~credited & own).sum())
-
-
-def _tokens(normal: NormalText, span: Span) -> tuple[int, int]:
-    first = int(np.searchsorted(normal.ends, span.start, "right"))
-    return first, max(first, int(np.searchsorted(normal.starts, span.end, "left")))
-
-
-def _mask(normal: NormalText, spans: Sequence[Span]) -> NDArray[np.bool_]:
-    inside = np.zeros(len(normal), bool)
-    for span in spans:
-        first, last = _tokens(normal, span)
-        inside[first:last] = True
-    return inside
 
 
 def report_verdict(

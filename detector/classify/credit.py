@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from detector.classify.basis import QUOTED_SHARE, Marked, Side
-from detector.classify.marks import Mask, mask
+from detector.classify.marks import Mask
 from detector.classify.relation import derived_mask, same_outlet, where
 from detector.lexicon import canonical_outlet
 from detector.model import (
@@ -178,8 +178,8 @@ def credited_mask(
     """
     normal = target.reading.normal
     spans = list(_credit_spans(target, source, extra))
-    covered = mask(normal, spans)
-    near = mask(normal, [Span(max(0, s.start - NEAR_CHARS), s.end + NEAR_CHARS) for s in spans])
+    covered = normal.mask(spans)
+    near = normal.mask([Span(max(0, s.start - NEAR_CHARS), s.end + NEAR_CHARS) for s in spans])
     for m in marked:
         if m.basis is Basis.DERIVATION:
             place = where(m, letter)

@@ -24,7 +24,6 @@ from detector.classify.credit import (
     origins_of,
     release_cue,
 )
-from detector.classify.marks import tokens_of
 from detector.classify.relation import name_of, tail_cut, where
 from detector.classify.traces import Trace
 from detector.model import (
@@ -339,7 +338,7 @@ def _quoted_words(side: Side, place: TokenRange) -> int:
     numbers = side.marks.quotation[place.first : place.last]
     quotations = side.reading.quotations
     sizes = [
-        np.diff(tokens_of(side.reading.normal, quotations[number].inner))[0]
+        np.diff(side.reading.normal.tokens_in(quotations[number].inner))[0]
         for number in np.unique(numbers[numbers >= 0]).tolist()
         if not quotations[number].label
     ]

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from detector.model import CorpusStats, Hashes, NormalText, Reading, Span
+from detector.model import CorpusStats, Hashes, NormalText, Reading
 from detector.prior import calendar_words, function_words, honorifics, stock_phrases
 
 Mask = NDArray[np.bool_]
@@ -42,9 +41,9 @@ def mark(reading: Reading, words: Hashes, shingles: Hashes, stats: CorpusStats) 
     normal = reading.normal
     empty = function_words() | honorifics()
     return Marks(
-        quoted=mask(normal, (q.inner for q in reading.quotations)),
-        furniture=mask(normal, (f.span for f in reading.furniture)),
-        metadata=mask(normal, (f.span for f in reading.furniture if f.type == "front_matter")),
+        quoted=normal.mask(q.inner for q in reading.quotations),
+        furniture=normal.mask(f.span for f in reading.furniture),
+        metadata=normal.mask(f.span for f in reading.furniture if f.type == "front_matter"),
         stock=_stock(normal),
         content=np.array([t not in empty for t in normal.tokens], bool),
         fact=_facts(normal),
@@ -55,30 +54,13 @@ def mark(reading: Reading, words: Hashes, shingles: Hashes, stats: CorpusStats) 
     )
 
 
-def mask(normal: NormalText, spans: Iterable[Span]) -> Mask:
-    """Which tokens lie in any of the spans."""
-    change = np.zeros(len(normal) + 1, np.int64)
-    for span in spans:
-        first, last = tokens_of(normal, span)
-        change[first] += 1
-        change[last] -= 1
-    inside: Mask = np.cumsum(change[:-1]) > 0
-    return inside
-
-
 def _quotations(reading: Reading) -> Counts:
     numbers = np.full(len(reading.normal), -1, np.int32)
     for number, quotation in enumerate(reading.quotations):
         if quotation.depth == 1:
-            first, last = tokens_of(reading.normal, quotation.inner)
+            first, last = reading.normal.tokens_in(quotation.inner)
             numbers[first:last] = number
     return numbers
-
-
-def tokens_of(normal: NormalText, span: Span) -> tuple[int, int]:
-    """The tokens that lie in a span, at least in part: first and last, half-open."""
-    first = int(np.searchsorted(normal.ends, span.start, "right"))
-    return first, max(first, int(np.searchsorted(normal.starts, span.end, "left")))
 
 
 def _facts(normal: NormalText) -> Mask:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -121,6 +121,21 @@ class NormalText:
         if not 0 <= first < last:
             raise ValueError(f"not a range of tokens: {first}..{last}")
         return Span(int(self.starts[first]), int(self.ends[last - 1]))
+
+    def tokens_in(self, span: Span) -> tuple[int, int]:
+        """The tokens that lie in a span, at least in part: first and last, half-open."""
+        first = int(np.searchsorted(self.ends, span.start, "right"))
+        return first, max(first, int(np.searchsorted(self.starts, span.end, "left")))
+
+    def mask(self, spans: Iterable[Span]) -> NDArray[np.bool_]:
+        """bool[n]: which tokens lie in any of the spans, at least in part."""
+        change = np.zeros(len(self) + 1, np.int64)
+        for span in spans:
+            first, last = self.tokens_in(span)
+            change[first] += 1
+            change[last] -= 1
+        inside: NDArray[np.bool_] = np.cumsum(change[:-1]) > 0
+        return inside
 
 
 @dataclass(frozen=True, slots=True, eq=False)
