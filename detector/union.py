@@ -116,7 +116,7 @@ def report_verdict(
             f"No copying found in {name}. It shares quotations, stock phrases or boilerplate with "
             f"{len(matches)} of the {where}. {_LIMITS}"
         )
-        return Verdict(sentence, Severity.NONE, Credit.NOT_NEEDED)
+        return Verdict(sentence, _worst(matches), _credit(matches))
     severity, credit = _severity(card, copying), _credit(copying)
     giving = [m for m in copying if _gives(m)]
     if len(giving or copying) == 1:
@@ -150,10 +150,14 @@ def _largest(words: int, giving: Sequence[Comparison]) -> str:
     return f"{part} of them in {largest.b.document.name}"
 
 
+def _worst(matches: Sequence[Comparison], least: Severity = Severity.NONE) -> Severity:
+    severities = [least, *(m.verdict.severity for m in matches)]
+    return max(severities, key=list(Severity).index)
+
+
 def _severity(card: PairSide, copying: Sequence[Comparison]) -> Severity:
     """The worst of the pairs in which the text took; a note where all of it is credited."""
-    taken = [m.verdict.severity for m in copying if _gives(m)]
-    worst = max(taken, key=list(Severity).index, default=Severity.NOTE)
+    worst = _worst([m for m in copying if _gives(m)], Severity.NOTE)
     if card.coverage.unattributed == 0 and worst in (Severity.REVIEW, Severity.ALERT):
         return Severity.NOTE
     return worst
@@ -168,7 +172,9 @@ def _about(words: int, of: int) -> str:
 
 def _credit(copying: Sequence[Comparison]) -> Credit:
     """One word for the credit given in all matches."""
-    kinds = {m.verdict.credit for m in copying if _gives(m)} - {Credit.NOT_NEEDED}
+    kinds = {m.verdict.credit for m in copying if _gives(m) or not m.relation.is_copying} - {
+        Credit.NOT_NEEDED
+    }
     if not kinds:
         return Credit.NOT_NEEDED
     return kinds.pop() if len(kinds) == 1 else Credit.PARTLY

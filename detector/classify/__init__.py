@@ -44,7 +44,6 @@ from detector.model import (
     Reading,
     Relation,
 )
-from detector.model import Side as Letter
 from detector.settings import Settings
 
 __all__ = ["Side", "classify", "is_proven", "see"]
@@ -205,7 +204,7 @@ def _passage(
         quoted_b=m.quoted_b >= 0.5,
         attributed=attributed,
         quote_origin=_quote_origin(a, b, m),
-        flags=_flags(m, way.source),
+        flags=_flags(m, way),
     )
 
 
@@ -219,8 +218,8 @@ def _passage_id(a: Side, b: Side, m: Marked) -> str:
     return hashlib.sha256(digests.encode()).hexdigest()[:16]
 
 
-def _flags(m: Marked, source: Letter | None) -> tuple[str, ...]:
-    flags = []
+def _flags(m: Marked, way: Direction) -> tuple[str, ...]:
+    flags, source = [], way.source
     if m.second_hand:
         flags.append("second_hand_quote")
     if m.differs:
@@ -228,6 +227,8 @@ def _flags(m: Marked, source: Letter | None) -> tuple[str, ...]:
     given, taken = (m.quoted_b, m.quoted_a) if source == "b" else (m.quoted_a, m.quoted_b)
     if source is not None and m.basis is Basis.DERIVATION and taken >= 0.5 > given:
         flags.append("prose_promoted_to_quote")
+    if way.path is Path.COMMON_UPSTREAM and way.upstream is None:
+        flags.append("possible_release")
     if m.speaker:
         flags.append(f"speaker: {m.speaker}")
     return tuple(flags)

@@ -168,6 +168,11 @@ def release_cue(side: Side) -> bool:
     return document.kind == "press_release" or bool(_RELEASE.search(document.text))
 
 
+def cites_release(side: Side) -> bool:
+    """Whether a text says that it uses a press release or a statement."""
+    return bool(_RELEASE_CREDIT.search(side.reading.document.text))
+
+
 def credited_mask(
     target: Side, source: Side, extra: set[str], letter: Letter, marked: Sequence[Marked]
 ) -> Mask:

@@ -18,6 +18,7 @@ import numpy as np
 from detector.classify.basis import Marked, Side
 from detector.classify.credit import (
     cites_outlet,
+    cites_release,
     common_origin,
     credits_outlet,
     names_of,
@@ -93,6 +94,8 @@ def direction(pair: Pair) -> Direction:
     if not pair.relation.is_copying or pair.relation is Relation.IDENTICAL:
         return Direction(None, 0.0, Path.UNKNOWN)
     clues = [*_text_clues(pair)]
+    if _share_a_release(pair, clues):
+        return Direction(None, 0.0, Path.COMMON_UPSTREAM, None, _evidence(clues))
     total = _total(clues)
     dated = _date_clue(pair)
     # A stated time that the texts speak against, however softly, says nothing.
@@ -107,6 +110,13 @@ def direction(pair: Pair) -> Direction:
     path, upstream = _path(pair, source)
     confidence = min(0.99, 1 - math.exp(-abs(total)))
     return Direction(source, confidence, path, upstream, _evidence(clues))
+
+
+def _share_a_release(pair: Pair, clues: Sequence[Clue]) -> bool:
+    """Whether both texts say they use a release that is neither of them, and neither credits the
+    other: then nobody is accused of taking from the other what both were sent."""
+    named = {"credit", "release", "shared_origin"} & {clue.type for clue in clues}
+    return not named and cites_release(pair.a) and cites_release(pair.b)
 
 
 def _total(clues: Sequence[Clue]) -> float:

@@ -237,6 +237,9 @@ def _undirected(case: Case) -> str:
     if upstream is not None and case.direction.path is Path.COMMON_UPSTREAM:
         back = f"{case.names} both go back to {upstream.name}"
         return f"{back}; neither needs to have taken from the other."
+    if case.direction.path is Path.COMMON_UPSTREAM:
+        back = f"{case.names} both say they use a release or statement, which was not compared"
+        return f"{back}; neither needs to have taken from the other."
     what = {Relation.SYNDICATED: "are copies of one text", Relation.EXCERPT: "share an excerpt"}
     shared = what.get(case.relation, "share text that is not accidental")
     return f"{case.names} {shared}; the texts do not show which was first."

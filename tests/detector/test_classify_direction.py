@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from detector.classify.direction import WEIGHTS
-from detector.model import Comparison, Path, Relation
+from detector.model import Comparison, Path, Relation, Severity
 from detector.pipeline import compare
 from tests.detector import stories
 from tests.detector.stories import composed, document, joined, paragraphs, prose
@@ -417,3 +417,16 @@ def test_swapping_the_texts_swaps_the_direction_and_nothing_else() -> None:
             back.upstream,
             back.evidence,
         )
+
+
+def test_nobody_is_accused_over_a_release_that_both_say_they_use() -> None:
+    answer = judged(
+        stories.RELEASE_USER_ONE, stories.RELEASE_USER_TWO,
+        {"outlet": COURIER, "published_at": EARLY}, {"outlet": "Digest", "published_at": LATE},
+    )  # fmt: skip
+    assert answer.relation.is_copying
+    assert answer.direction.source is None
+    assert answer.direction.path is Path.COMMON_UPSTREAM
+    assert answer.verdict.severity is Severity.NOTE
+    assert "neither needs to have taken from the other" in answer.verdict.sentence
+    assert all("possible_release" in p.flags for p in answer.passages)

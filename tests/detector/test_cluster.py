@@ -147,13 +147,10 @@ def test_the_origin_is_the_text_that_others_come_from_and_that_comes_from_none()
     assert [c.origin for c in cluster(through)] == ["a"]
 
 
-def test_of_several_origins_the_one_with_most_copies_is_named() -> None:
-    pairs = [
-        pair("m", "a", source="a"),
-        pair("m", "b", source="a"),
-        pair("n", "a", source="a"),
-        pair("m", "n"),
-    ]
+def test_of_several_origins_the_one_with_most_copies_is_named_then_the_smaller_id() -> None:
+    pairs = [pair("z", "a", source="a"), pair("z", "b", source="a"), pair("m", "a", source="a")]
+    assert [c.origin for c in cluster([*pairs, pair("m", "z")])] == ["z"]
+    pairs = [pair("n", "a", source="a"), pair("m", "a", source="a"), pair("m", "n")]
     assert [c.origin for c in cluster(pairs)] == ["m"]
 
 

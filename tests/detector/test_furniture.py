@@ -127,7 +127,7 @@ def test_spans_lie_in_the_text_in_order_and_apart(text):
     "piece", ["(", "A ", " ", "\n", "---\n", "Photo: a\n", "A/", "By A, ", "a. "]
 )
 def test_hostile_text_takes_linear_time(piece):
-    assert seconds(piece, 200_000) < 8 * seconds(piece, 50_000) + 0.2
+    assert seconds(piece, 200_000) < 8 * seconds(piece, 50_000) + 1
 
 
 def seconds(piece, length):

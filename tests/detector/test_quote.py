@@ -139,7 +139,7 @@ HOSTILE = ['"', "“", "«", "'", "(", "a", " ", '"a', "“a\n\n", "«A «B» ",
 
 @pytest.mark.parametrize("piece", HOSTILE)
 def test_hostile_text_takes_linear_time(piece):
-    assert seconds(piece, 200_000) < 8 * seconds(piece, 50_000) + 0.2
+    assert seconds(piece, 200_000) < 8 * seconds(piece, 50_000) + 1
 
 
 def test_a_million_marks_take_little_time():

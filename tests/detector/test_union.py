@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -231,9 +232,16 @@ def test_one_document_searched_is_not_called_documents() -> None:
     assert "the 1 document searched." in sentence
 
 
-def test_shared_quotations_are_no_copying() -> None:
+def test_a_shared_exclusive_without_credit_is_to_be_reviewed() -> None:
     quotes = match("a", [(0, 20)], Relation.SHARED_QUOTES, None, basis=Basis.SHARED_QUOTE)
-    phrases = match("b", [(30, 36)], Relation.INCIDENTAL, None, basis=Basis.INCIDENTAL)
+    assert verdict_of([quotes]).severity is Severity.REVIEW
+    assert verdict_of([quotes]).credit is Credit.UNCREDITED
+
+
+def test_shared_quotations_are_no_copying() -> None:
+    fine: dict[str, Any] = {"severity": Severity.NONE, "credit": Credit.NOT_NEEDED}
+    quotes = match("a", [(0, 20)], Relation.SHARED_QUOTES, None, basis=Basis.SHARED_QUOTE, **fine)
+    phrases = match("b", [(30, 36)], Relation.INCIDENTAL, None, basis=Basis.INCIDENTAL, **fine)
     assert verdict_of([quotes, phrases]) == Verdict(
         "No copying found in The Dale Echo. It shares quotations, stock phrases or boilerplate "
         "with 2 of the 12 documents searched. The web was not searched.",
