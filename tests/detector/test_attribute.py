@@ -250,9 +250,9 @@ def test_a_long_text_without_outlets_takes_little_time():
 
 def seconds(piece, length):
     text = piece * (length // len(piece))
-    start = time.perf_counter()
+    start = time.process_time()
     find_attributions(text)
-    return time.perf_counter() - start
+    return time.process_time() - start
 
 
 def test_real_articles(real_articles, real_truth):

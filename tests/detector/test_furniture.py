@@ -132,9 +132,9 @@ def test_hostile_text_takes_linear_time(piece):
 
 def seconds(piece, length):
     text = piece * (length // len(piece))
-    start = time.perf_counter()
+    start = time.process_time()
     find_furniture(text)
-    return time.perf_counter() - start
+    return time.process_time() - start
 
 
 def test_real_articles(real_articles, real_truth):

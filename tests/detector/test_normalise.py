@@ -312,9 +312,9 @@ HOSTILE_UNITS = {
 def test_a_million_characters_take_a_moment_and_twice_as_many_twice_as_long(unit: str) -> None:
     def seconds(length: int) -> float:
         text = unit * (length // len(unit))
-        begin = time.perf_counter()
+        begin = time.process_time()
         normalise(text)
-        return time.perf_counter() - begin
+        return time.process_time() - begin
 
     half = seconds(500_000)
     whole = min(seconds(1_000_000), seconds(1_000_000))  # another program may take the processor

@@ -150,9 +150,9 @@ def test_a_million_marks_take_little_time():
 
 def seconds(piece, length):
     text = piece * (length // len(piece))
-    start = time.perf_counter()
+    start = time.process_time()
     find_quotations(text)
-    return time.perf_counter() - start
+    return time.process_time() - start
 
 
 def test_real_articles(real_articles, real_truth):

@@ -437,10 +437,10 @@ def test_time_grows_with_the_number_of_sentences_and_not_with_its_square(texts) 
         a, b = (normalise(lead + text) for text in texts(count))
         proven = align(a, b)
         assert proven.passages
-        begin = time.perf_counter()
+        begin = time.process_time()
         find_rewrites(a, b, proven)
-        return time.perf_counter() - begin
+        return time.process_time() - begin
 
     small = min(seconds(1000) for _ in range(2))
     large = seconds(4000)
-    assert large < 9 * small + 0.5, f"four times the text took {large / small:.0f} times as long"
+    assert large < 9 * small + 2, f"four times the text took {large / small:.0f} times as long"
