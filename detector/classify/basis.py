@@ -88,7 +88,23 @@ def is_proven(a: Side, b: Side, passages: Sequence[AlignedPassage]) -> bool:
 def _look(a: Side, b: Side, passages: Sequence[AlignedPassage]) -> list[Marked]:
     """All passages but those in metadata, each with the basis it shows before the others speak."""
     texts = [p for p in passages if _share(a.marks.metadata, p.a) < FURNITURE_SHARE]
-    return _without_tails(a, b, [_first_look(a, b, p) for p in texts])
+    looks = [_first_look(a, b, p) for p in texts]
+    return _without_tails(a, b, _without_forms(a, b, looks))
+
+
+def _without_forms(a: Side, b: Side, marked: list[Marked]) -> list[Marked]:
+    """In a pair that fills in one form, passages without a name are of that form too: terms and
+    conditions. A long passage shows that it is no form."""
+    if not any(_is_formula(a, b, m.passage) for m in marked):
+        return marked
+    if any(len(m.passage.a) > FORMULA_WORDS for m in marked):
+        return marked
+    return [
+        replace(m, basis=Basis.INCIDENTAL)
+        if m.basis is Basis.DERIVATION and not _shared(a, m.passage, a.marks.fact & ~a.marks.number)
+        else m
+        for m in marked
+    ]
 
 
 def _place_in_b(m: Marked) -> tuple[int, int]:

@@ -30,6 +30,7 @@ class Marks:
     stock: Mask
     content: Mask
     fact: Mask
+    number: Mask
     run_frequency: Counts
     word_frequency: Counts
     documents: int
@@ -47,6 +48,7 @@ def mark(reading: Reading, words: Hashes, shingles: Hashes, stats: CorpusStats) 
         stock=_stock(normal),
         content=np.array([t not in empty for t in normal.tokens], bool),
         fact=_facts(normal),
+        number=np.array([t[0].isdigit() for t in normal.tokens], bool),
         run_frequency=_widest(_frequency(shingles, stats), len(normal)),
         word_frequency=_frequency(words, stats),
         documents=stats.documents,
