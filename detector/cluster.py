@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from heapq import heappop, heappush
@@ -43,8 +44,9 @@ def cluster(comparisons: Sequence[Comparison]) -> tuple[Cluster, ...]:
             neighbours[other.id].add(one.id)
             documents.update({one.id: one, other.id: other})
 
-    def rank(i: str) -> tuple[int, str, str]:
-        return (-len(neighbours[i]), documents[i].published_at or "~", i)
+    def rank(i: str) -> tuple[int, float, str]:
+        moment = documents[i].moment
+        return (-len(neighbours[i]), math.inf if moment is None else moment, i)
 
     clusters = []
     heap = sorted(rank(i) for i in neighbours)
@@ -127,9 +129,9 @@ def _source(c: Comparison) -> PairSide | None:
     if c.direction.source and c.direction.confidence >= MIN_CONFIDENCE:
         return c.a if c.direction.source == "a" else c.b
     if c.relation is Relation.IDENTICAL:
-        dates = [side.document.published_at for side in (c.a, c.b)]
-        if dates[0] and dates[1] and dates[0] != dates[1]:
-            return c.a if dates[0] < dates[1] else c.b
+        first, second = c.a.document.moment, c.b.document.moment
+        if first is not None and second is not None and first != second:
+            return c.a if first < second else c.b
     return None
 
 

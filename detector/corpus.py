@@ -205,12 +205,12 @@ class Corpus:
 
     def _searched(self, leave_out: str | None) -> Searched:
         documents = [r.document for name, r in self._readings.items() if name != leave_out]
-        dates = sorted(d.published_at for d in documents if d.published_at)
+        dated = sorted((d.moment, d.published_at) for d in documents if d.moment is not None)
         return Searched(
             documents=len(documents),
             outlets=len({d.outlet for d in documents if d.outlet}),
-            first=dates[0] if dates else None,
-            last=dates[-1] if dates else None,
+            first=dated[0][1] if dated else None,
+            last=dated[-1][1] if dated else None,
         )
 
 

@@ -14,7 +14,7 @@ The arrays are sorted once; a query is a binary search in each.
 from __future__ import annotations
 
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -27,6 +27,7 @@ ROWS = 4
 MAX_POSTINGS = 64
 MAX_BAND_POSTINGS = 512
 MAX_CANDIDATES = 2000
+CROWD_HOLDERS = 8
 
 
 class Index:
@@ -52,17 +53,32 @@ class Index:
 
     def query(self, sketch: Sketch) -> tuple[list[tuple[int, float]], bool]:
         """The documents worth aligning with ``sketch``, strongest first, as (number, weight);
-        and whether there were more than ``MAX_CANDIDATES``."""
+        and whether some that share as much were left out.
+
+        Of what too many documents have, a few holders are looked at all the same: a story that a
+        hundred outlets reprinted is found in some of them. That the others are left out is told
+        where most of the text is such a story; of a common formula it need not be.
+        """
         weights: dict[int, float] = defaultdict(float)
+        crowds: Counter[int] = Counter()
+        largest = 0
         for postings, keys in (
             (self._fingerprints, sketch.fingerprints),
             (self._bands, _bands(sketch.signature)),
         ):
-            for holders in postings.holders_of(keys):
+            for holders, frequency in postings.holders_of(keys):
+                if frequency > len(holders):
+                    crowds.update(holders)
+                    largest = max(largest, frequency)
+                    continue
                 for document in holders:
-                    weights[document] += self._rarity(len(holders))
-        ranked = sorted(weights.items(), key=lambda item: (-item[1], item[0]))
-        return ranked[:MAX_CANDIDATES], len(ranked) > MAX_CANDIDATES
+                    weights[document] += self._rarity(frequency)
+        common = sorted(crowds, key=lambda number: (-crowds[number], number))[:CROWD_HOLDERS]
+        few = {number: weights.get(number, 0.0) for number in common}
+        ranked = sorted({**few, **weights}.items(), key=lambda item: (-item[1], item[0]))
+        is_crowd = 2 * max(crowds.values(), default=0) > len(sketch.fingerprints)
+        is_cut = is_crowd and len(ranked) < largest
+        return ranked[:MAX_CANDIDATES], is_cut or len(ranked) > MAX_CANDIDATES
 
     def pairs(self) -> list[Candidate]:
         """All pairs worth aligning, by place."""
@@ -89,13 +105,14 @@ class _Postings:
         self._keys, self._owners = flat[order], owner[order]
         self._cap = cap
 
-    def holders_of(self, keys: NDArray[np.uint64]) -> Iterator[list[int]]:
-        """The documents of each key that is not too common."""
+    def holders_of(self, keys: NDArray[np.uint64]) -> Iterator[tuple[list[int], int]]:
+        """The documents of each key, and how many they are: of too many only the first few."""
         low = np.searchsorted(self._keys, keys, "left")
         high = np.searchsorted(self._keys, keys, "right")
         for i, j in zip(low.tolist(), high.tolist(), strict=True):
-            if 0 < j - i <= self._cap:
-                yield self._owners[i:j].tolist()
+            if i < j:
+                shown = j - i if j - i <= self._cap else CROWD_HOLDERS
+                yield self._owners[i : i + shown].tolist(), j - i
 
     def groups(self) -> Iterator[list[int]]:
         """The documents of every key that at least two hold and not too many."""

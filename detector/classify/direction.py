@@ -11,7 +11,6 @@ import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 import numpy as np
 
@@ -356,8 +355,9 @@ def _quoted_words(side: Side, place: TokenRange) -> int:
 
 
 def _date_clue(pair: Pair) -> Clue | None:
-    stated = [side.reading.document.published_at or "" for side in (pair.a, pair.b)]
-    first, second = (_time(text) for text in stated)
+    documents = [side.reading.document for side in (pair.a, pair.b)]
+    stated = [document.published_at or "" for document in documents]
+    first, second = (document.moment for document in documents)
     if first is None or second is None or first == second:
         return None
     # A day without an hour is neither before nor after an hour of it.
@@ -367,18 +367,6 @@ def _date_clue(pair: Pair) -> Clue | None:
     sides = (pair.a, pair.b) if source == "a" else (pair.b, pair.a)
     name = name_of(*sides)
     return Clue(source, "date", DATE_WEIGHT, f"{name} is the earlier by its stated time.")
-
-
-def _time(stated: str | None) -> float | None:
-    """Seconds since 1970 of an RFC 3339 time or date; None where there is none."""
-    if not stated:
-        return None
-    try:
-        moment = datetime.fromisoformat(stated)
-    except ValueError:
-        return None
-    # A time without a zone is read as UTC: the machine's own zone must not change an answer.
-    return moment.timestamp() if moment.tzinfo else (moment - datetime(1970, 1, 1)).total_seconds()
 
 
 def _path(pair: Pair, source: Letter) -> tuple[Path, Upstream | None]:

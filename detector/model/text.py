@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
@@ -81,6 +82,21 @@ class Document:
     def digest(self) -> str:
         """SHA-256 of the UTF-8 text, in hexadecimal."""
         return hashlib.sha256(self.text.encode("utf-8", "surrogatepass")).hexdigest()
+
+    @property
+    def moment(self) -> float | None:
+        """The stated time as seconds since 1970, for ordering; None where it states none.
+
+        A time without a zone is read as UTC: the machine's own zone must not change an answer.
+
+        >>> Document(id="x", text="x", published_at="1970-01-01T02:00:00+02:00").moment
+        0.0
+        """
+        try:
+            moment = datetime.fromisoformat(self.published_at or "")
+            return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+        except (ValueError, OverflowError):  # no time, or one before the year 1 somewhere
+            return None
 
     @property
     def name(self) -> str:

@@ -401,3 +401,13 @@ def test_the_answer_does_not_hang_on_the_hash_seed_of_python() -> None:
         for seed in ("0", "1", "2")
     }
     assert len(answers) == 1
+
+
+def test_an_excerpt_of_a_story_that_hundreds_reprinted_is_found_in_some_of_them() -> None:
+    tails = [f" Local readers in district {i} wrote {i * 7919} letters." for i in range(600)]
+    corpus = Corpus.of([Document(id=f"{i:03}", text=STORY + tail) for i, tail in enumerate(tails)])
+    excerpt = Document(id="mine", text=f"What we read this week. {BEACON} More on Sunday.")
+    report = corpus.check(excerpt)
+    assert report.matches
+    assert all(match.relation.is_copying for match in report.matches)
+    assert report.truncated

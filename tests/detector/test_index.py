@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from detector import index as module
-from detector.index import MAX_BAND_POSTINGS, MAX_POSTINGS, ROWS, Index
+from detector.index import CROWD_HOLDERS, MAX_BAND_POSTINGS, MAX_POSTINGS, ROWS, Index
 from detector.model import Sketch
 from detector.shingle import shingle, token_hashes, top32
 from detector.sketch import WINNOW_WINDOW, sketch
@@ -160,11 +160,13 @@ def test_a_near_copy_is_a_pair_even_where_each_eighth_word_was_changed() -> None
 # The caps
 
 
-def test_what_more_than_64_documents_have_nominates_nobody() -> None:
+def test_what_more_than_64_documents_have_nominates_a_few_and_says_so() -> None:
     few = [made([EMPTY] * 4, [7, 1000 + i]) for i in range(MAX_POSTINGS)]
     assert len(Index(few).pairs()) == MAX_POSTINGS * (MAX_POSTINGS - 1) // 2
     assert Index([*few, made([EMPTY] * 4, [7])]).pairs() == []
-    assert Index([*few, made([EMPTY] * 4, [7])]).query(made([EMPTY] * 4, [7])) == ([], False)
+    found, is_cut = Index([*few, made([EMPTY] * 4, [7])]).query(made([EMPTY] * 4, [7]))
+    assert [number for number, _ in found] == list(range(CROWD_HOLDERS))
+    assert is_cut
 
 
 def test_the_signature_still_joins_copies_of_a_text_that_64_or_more_have() -> None:
@@ -176,10 +178,12 @@ def test_the_signature_still_joins_copies_of_a_text_that_64_or_more_have() -> No
     assert not truncated
 
 
-def test_a_band_that_more_than_512_documents_have_nominates_nobody() -> None:
+def test_a_band_that_more_than_512_documents_have_nominates_a_few_and_says_so() -> None:
     band = made(VALUES + VALUES[:1], [])
     assert len(Index([band] * MAX_BAND_POSTINGS).query(band)[0]) == MAX_BAND_POSTINGS
-    assert Index([band] * (MAX_BAND_POSTINGS + 1)).query(band) == ([], False)
+    found, is_cut = Index([band] * (MAX_BAND_POSTINGS + 1)).query(band)
+    assert [number for number, _ in found] == list(range(CROWD_HOLDERS))
+    assert is_cut
 
 
 def test_of_too_many_partners_the_strongest_are_kept_and_the_cut_is_said(

@@ -394,3 +394,16 @@ def test_a_report_has_the_contracts_keys_in_its_order() -> None:
     assert report["not_searched"] == ["the web"]
     assert report["checked"] == {"paraphrase": True, "translation": False}
     assert list(report["run"]) == "version settings_digest stats_digest corpus_size at".split()
+
+
+def test_a_stated_time_is_read_with_its_zone_and_nonsense_as_none() -> None:
+    def moment(stated: str | None) -> float | None:
+        return Document(id="x", text="x", published_at=stated).moment
+
+    late, early = moment("2026-03-02T00:30:00+02:00"), moment("2026-03-01T23:00:00Z")
+    assert late is not None
+    assert early is not None
+    assert late < early
+    assert moment("2026-03-01") == moment("2026-03-01T00:00:00Z")
+    for stated in (None, "", "last week", "2026-13-01", "0001-01-01T00:00:00+14:00"):
+        assert moment(stated) is None
