@@ -95,7 +95,7 @@ class Document:
         try:
             moment = datetime.fromisoformat(self.published_at or "")
             return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
-        except (ValueError, OverflowError):  # no time, or one before the year 1 somewhere
+        except ValueError:
             return None
 
     @property
