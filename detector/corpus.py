@@ -134,8 +134,7 @@ class Corpus:
         reading = _read(document)
         derived = self._view()
         matches, truncated = _matches(reading, derived, settings, leave_out)
-        whole = view(prepare(reading, derived.hash_key), derived.stats)
-        side, share, sources = unite(whole.reading, matches)
+        side, share, sources = unite(reading, matches)
         searched = self._searched(leave_out)
         return Report(
             document=side,
