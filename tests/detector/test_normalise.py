@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from detector.make_fold import LOOKALIKES
@@ -156,7 +156,10 @@ def test_normalising_what_is_normalised_changes_nothing(text: str) -> None:
 
 @given(hostile_texts)
 def test_composed_and_decomposed_text_have_the_same_words(text: str) -> None:
-    # Two exceptions, shown in the next two tests; the texts made here have neither.
+    # Two exceptions, shown in the next two tests: no text made here is long enough for the first,
+    # and those with signs of both scripts are left to the second.
+    spelled = ud.normalize("NFD", text)
+    assume(not ({"\u3099", "\u309a"} & set(spelled) and any(ud.combining(c) == 7 for c in spelled)))
     assert tokens(ud.normalize("NFC", text)) == tokens(ud.normalize("NFD", text))
 
 
