@@ -21,7 +21,6 @@ EXCERPT_RATIO = 0.8
 EXCERPT_CLOSE = 0.7
 REVISION_SHARE = 0.5
 BLOCK_GAP_WORDS = 25
-QUOTE_WORDS = 6
 
 
 def where(m: Marked, letter: Letter) -> TokenRange:
