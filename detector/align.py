@@ -20,7 +20,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -29,6 +29,7 @@ from numpy.typing import NDArray
 
 from detector.model import AlignedPassage, Alignment, Kind, NormalText, TokenRange
 from detector.prior import function_words, honorifics, spelling_key
+from detector.variant import MAX_PIECES, Variants, find_variants
 
 SEED_WORDS = 4
 MAX_SEED_COUNT = 8
@@ -49,11 +50,13 @@ _PARAGRAPH_END = re.compile(r"[.!?…][\"'”’»)\]]*+[ \t\r]*+\n|\n[ \t\r]*+\
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Units:
-    """A text as alignment sees it: int32[u] ids, equal where the words count as equal, and the
-    tokens ``first[i]:last[i]`` that unit i stands for. ``content[i]``: it carries news;
-    ``paragraph[i]``: the number of its paragraph."""
+    """A text as alignment sees it: int32[u] ids, equal where the words count as one word, and the
+    tokens ``first[i]:last[i]`` that unit i stands for. ``exact[i]``: ids that are equal only where
+    no misspelling had to be forgiven; ``content[i]``: it carries news; ``paragraph[i]``: the
+    number of its paragraph."""
 
     ids: NDArray[np.int32]
+    exact: NDArray[np.int32]
     first: NDArray[np.int64]
     last: NDArray[np.int64]
     content: NDArray[np.bool_]
@@ -81,11 +84,13 @@ def align(a: NormalText, b: NormalText) -> Alignment:
     """
     if a.tokens == b.tokens:
         return Alignment(_whole(len(a)))
-    units_a, units_b = make_units(a, b)
+    variants = find_variants(a, b)
+    units_a, units_b = make_units(a, b, variants)
     runs, truncated = find_runs(units_a.ids, units_b.ids)
+    runs = with_places(runs, units_a, units_b, variants.places)
     blocks = choose(chain(runs, units_a, units_b), units_a)
     passages = [make_passage(block, units_a, units_b) for block in blocks]
-    return Alignment(tuple(sorted(passages, key=_place)), truncated)
+    return Alignment(tuple(sorted(passages, key=_place)), truncated, variants.words)
 
 
 def _whole(size: int) -> tuple[AlignedPassage, ...]:
@@ -104,11 +109,12 @@ def _place(passage: AlignedPassage) -> tuple[int, int, int, int]:
 # -- 1. units
 
 
-def make_units(a: NormalText, b: NormalText) -> tuple[Units, Units]:
+def make_units(a: NormalText, b: NormalText, variants: Variants) -> tuple[Units, Units]:
     """Both texts as units with common ids."""
-    joined = _joinable(a.tokens, b.tokens)
+    joined = _joinable(a.tokens, b.tokens) | variants.joined
     names: dict[str, int] = {}
-    return _units(a, joined, names), _units(b, joined, names)
+    units_a = _units(a, joined, names, variants.words)
+    return units_a, _units(b, joined, names, variants.words)
 
 
 def _joinable(a: tuple[str, ...], b: tuple[str, ...]) -> frozenset[str]:
@@ -122,29 +128,48 @@ def _joinable(a: tuple[str, ...], b: tuple[str, ...]) -> frozenset[str]:
     )
 
 
-def _units(text: NormalText, joined: frozenset[str], names: dict[str, int]) -> Units:
+def _units(
+    text: NormalText, joined: frozenset[str], names: dict[str, int], variants: Mapping[str, str]
+) -> Units:
     tokens = text.tokens
     ids: list[int] = []
+    misspelt: dict[int, int] = {}
     places: list[tuple[int, int]] = []
     content: list[bool] = []
     common, titles = function_words(), honorifics()
     at = 0
     while at < len(tokens):
-        word = tokens[at]
-        width = 1
-        if joined and at + 1 < len(tokens) and word + tokens[at + 1] in joined:
-            word, width = word + tokens[at + 1], 2
+        width = _width(tokens, at, joined) if joined else 1
+        word = "".join(tokens[at : at + width])
         if word not in titles:
-            ids.append(names.setdefault(spelling_key(word), len(names)))
+            root = variants.get(word, word)
+            ids.append(names.setdefault(spelling_key(root), len(names)))
+            if root is not word:
+                misspelt[len(ids) - 1] = names.setdefault(spelling_key(word), len(names))
             places.append((at, at + width))
-            content.append(word not in common)
+            content.append(root not in common)
         at += width
     where = np.array(places, dtype=np.int64).reshape(-1, 2)
     breaks = [match.end() for match in _PARAGRAPH_END.finditer(text.text)]
     paragraph = np.searchsorted(breaks, text.starts[where[:, 0]], "right")
+    exact = np.array(ids, np.int32)
+    exact[list(misspelt)] = list(misspelt.values())
     return Units(
-        np.array(ids, np.int32), where[:, 0], where[:, 1], np.array(content, bool), paragraph
+        ids=np.array(ids, np.int32),
+        exact=exact,
+        first=where[:, 0],
+        last=where[:, 1],
+        content=np.array(content, bool),
+        paragraph=paragraph,
     )
+
+
+def _width(tokens: tuple[str, ...], at: int, joined: frozenset[str]) -> int:
+    """How many tokens from ``at`` on are one unit."""
+    for width in range(MAX_PIECES, 1, -1):
+        if "".join(tokens[at : at + width]) in joined and at + width <= len(tokens):
+            return width
+    return 1
 
 
 # -- 2. runs
@@ -280,6 +305,18 @@ def _undominated(runs: list[Run], size_a: int, size_b: int) -> list[Run]:
     return sorted(kept, key=lambda r: (r.a, r.b))
 
 
+def with_places(runs: list[Run], a: Units, b: Units, places: NDArray[np.int64]) -> list[Run]:
+    """The runs with the single words added that stand in the same place in a noisy text. Where
+    only every second word was read right, there are no runs to speak of."""
+    if not len(places) or not len(a.ids) or not len(b.ids):
+        return runs
+    at_a = np.searchsorted(a.first, places[:, 0], "right") - 1
+    at_b = np.searchsorted(b.first, places[:, 1], "right") - 1
+    same = (np.minimum(at_a, at_b) >= 0) & (a.ids[at_a] == b.ids[at_b])
+    single = [Run(i, j, 1) for i, j in zip(at_a[same].tolist(), at_b[same].tolist(), strict=True)]
+    return sorted(_merge_runs([*runs, *single]), key=lambda r: (r.a, r.b))
+
+
 # -- 3. chain
 
 
@@ -310,7 +347,8 @@ def chain(runs: list[Run], a: Units, b: Units) -> list[Block]:
 def _gap(before: Run, run: Run, a: Units, b: Units) -> int | None:
     """How many words lie between two runs, or None where they do not follow each other."""
     gap_a, gap_b = _gaps(before, run)
-    if min(gap_a, gap_b) < -2 or run.length + min(gap_a, gap_b, 0) < 2:
+    overlap = -min(gap_a, gap_b, 0)
+    if overlap > 2 or run.length - overlap < min(2, run.length):
         return None
     limit = MAX_GAP_WORDS
     if (
@@ -338,7 +376,22 @@ def _trim(block: Block) -> Block:
         block = block[1:]
     while len(block) > 1 and max(_gaps(block[-2], block[-1])) > block[-1].length:
         block = block[:-1]
-    return block
+    solid = [i for i, run in enumerate(block) if run.length >= SEED_WORDS]
+    if not solid:
+        return block
+    first, last = solid[0], solid[-1]
+    head = 0 if _is_dense(block[: first + 1], block[first].length) else first
+    tail = len(block) if _is_dense(block[last:], block[last].length) else last + 1
+    return block[head:tail]
+
+
+def _is_dense(runs: list[Run], of_solid: int) -> bool:
+    """Whether at least half of what stands beside a solid run is equal: single words that happen
+    to follow it are not of the passage."""
+    equal = sum(run.length for run in runs) - of_solid
+    width_a = runs[-1].a + runs[-1].length - runs[0].a - of_solid
+    width_b = runs[-1].b + runs[-1].length - runs[0].b - of_solid
+    return 2 * equal >= max(width_a, width_b)
 
 
 def choose(blocks: list[Block], units: Units) -> list[Block]:
@@ -378,7 +431,10 @@ def make_passage(block: list[Run], a: Units, b: Units) -> AlignedPassage:
     equal = sum(run.length for run in block)
     width_a = block[-1].a + block[-1].length - block[0].a
     width_b = block[-1].b + block[-1].length - block[0].b
-    ratio = 2 * equal / (width_a + width_b)
+    exact = sum(
+        int((a.exact[r.a : r.a + r.length] == b.exact[r.b : r.b + r.length]).sum()) for r in block
+    )
+    ratio = 2 * exact / (width_a + width_b)
     pairs = tuple(
         (
             int(a.first[run.a]),

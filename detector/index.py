@@ -1,12 +1,15 @@
 """Sketches <-> candidates: which pairs of documents are worth aligning.
 
-Two nets, both set rules, so that the order of documents changes nothing:
+Three nets, all set rules, so that the order of documents changes nothing:
 
 * *fingerprints*: pairs that share a winnowed fingerprint which at most ``MAX_POSTINGS`` documents
   have. Any run of ``window + 4`` equal words makes a pair a candidate, however long the texts.
 * *bands*: the signature cut into bands of ``ROWS`` values; pairs that agree in a whole band
   (Broder 1997; Leskovec, Rajaraman, Ullman: Mining of Massive Datasets, chapter 3). This keeps
   near-copies of a text so widely reprinted that all its fingerprints are common.
+* *letters*: pairs that share ``MIN_LETTERS`` winnowed fingerprints of letters, or more of them
+  where they are common. This keeps copies with so many misread or misspelt words that no run of
+  equal words is left.
 
 The arrays are sorted once; a query is a binary search in each.
 """
@@ -26,6 +29,10 @@ ROWS = 4
 """128 values in 32 bands of 4: half of the pairs with Jaccard .36 meet, 99 % of those with .6."""
 MAX_POSTINGS = 64
 MAX_BAND_POSTINGS = 512
+MAX_LETTER_POSTINGS = 64
+RARE_LETTER_POSTINGS = 16
+MIN_LETTERS = 3.0
+PAIRS_AT_ONCE = 1 << 20
 MAX_CANDIDATES = 2000
 CROWD_HOLDERS = 8
 
@@ -34,10 +41,10 @@ class Index:
     """Document and passage index of a fixed list of sketches, in memory.
 
     >>> from detector.sketch import sketch
-    >>> from detector.shingle import shingle, token_hashes, top32
+    >>> from detector.shingle import letter_hashes, shingle, token_hashes, top32
     >>> def of(text):
     ...     hashes = shingle(token_hashes(text.split()))
-    ...     return sketch(hashes, top32(hashes))
+    ...     return sketch(hashes, top32(hashes), shingle(letter_hashes(text.split()), 9))
     >>> lead = "the council voted on monday to close the old harbour bridge"
     >>> index = Index(
     ...     [of(lead), of("nothing of the kind was ever said"), of("he wrote that " + lead)]
@@ -50,6 +57,7 @@ class Index:
         self.size = len(sketches)
         self._fingerprints = _Postings([s.fingerprints for s in sketches], MAX_POSTINGS)
         self._bands = _Postings([_bands(s.signature) for s in sketches], MAX_BAND_POSTINGS)
+        self._letters = _Postings([s.letters for s in sketches], MAX_LETTER_POSTINGS)
 
     def query(self, sketch: Sketch) -> tuple[list[tuple[int, float]], bool]:
         """The documents worth aligning with ``sketch``, strongest first, as (number, weight);
@@ -73,6 +81,8 @@ class Index:
                     continue
                 for document in holders:
                     weights[document] += self._rarity(frequency)
+        for document, weight in self._by_letters(sketch).items():
+            weights[document] += weight
         common = sorted(crowds, key=lambda number: (-crowds[number], number))[:CROWD_HOLDERS]
         few = {number: weights.get(number, 0.0) for number in common}
         ranked = sorted({**few, **weights}.items(), key=lambda item: (-item[1], item[0]))
@@ -80,16 +90,36 @@ class Index:
         is_cut = is_crowd and len(ranked) < largest
         return ranked[:MAX_CANDIDATES], is_cut or len(ranked) > MAX_CANDIDATES
 
+    def _by_letters(self, sketch: Sketch) -> dict[int, float]:
+        """The documents that share enough letter fingerprints, with their weight."""
+        strength: dict[int, float] = defaultdict(float)
+        weights: dict[int, float] = defaultdict(float)
+        for holders, frequency in self._letters.holders_of(sketch.letters):
+            if frequency == len(holders):
+                for document in holders:
+                    strength[document] += _strength(frequency)
+                    weights[document] += self._rarity(frequency)
+        return {document: weights[document] for document, s in strength.items() if s >= MIN_LETTERS}
+
     def pairs(self) -> list[Candidate]:
         """All pairs worth aligning, by place."""
-        weights: dict[tuple[int, int], float] = defaultdict(float)
-        for postings in (self._fingerprints, self._bands):
-            for holders in postings.groups():
-                rarity = self._rarity(len(holders))
-                for i, a in enumerate(holders):
-                    for b in holders[i + 1 :]:
-                        weights[a, b] += rarity
-        return sorted(Candidate(a, b, weight) for (a, b), weight in weights.items())
+        weights: dict[int, float] = defaultdict(float)
+        for postings, least in (
+            (self._fingerprints, 0.0),
+            (self._bands, 0.0),
+            (self._letters, MIN_LETTERS),
+        ):
+            strength: dict[int, float] = defaultdict(float)
+            rarity: dict[int, float] = defaultdict(float)
+            for pairs, frequency in postings.pairs():
+                names, counts = np.unique(pairs, return_counts=True)
+                for name, count in zip(names.tolist(), counts.tolist(), strict=True):
+                    strength[name] += count * _strength(frequency)
+                    rarity[name] += count * self._rarity(frequency)
+            for name, enough in strength.items():
+                if enough >= least:
+                    weights[name] += rarity[name]
+        return [Candidate(*divmod(name, self.size), weights[name]) for name in sorted(weights)]
 
     def _rarity(self, frequency: int) -> float:
         return math.log(1 + self.size / frequency)
@@ -104,6 +134,7 @@ class _Postings:
         order = np.lexsort((owner, flat))
         self._keys, self._owners = flat[order], owner[order]
         self._cap = cap
+        self._count = len(keys)
 
     def holders_of(self, keys: NDArray[np.uint64]) -> Iterator[tuple[list[int], int]]:
         """The documents of each key, and how many they are: of too many only the first few."""
@@ -114,15 +145,28 @@ class _Postings:
                 shown = j - i if j - i <= self._cap else CROWD_HOLDERS
                 yield self._owners[i : i + shown].tolist(), j - i
 
-    def groups(self) -> Iterator[list[int]]:
-        """The documents of every key that at least two hold and not too many."""
-        if not len(self._keys):
-            return
-        starts = np.flatnonzero(np.append(True, self._keys[1:] != self._keys[:-1]))
+    def pairs(self) -> Iterator[tuple[NDArray[np.int64], int]]:
+        """The pairs of documents that share a key which not too many hold, once for each key, as
+        ``first * documents + second``: int64[p], with how many hold the keys. In pieces, so that
+        a story that many printed does not fill the memory."""
+        edges = np.append(True, self._keys[1:] != self._keys[:-1])[: len(self._keys)]
+        starts = np.flatnonzero(edges)
         sizes = np.diff(np.append(starts, len(self._keys)))
-        wanted = (sizes > 1) & (sizes <= self._cap)
-        for start, size in zip(starts[wanted].tolist(), sizes[wanted].tolist(), strict=True):
-            yield self._owners[start : start + size].tolist()
+        for size in range(2, min(self._cap, int(sizes.max(initial=0))) + 1):
+            one, other = np.triu_indices(size, 1)
+            places = starts[sizes == size]
+            step = max(1, PAIRS_AT_ONCE // len(one))
+            for at in range(0, len(places), step):
+                first = places[at : at + step, None]
+                pairs = (
+                    self._owners[first + one] * np.int64(self._count) + self._owners[first + other]
+                )
+                yield pairs.ravel(), size
+
+
+def _strength(frequency: int) -> float:
+    """How much a shared letter fingerprint counts: a rare one fully, a common one less."""
+    return min(1.0, RARE_LETTER_POSTINGS / frequency)
 
 
 def _bands(signature: NDArray[np.uint32]) -> NDArray[np.uint64]:

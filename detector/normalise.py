@@ -1,7 +1,8 @@
 """Text as given -> folded tokens with their places in it.
 
 Folding is by one table (:mod:`detector.fold`); nothing here depends on what the running Python
-knows of Unicode. Time and memory are linear in the length of the text.
+knows of Unicode. Disguises that change the order or number of letters are undone before, in
+:mod:`detector.repair`. Time and memory are linear in the length of the text.
 """
 
 from __future__ import annotations

@@ -14,6 +14,7 @@ from detector.align import align
 from detector.attribute import find_attributions
 from detector.classify import Side, classify, is_proven, see
 from detector.errors import InputError, UsageError
+from detector.flags import find_flags
 from detector.furniture import find_furniture
 from detector.model import (
     Alignment,
@@ -27,9 +28,10 @@ from detector.model import (
 )
 from detector.normalise import normalise
 from detector.quote import find_quotations
-from detector.rewrite import find_rewrites
+from detector.repair import repair
+from detector.rewrite import find_retold, find_rewrites
 from detector.settings import DEFAULT, Settings
-from detector.shingle import shingle, token_hashes, top32
+from detector.shingle import SHINGLE_LETTERS, letter_hashes, shingle, token_hashes, top32
 from detector.sketch import NUM_PERM, SEED, signature, sketch
 from detector.stats import PRIOR
 
@@ -45,23 +47,30 @@ class Prepared:
 
 
 def read(document: Document) -> Reading:
-    """Words, quotations, attributions and furniture of a document."""
-    text = document.text
-    quotations = find_quotations(text)
-    return Reading(
+    """Words, quotations, attributions, furniture and flags of a document, as a reader sees its
+    text: all places are those of the text as given."""
+    repaired = repair(document.text)
+    text = repaired.text if repaired else document.text
+    normal, quotations = normalise(text), find_quotations(text)
+    flags = find_flags(normal).union(document.flags, repaired.flags if repaired else ())
+    reading = Reading(
         document,
-        normalise(text),
+        normal,
         quotations,
         find_attributions(text, quotations),
         find_furniture(text),
+        tuple(sorted(flags)),
     )
+    return repaired.placed(reading) if repaired else reading
 
 
 def prepare(reading: Reading, hash_key: int = 0) -> Prepared:
     """Hash a reading. ``hash_key`` keys the hashes of one index against planted collisions."""
-    words = token_hashes(reading.normal.tokens, hash_key)
+    tokens = reading.normal.tokens
+    words = token_hashes(tokens, hash_key)
     hashes = shingle(words)
-    return Prepared(reading, words, hashes, sketch(hashes, top32(hashes)))
+    letters = shingle(letter_hashes(tokens, hash_key), SHINGLE_LETTERS)
+    return Prepared(reading, words, hashes, sketch(hashes, top32(hashes), letters))
 
 
 def view(prepared: Prepared, stats: CorpusStats) -> Side:
@@ -108,6 +117,9 @@ def align_sides(a: Side, b: Side) -> Alignment:
     alignment = align(a.reading.normal, b.reading.normal)
     if is_proven(a, b, alignment.passages):
         return find_rewrites(a.reading.normal, b.reading.normal, alignment)
+    retold = find_retold(a.reading.normal, b.reading.normal, alignment)
+    if is_proven(a, b, retold.passages):
+        return find_rewrites(a.reading.normal, b.reading.normal, retold)
     return alignment
 
 

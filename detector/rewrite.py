@@ -16,19 +16,19 @@ from __future__ import annotations
 import math
 from bisect import bisect_left, bisect_right, insort
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
+import numpy as np
 from rapidfuzz.distance import LCSseq
 
 from detector.model import AlignedPassage, Alignment, Kind, NormalText, TokenRange
-from detector.prior import function_words, honorifics, spelling_key
+from detector.prior import spelling_key, stems
 from detector.sentence import sentences
 
-STEM_CHARS = 5
-HAN = 0x3400  # from here on one character can be a word of its own
 MAX_SENTENCE_WORDS = 500
 """A longer sentence is cut after every so many: a transcript without full stops, a table."""
+JOIN_WORDS = 24
 MAX_MERGED_CELLS = 10**9
 """Words by words of the longest passage that is aligned again, one bit of memory for each."""
 SOLID_WORDS = 16
@@ -41,6 +41,11 @@ ALONE_SCORE = 0.55
 ALONE_STEMS = 4
 SURE_SCORE = 0.8
 SURE_STEMS = 6
+WINDOW_WORDS = 24
+WINDOW_STEP = 8
+RETOLD_SCORE = 0.75
+RETOLD_STEMS = 8
+DENSE_SHARE = 0.6
 NEAR_WORDS = 120
 ORDERED_SCORE = 0.30
 ORDERED_STEMS = 3
@@ -48,19 +53,26 @@ HELD_SCORE = 0.15
 VERBATIM_RATIO = 0.97
 EDITED_RATIO = 0.5
 EDITED_RUN = 4
+EDITED_RUN_SHARE = 0.2
 UNMATCHED_COST = 0.3
 
 
 @dataclass(frozen=True, slots=True)
 class _Text:
-    """A text with one stem for each token ("" without content) and its sentences as tokens."""
+    """A text with one key and one stem for each token ("" without content), and its sentences as
+    tokens. ``exact`` are the keys without the misspellings that the pair forgives."""
 
     normal: NormalText
+    keys: list[str]
+    exact: list[str]
     stems: list[str]
     sentences: list[TokenRange]
 
     @classmethod
-    def of(cls, normal: NormalText) -> _Text:
+    def of(cls, normal: NormalText, variants: Mapping[str, str]) -> _Text:
+        roots = [variants.get(token, token) for token in normal.tokens]
+        keys = [spelling_key(root) for root in roots]
+        exact = [spelling_key(token) for token in normal.tokens] if variants else keys
         starts = normal.starts.tolist()
         ranges = [
             TokenRange(first, min(first + MAX_SENTENCE_WORDS, last))
@@ -68,7 +80,7 @@ class _Text:
             for last in [bisect_left(starts, s.end)]
             for first in range(bisect_left(starts, s.start), last, MAX_SENTENCE_WORDS)
         ]
-        return cls(normal, [_stem(t) for t in normal.tokens], ranges)
+        return cls(normal, keys, exact, stems(roots), ranges)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,14 +109,68 @@ def find_rewrites(a: NormalText, b: NormalText, proven: Alignment) -> Alignment:
     """
     if not proven.passages:
         return proven
-    text_a, text_b = _Text.of(a), _Text.of(b)
+    text_a, text_b = _Text.of(a, proven.variants), _Text.of(b, proven.variants)
     solid = [p for p in proven.passages if _is_solid(p)]
     loose = [p for p in proven.passages if not _is_solid(p)]
     found: list[AlignedPassage] = []
     for _ in range(ROUNDS):
         found += _round(text_a, text_b, [*solid, *found], loose)
     merged = _merged(text_a, text_b, [*proven.passages, *found])
-    return Alignment(merged, proven.truncated)
+    return Alignment(merged, proven.truncated, proven.variants)
+
+
+def find_retold(a: NormalText, b: NormalText, alignment: Alignment) -> Alignment:
+    """``alignment`` with the stretches added that agree in nearly all their content: they prove
+    reuse where the order of the words, or every fourth of them, was changed."""
+    if not _may_retell(a, b):
+        return alignment
+    text_a, text_b = _Text.of(a, alignment.variants), _Text.of(b, alignment.variants)
+    pieces_a, pieces_b = _windows(text_a.stems), _windows(text_b.stems)
+    weights = _weights(pieces_a, pieces_b)
+    matches = [
+        match
+        for match in _candidates(pieces_a, pieces_b, weights)
+        if match.score >= RETOLD_SCORE and match.stems >= RETOLD_STEMS
+    ]
+    found = [
+        replace(
+            _passage(text_a, text_b, pieces_a[match.a], pieces_b[match.b], weights, []),
+            stems=match.stems,
+        )
+        for match in _best_partners(matches)
+    ]
+    return replace(alignment, passages=(*alignment.passages, *found))
+
+
+def _may_retell(a: NormalText, b: NormalText) -> bool:
+    """Whether both texts have a stretch whose content the other mostly has somewhere: cheap to ask,
+    and of two texts that share but a topic seldom true."""
+    stems_a, stems_b = stems(a.tokens), stems(b.tokens)
+    common = (set(stems_a) & set(stems_b)) - {""}
+    return len(common) >= RETOLD_STEMS and all(
+        _is_dense(found, common) for found in (stems_a, stems_b)
+    )
+
+
+def _is_dense(found: list[str], common: set[str]) -> bool:
+    content = np.cumsum([0, *(s != "" for s in found)])
+    shared = np.cumsum([0, *(s in common for s in found)])
+    width = min(WINDOW_WORDS, len(found))
+    of_content, of_shared = (c[width:] - c[:-width] for c in (content, shared))
+    return bool(((of_shared >= RETOLD_STEMS) & (of_shared >= DENSE_SHARE * of_content)).any())
+
+
+def _best_partners(matches: list[Match]) -> list[Match]:
+    """The strongest matches, each piece once."""
+    used_a: set[int] = set()
+    used_b: set[int] = set()
+    chosen = []
+    for match in sorted(matches, key=lambda m: (-m.score, m.b, m.a)):
+        if match.a not in used_a and match.b not in used_b:
+            used_a.add(match.a)
+            used_b.add(match.b)
+            chosen.append(match)
+    return chosen
 
 
 def _merged(a: _Text, b: _Text, passages: list[AlignedPassage]) -> tuple[AlignedPassage, ...]:
@@ -116,23 +182,52 @@ def _merged(a: _Text, b: _Text, passages: list[AlignedPassage]) -> tuple[Aligned
         passages = merged  # what has grown may have come to overlap with another
 
 
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Passages that are one, and the stretches of both texts that they reach over."""
+
+    a: TokenRange
+    b: TokenRange
+    members: tuple[AlignedPassage, ...]
+
+    @classmethod
+    def of(cls, passage: AlignedPassage) -> _Group:
+        return cls(passage.a, passage.b, (passage,))
+
+    def __add__(self, other: _Group) -> _Group:
+        return _Group(_join(self.a, other.a), _join(self.b, other.b), self.members + other.members)
+
+    @property
+    def is_verbatim(self) -> bool:
+        return len(self.members) == 1 and self.members[0].kind is Kind.VERBATIM
+
+    def belongs_to(self, other: _Group) -> bool:
+        """Whether the two overlap in both texts, or little lies between two rewritten ones."""
+        room = 0 if self.is_verbatim or other.is_verbatim else JOIN_WORDS
+        return _gap(self.a, other.a) < room and _gap(self.b, other.b) < room
+
+
 def _groups(passages: list[AlignedPassage]) -> list[list[AlignedPassage]]:
-    """Passages that overlap in both texts together."""
-    closed: list[list[AlignedPassage]] = []
-    growing: list[tuple[TokenRange, TokenRange, list[AlignedPassage]]] = []
+    """Passages that overlap in both texts, or nearly touch, together."""
+    closed: list[_Group] = []
+    growing: list[_Group] = []
     for passage in sorted(passages, key=_place):
-        range_a, range_b, group = passage.a, passage.b, [passage]
+        group = _Group.of(passage)
         others = []
         for other in growing:
-            if other[0].last <= passage.a.first:
-                closed.append(other[2])
-            elif _overlap(other[1], range_b):
-                range_a, range_b = _join(range_a, other[0]), _join(range_b, other[1])
-                group = other[2] + group
+            if other.a.last + JOIN_WORDS <= passage.a.first:
+                closed.append(other)
+            elif other.belongs_to(group):
+                group = other + group
             else:
                 others.append(other)
-        growing = [*others, (range_a, range_b, group)]
-    return closed + [group for _, _, group in growing]
+        growing = [*others, group]
+    return [list(group.members) for group in closed + growing]
+
+
+def _gap(x: TokenRange, y: TokenRange) -> int:
+    """How many words lie between two ranges; negative where they overlap."""
+    return max(x.first - y.last, y.first - x.last)
 
 
 def _made_one(a: _Text, b: _Text, group: list[AlignedPassage]) -> list[AlignedPassage]:
@@ -149,7 +244,11 @@ def _made_one(a: _Text, b: _Text, group: list[AlignedPassage]) -> list[AlignedPa
                 continue
         whole.append((passage.a, passage.b))
     known = {(p.a, p.b): p for p in reversed(group)}
-    return [known.get(ranges) or _made(a, b, *ranges) for ranges in whole]
+    return [known.get(ranges) or _with_stems(_made(a, b, *ranges), group) for ranges in whole]
+
+
+def _with_stems(whole: AlignedPassage, group: list[AlignedPassage]) -> AlignedPassage:
+    return replace(whole, stems=sum(p.stems for p in group if _within(p.a, whole.a)))
 
 
 def _place(passage: AlignedPassage) -> tuple[int, int, int, int]:
@@ -184,17 +283,8 @@ Held = dict[tuple[int, int], list[AlignedPassage]]
 # -- stems and pieces
 
 
-def _stem(token: str) -> str:
-    """Cutting words at five letters is the plainest stemmer that also serves inflected languages
-    (McNamee and Mayfield 2004). A lone letter is no content, a lone digit or Han character is."""
-    if token in function_words() or token in honorifics():
-        return ""
-    is_letter = len(token) == 1 and token.isalpha() and ord(token) < HAN
-    return "" if is_letter else spelling_key(token)[:STEM_CHARS]
-
-
 def _is_solid(passage: AlignedPassage) -> bool:
-    return passage.equal >= SOLID_WORDS and passage.ratio >= SOLID_RATIO
+    return passage.equal >= SOLID_WORDS and passage.closeness >= SOLID_RATIO
 
 
 def _pieces(text: _Text, taken: Iterable[TokenRange]) -> list[Piece]:
@@ -208,6 +298,13 @@ def _pieces(text: _Text, taken: Iterable[TokenRange]) -> list[Piece]:
             if len(content) >= MIN_PIECE_STEMS:
                 pieces.append(Piece(TokenRange(low, high), content))
     return pieces
+
+
+def _windows(found: list[str]) -> list[Piece]:
+    """Overlapping stretches of a text, whatever its sentences: shuffled words have none."""
+    places = range(0, max(1, len(found) - WINDOW_WORDS + WINDOW_STEP), WINDOW_STEP)
+    ranges = [TokenRange(at, min(len(found), at + WINDOW_WORDS)) for at in places]
+    return [Piece(r, frozenset(s for s in found[r.first : r.last] if s)) for r in ranges]
 
 
 def _disjoint(ranges: Iterable[TokenRange]) -> list[tuple[int, int]]:
@@ -252,16 +349,16 @@ def _candidates(
     """For each piece of b its best partners in a, and their scores."""
     holders: dict[str, list[int]] = defaultdict(list)
     for index, piece in enumerate(pieces_a):
-        for stem in piece.stems:
-            holders[stem].append(index)
+        for word in piece.stems:
+            holders[word].append(index)
     totals = [sum(sorted(weights[s] for s in p.stems)) for p in pieces_a]
     matches = []
     for index, piece in enumerate(pieces_b):
         shared: dict[int, list[float]] = defaultdict(list)
-        for stem in sorted(piece.stems):
-            if len(holders[stem]) <= MAX_STEM_SENTENCES:
-                for partner in holders[stem]:
-                    shared[partner].append(weights[stem])
+        for word in sorted(piece.stems):
+            if len(holders[word]) <= MAX_STEM_SENTENCES:
+                for partner in holders[word]:
+                    shared[partner].append(weights[word])
         total = sum(sorted(weights[s] for s in piece.stems))
         scored = [
             Match(partner, index, _score(sum(common), totals[partner], total), len(common))
@@ -367,11 +464,15 @@ def _made(a: _Text, b: _Text, range_a: TokenRange, range_b: TokenRange) -> Align
     runs = _equal_runs(a, b, range_a, range_b)
     equal = sum(width for _, _, width, _ in runs)
     longest = max((width for _, _, width, _ in runs), default=0)
-    ratio = 2 * equal / (len(range_a) + len(range_b))
+    exact = sum(
+        a.exact[i + step] == b.exact[j + step] for i, j, width, _ in runs for step in range(width)
+    )
+    ratio = 2 * exact / (len(range_a) + len(range_b))
     if ratio >= VERBATIM_RATIO:
         kind = Kind.VERBATIM
     else:
-        is_edited = ratio >= EDITED_RATIO or longest >= EDITED_RUN
+        run = max(EDITED_RUN, EDITED_RUN_SHARE * min(len(range_a), len(range_b)))
+        is_edited = ratio >= EDITED_RATIO or longest >= run
         kind = Kind.EDITED if is_edited else Kind.PARAPHRASE
     return AlignedPassage(range_a, range_b, kind, equal, longest, ratio, runs)
 
@@ -380,8 +481,8 @@ def _equal_runs(
     a: _Text, b: _Text, range_a: TokenRange, range_b: TokenRange
 ) -> tuple[tuple[int, int, int, int], ...]:
     """The longest common subsequence of two ranges, as runs."""
-    keys_a = [spelling_key(t) for t in a.normal.tokens[range_a.first : range_a.last]]
-    keys_b = [spelling_key(t) for t in b.normal.tokens[range_b.first : range_b.last]]
+    keys_a = a.keys[range_a.first : range_a.last]
+    keys_b = b.keys[range_b.first : range_b.last]
     blocks = LCSseq.editops(keys_a, keys_b).as_matching_blocks()
     return tuple(
         (range_a.first + block.a, range_b.first + block.b, block.size, block.size)

@@ -15,6 +15,7 @@ import xxhash
 from numpy.typing import NDArray
 
 SHINGLE_WORDS = 5
+SHINGLE_LETTERS = 9
 _BASE = np.uint64(0x9E3779B97F4A7C15)  # 2^64 / golden ratio, odd: a permutation of 64-bit numbers
 _AVALANCHE = np.uint64(0x165667919E3779F9)  # XXH3's own multiplier
 
@@ -30,14 +31,26 @@ def token_hashes(tokens: Iterable[str], hash_key: int = 0) -> NDArray[np.uint64]
     return np.array(values, dtype=np.uint64)
 
 
-def shingle(words: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """The hash of every shingle, in order: uint64[max(0, n - 4)]; one where 1 <= n < 5.
-    ``words`` are the token hashes of a text.
+def letter_hashes(tokens: Iterable[str], hash_key: int = 0) -> NDArray[np.uint64]:
+    """XXH3_64 of each letter of the tokens: uint64[m]. What stands between words is left out, so
+    that a noisy copy with other splits has the same letters.
+
+    >>> letter_hashes(["an", "n"]).tolist() == token_hashes(["a", "n", "n"]).tolist()
+    True
+    """
+    line = "".join(tokens).encode("utf-32-le", "surrogatepass")
+    letters, places = np.unique(np.frombuffer(line, dtype=np.uint32), return_inverse=True)
+    return token_hashes(map(chr, letters.tolist()), hash_key)[places]
+
+
+def shingle(words: NDArray[np.uint64], size: int = SHINGLE_WORDS) -> NDArray[np.uint64]:
+    """The hash of every ``size`` consecutive hashes, in order: uint64[max(0, n - size + 1)]; one
+    where 1 <= n < size. ``words`` are the token or letter hashes of a text.
 
     >>> len(shingle(token_hashes("the council voted to close the harbour".split())))
     3
     """
-    size = min(SHINGLE_WORDS, len(words))
+    size = min(size, len(words))
     if not size:
         return words
     count = len(words) - size + 1

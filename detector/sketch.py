@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 NUM_PERM = 128
 SEED = 1
-WINNOW_WINDOW = 4
+WINNOW_WORDS = 4
+WINNOW_LETTERS = 16
 _EMPTY = np.uint32(0xFFFFFFFF)
 _CHUNK = 4096  # shingles at once: 2 MB of products, which stay in the cache
 
@@ -64,7 +65,7 @@ def _mix(hashes: NDArray[np.uint32]) -> NDArray[np.uint32]:
     return h
 
 
-def winnow(hashes: NDArray[np.uint64], window: int = WINNOW_WINDOW) -> NDArray[np.uint64]:
+def winnow(hashes: NDArray[np.uint64], window: int) -> NDArray[np.uint64]:
     """The fingerprints of a sequence of shingle hashes: the smallest of every ``window``
     consecutive ones, sorted and unique.
 
@@ -79,9 +80,12 @@ def winnow(hashes: NDArray[np.uint64], window: int = WINNOW_WINDOW) -> NDArray[n
     return np.unique(np.lib.stride_tricks.sliding_window_view(hashes, window).min(axis=1))
 
 
-def sketch(hashes: NDArray[np.uint64], top32: NDArray[np.uint32]) -> Sketch:
-    """All that is kept of a document to find candidates, from its shingle hashes."""
-    return Sketch(signature(top32), winnow(hashes))
+def sketch(
+    hashes: NDArray[np.uint64], top32: NDArray[np.uint32], letters: NDArray[np.uint64]
+) -> Sketch:
+    """All that is kept of a document to find candidates, from its shingle hashes of words and of
+    ``letters``."""
+    return Sketch(signature(top32), winnow(hashes, WINNOW_WORDS), winnow(letters, WINNOW_LETTERS))
 
 
 def to_datasketch(values: NDArray[np.uint32], seed: int = SEED) -> MinHash:

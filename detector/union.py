@@ -56,7 +56,9 @@ def unite(
     covered = int(((owner >= 0) & own).sum())
     document = reading.document
     cover = Coverage(covered, int(own.sum()), {}, 0.0, _uncredited(normal, own, giving) / total)
-    card = PairSide(document, len(normal), document.digest, cover, reading.attributions)
+    card = PairSide(
+        document, len(normal), document.digest, cover, reading.attributions, reading.flags
+    )
     return card, covered / total, tuple(sources)
 
 

@@ -10,7 +10,7 @@ import math
 import unicodedata
 from collections.abc import Callable, Hashable, Sequence, Set
 from functools import lru_cache
-from itertools import pairwise
+from itertools import combinations, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -207,3 +207,189 @@ def stars(pairs: Sequence[tuple[str, str]], tie: Callable[[str], Any]) -> list[s
         groups.append(group)
         left = [pair for pair in left if not group & set(pair)]
     return groups
+
+
+SpanPair = tuple[range, range]
+"""A passage as the code points of one text and those of the other."""
+
+
+def plagdet(
+    pairs: Sequence[tuple[Sequence[SpanPair], Sequence[SpanPair]]],
+) -> tuple[float, float, float, float, float]:
+    """The reference for PlagDet: micro precision and recall, macro precision and recall, and
+    granularity, from sets of single characters."""
+
+    def characters(passage: SpanPair, text: int) -> set[tuple[int, int, int]]:
+        return {(text, side, place) for side in (0, 1) for place in passage[side]}
+
+    def common(one: SpanPair, other: SpanPair, text: int) -> set[tuple[int, int, int]]:
+        if not all(set(one[side]) & set(other[side]) for side in (0, 1)):
+            return set()
+        return characters(one, text) & characters(other, text)
+
+    wanted, reported, right = set(), set(), set()
+    recalls, precisions, pieces = [], [], []
+    for text, (cases, found) in enumerate(pairs):
+        for case in cases:
+            hits = [common(case, other, text) for other in found]
+            wanted |= characters(case, text)
+            right |= set().union(*hits)
+            recalls.append(len(set().union(*hits)) / len(characters(case, text)))
+            if any(hits):
+                pieces.append(sum(bool(hit) for hit in hits))
+        for other in found:
+            hits = [common(case, other, text) for case in cases]
+            reported |= characters(other, text)
+            precisions.append(len(set().union(*hits)) / len(characters(other, text)))
+    return (
+        len(right) / len(reported) if reported else 1.0,
+        len(right) / len(wanted) if wanted else 1.0,
+        sum(precisions) / len(precisions) if precisions else 1.0,
+        sum(recalls) / len(recalls) if recalls else 1.0,
+        sum(pieces) / len(pieces) if pieces else 1.0,
+    )
+
+
+def rand_index(one: Sequence[int], other: Sequence[int]) -> float:
+    """The reference for the adjusted Rand index of two labellings: every two things are looked
+    at, whether each labelling puts them together."""
+    both = first = second = total = 0
+    for i in range(len(one)):
+        for j in range(i):
+            total += 1
+            first += one[i] == one[j]
+            second += other[i] == other[j]
+            both += one[i] == one[j] and other[i] == other[j]
+    if first == second and first in (0, total):
+        return 1.0
+    by_chance = first * second / total
+    return (both - by_chance) / ((first + second) / 2 - by_chance)
+
+
+def letter_shingles(tokens: Sequence[str], size: int, hash_key: int = 0) -> list[int]:
+    """The reference shingle hashes of letters: the tokens written without spaces, cut out ``size``
+    letters at every place, each piece one number in base 2^64 / golden ratio."""
+    line = "".join(tokens)
+    size = min(size, len(line))
+    hashes = []
+    for first in range(len(line) - size + 1 if line else 0):
+        value = 0
+        for power, letter in enumerate(reversed(line[first : first + size])):
+            value += token_hash(letter, hash_key) * 0x9E3779B97F4A7C15**power
+        value = value % TWO_TO_64
+        value = value ^ (value >> 37)
+        value = (value * 0x165667919E3779F9) % TWO_TO_64
+        hashes.append(value ^ (value >> 32))
+    return hashes
+
+
+def rare_stretches(a: str, b: str, size: int, most: int) -> list[tuple[int, int, int]]:
+    """The reference for equal stretches of letters, as (place in a, place in b, length): every pair
+    of places is tried. Pieces of ``size`` letters that stand at most ``most`` times in either text
+    make a stretch where one begins a letter after the other in both."""
+
+    def places(line: str, piece: str) -> list[int]:
+        return [i for i in range(len(line) - size + 1) if line[i : i + size] == piece]
+
+    seeds = set()
+    for i in range(len(a) - size + 1):
+        for j in range(len(b) - size + 1):
+            piece = a[i : i + size]
+            if piece == b[j : j + size] and len(places(a, piece)) <= most >= len(places(b, piece)):
+                seeds.add((i, j))
+    found = []
+    for i, j in sorted(seeds):
+        if (i - 1, j - 1) in seeds:
+            continue  # it began before
+        length = size
+        while (i + length - size + 1, j + length - size + 1) in seeds:
+            length += 1
+        found.append((i, j, length))
+    return found
+
+
+def common_letters(one: str, other: str) -> int:
+    """The reference for how many letters two words share in order."""
+    row = [0] * (len(other) + 1)
+    for letter in one:
+        before = row
+        row = [0]
+        for j in range(len(other)):
+            same = before[j] + 1 if letter == other[j] else 0
+            row.append(max(same, row[j], before[j + 1]))
+    return row[-1]
+
+
+def written_as_one(
+    tokens: Sequence[str], other: Sequence[str], also: Set[str], most: int
+) -> list[tuple[str, int, int]]:
+    """The reference for the words of a text as alignment sees them, each with the tokens it stands
+    for: up to ``most`` tokens are one word, most first, if together they are a word of ``also`` or
+    one that a text writes as one and a text as two."""
+    words = set(also)
+    for text in (tokens, other):
+        for left, right in pairwise(text):
+            if left + right in tokens or left + right in other:
+                words.add(left + right)
+    found = []
+    at = 0
+    while at < len(tokens):
+        width = 1
+        for more in range(2, most + 1):
+            if at + more <= len(tokens) and "".join(tokens[at : at + more]) in words:
+                width = more
+        found.append(("".join(tokens[at : at + width]), at, at + width))
+        at += width
+    return found
+
+
+def letter_candidates(
+    letters: Sequence[Set[int]], most: int, least: int
+) -> dict[tuple[int, int], float]:
+    """The reference for the pairs that share at least ``least`` of what at most ``most`` hold, with
+    their weights."""
+    weights = {}
+    for a in range(len(letters)):
+        for b in range(a + 1, len(letters)):
+            shared = letters[a] & letters[b]
+            holders = [sum(key in held for held in letters) for key in shared]
+            rare = [count for count in holders if count <= most]
+            if len(rare) >= least:
+                weights[a, b] = sum(math.log(1 + len(letters) / count) for count in rare)
+    return weights
+
+
+def either(*nets: dict[tuple[int, int], float]) -> dict[tuple[int, int], float]:
+    """The reference for pairs that at least one net caught: what they weigh in all of them."""
+    weights: dict[tuple[int, int], float] = {}
+    for net in nets:
+        for pair, weight in net.items():
+            weights[pair] = weights.get(pair, 0) + weight
+    return weights
+
+
+def joined(passages: Sequence[tuple[range, range, bool]], room: int) -> list[SpanPair]:
+    """The reference for joining passages: any two that belong together become one, again and again,
+    until no two do. They belong together where they overlap in both texts; and where fewer than
+    ``room`` words lie between them in both, unless one is a passage copied word for word that
+    nothing was joined to (the third value)."""
+
+    def near(x: range, y: range, is_copied: bool) -> bool:
+        if set(x) & set(y):
+            return True
+        return not is_copied and len(range(min(x.stop, y.stop), max(x.start, y.start))) < room
+
+    def whole(x: range, y: range) -> range:
+        return range(min(x.start, y.start), max(x.stop, y.stop))
+
+    left = list(passages)
+    while True:
+        for one, other in combinations(left, 2):
+            is_copied = one[2] or other[2]
+            if near(one[0], other[0], is_copied) and near(one[1], other[1], is_copied):
+                left.remove(one)
+                left.remove(other)
+                left.append((whole(one[0], other[0]), whole(one[1], other[1]), False))
+                break
+        else:
+            return [(a, b) for a, b, _ in left]

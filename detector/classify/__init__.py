@@ -165,9 +165,10 @@ def _exclusive(
 
 
 def _pair_side(side: Side, cover: Coverage) -> PairSide:
-    document = side.reading.document
+    reading = side.reading
+    document = reading.document
     return PairSide(
-        document, len(side.reading.normal), document.digest, cover, side.reading.attributions
+        document, len(reading.normal), document.digest, cover, reading.attributions, reading.flags
     )
 
 

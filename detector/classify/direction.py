@@ -24,7 +24,7 @@ from detector.classify.credit import (
     origins_of,
     release_cue,
 )
-from detector.classify.relation import name_of, tail_cut, where
+from detector.classify.relation import derived_mask, name_of, tail_cut, where
 from detector.classify.traces import Trace
 from detector.model import (
     Basis,
@@ -38,6 +38,7 @@ from detector.model import (
     Upstream,
 )
 from detector.model import Side as Letter
+from detector.prior import stems
 
 MIN_WEIGHT = 0.6
 DATE_WEIGHT = 0.9  # 1 - exp(-.9) = .59: by itself just below the contract's .6
@@ -45,10 +46,17 @@ DAY_CHARS = len("2026-03-14")
 DAY_SECONDS = 24 * 60 * 60
 QUOTED_PROSE_WORDS = 8
 NEAR_CHARS = 80
+MIN_TOLD_STEMS = 8
+MIN_REST_STEMS = 15
+STRANGE_COHESION = 0.1
+MIN_COHESION_LEAD = 0.1
+COHESION_LEAD = 0.2
 _OURSELVES = re.compile(
     r"\b(?:at our request|told us|shown to us|told this newspaper|told our)\b"
     r"|нашому виданн|нашій редакці|нашого видання|на наше прохання"
 )
+SOFT = frozenset({"belonging", "date"})
+"""Clues that name a source and do not show that nothing stood between."""
 WEIGHTS = {
     "quoted_prose": 2.0,
     "credit": 2.0,
@@ -56,6 +64,7 @@ WEIGHTS = {
     "release": 2.0,
     "agency": 1.2,
     "coverage": 2.0,
+    "belonging": 1.4,
     "tail_cut": 1.0,
     "condensed": 0.6,
     "detail": 1.0,
@@ -92,7 +101,7 @@ def direction(pair: Pair) -> Direction:
     """The direction of a copying pair; nothing for any other."""
     if not pair.relation.is_copying or pair.relation is Relation.IDENTICAL:
         return Direction(None, 0.0, Path.UNKNOWN)
-    clues = [*_text_clues(pair)]
+    clues = [*text_clues(pair)]
     if _share_a_release(pair, clues):
         return Direction(None, 0.0, Path.COMMON_UPSTREAM, None, _evidence(clues))
     total = _total(clues)
@@ -107,6 +116,8 @@ def direction(pair: Pair) -> Direction:
         return _undecided(pair, clues)
     source: Letter = "a" if total > 0 else "b"
     path, upstream = _path(pair, source)
+    if path is Path.DIRECT and abs(_total([c for c in clues if c.type not in SOFT])) < MIN_WEIGHT:
+        path = Path.UNKNOWN
     confidence = min(0.99, 1 - math.exp(-abs(total)))
     return Direction(source, confidence, path, upstream, _evidence(clues))
 
@@ -150,12 +161,14 @@ def _sides(pair: Pair) -> Iterator[tuple[Letter, Side, Side, Coverage, Coverage]
     yield "b", pair.b, pair.a, pair.cover_b, pair.cover_a
 
 
-def _text_clues(pair: Pair) -> Iterator[Clue]:
+def text_clues(pair: Pair) -> Iterator[Clue]:
+    """What the texts themselves say, strong or weak, of a copying pair; stated times left out."""
     for letter, source, target, cover_source, cover_target in _sides(pair):
         yield from _quoted_prose(pair, letter, source, target)
         yield from _credit(letter, source, target)
         yield from _release(letter, source, target)
         yield from _shape(pair, letter, source, target, cover_source, cover_target)
+        yield from _belonging(pair, letter, source, target)
         yield from _correction(pair, letter, source, target)
         yield from _detail(pair, letter, source, target)
         yield from _own_reporting(pair, letter, source, target)
@@ -255,6 +268,33 @@ def _shape(
             WEIGHTS["condensed"],
             f"What both say, {name_of(target, source)} says in fewer words.",
         )
+
+
+def _belonging(pair: Pair, letter: Letter, source: Side, target: Side) -> Iterator[Clue]:
+    """What both tell goes on with its subject in the text it was written for; in a text that it was
+    put into, the rest is about something else."""
+    at_home = _cohesion(pair, letter, source)
+    as_guest = _cohesion(pair, "b" if letter == "a" else "a", target)
+    if as_guest is None:
+        return
+    lead = (STRANGE_COHESION if at_home is None else at_home) - as_guest
+    if lead >= MIN_COHESION_LEAD or (at_home is None and as_guest < STRANGE_COHESION):
+        weight = WEIGHTS["belonging"] * min(1.0, max(lead, MIN_COHESION_LEAD) / COHESION_LEAD)
+        detail = f"The rest of {name_of(target, source)} is about something else."
+        yield Clue(letter, "belonging", weight, detail)
+
+
+def _cohesion(pair: Pair, letter: Letter, side: Side) -> float | None:
+    """How much of the vocabulary of a text's derived words its other words have as well, or the
+    other way round where that is more (lexical cohesion: Halliday and Hasan 1976); None where
+    there is too little of either."""
+    derived = derived_mask(side, letter, pair.marked)
+    own = ~side.marks.furniture
+    words = np.array(stems(side.reading.normal.tokens), dtype=object)
+    told, rest = (set(words[mask].tolist()) - {""} for mask in (derived, own & ~derived))
+    if len(told) < MIN_TOLD_STEMS or len(rest) < MIN_REST_STEMS:
+        return None
+    return len(told & rest) / min(len(told), len(rest))
 
 
 def _correction(pair: Pair, letter: Letter, source: Side, target: Side) -> Iterator[Clue]:

@@ -8,7 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detector.model import CorpusStats, Hashes, NormalText, Reading
-from detector.prior import calendar_words, function_words, honorifics, stock_phrases
+from detector.prior import (
+    FIRST_SOLO,
+    calendar_words,
+    function_words,
+    honorifics,
+    stock_phrases,
+)
 
 Mask = NDArray[np.bool_]
 Counts = NDArray[np.int32]
@@ -21,8 +27,9 @@ _OPENS = ("", ".", "!", "?", "…", "\u201c", '"', "«", "„", ":")
 class Marks:
     """bool[n] masks over the tokens of one reading, and int32[n] document frequencies: of the
     most common shingle that each token is in, and of the token itself. 0: not known.
-    ``documents``: how many the frequencies were counted in. ``quotation``: int32[n], the number
-    of the outer quotation that each token is in, -1 for none."""
+    ``documents``: how many the frequencies were counted in. ``solo``: a character that is a token
+    of its own. ``quotation``: int32[n], the number of the outer quotation that each token is in,
+    -1 for none."""
 
     quoted: Mask
     furniture: Mask
@@ -31,6 +38,7 @@ class Marks:
     content: Mask
     fact: Mask
     number: Mask
+    solo: Mask
     run_frequency: Counts
     word_frequency: Counts
     documents: int
@@ -49,6 +57,7 @@ def mark(reading: Reading, words: Hashes, shingles: Hashes, stats: CorpusStats) 
         content=np.array([t not in empty for t in normal.tokens], bool),
         fact=_facts(normal),
         number=np.array([t[0].isdigit() for t in normal.tokens], bool),
+        solo=np.array([len(t) == 1 and t >= FIRST_SOLO for t in normal.tokens], bool),
         run_frequency=_widest(_frequency(shingles, stats), len(normal)),
         word_frequency=_frequency(words, stats),
         documents=stats.documents,

@@ -12,7 +12,7 @@ from detector.model import Basis, Coverage, Kind, Relation, TokenRange
 from detector.model import Side as Letter
 
 REPRINT_SHARE = 0.8
-REPRINT_EQUAL = 0.7
+REPRINT_EQUAL = 0.8
 KEPT_SHARE = 0.5
 TAIL_SHARE = 0.8
 EXCERPT_SHARE = 0.5
@@ -166,7 +166,7 @@ def _is_excerpt(marked: Sequence[Marked], cover_a: Coverage, cover_b: Coverage) 
     close = sum(
         len(where(m, letter))
         for m in marked
-        if m.basis is Basis.DERIVATION and m.passage.ratio >= EXCERPT_RATIO
+        if m.basis is Basis.DERIVATION and m.passage.closeness >= EXCERPT_RATIO
     )
     return close >= EXCERPT_CLOSE * low.words and blocks(marked, letter) <= EXCERPT_BLOCKS
 

@@ -33,7 +33,7 @@ def find_traces(a: Side, b: Side, marked: Sequence[Marked]) -> tuple[Trace, ...]
     titles: Counter[tuple[Letter, str]] = Counter()
     splits: Counter[tuple[Letter, str]] = Counter()
     for m in marked:
-        if m.basis is not Basis.DERIVATION or m.passage.ratio < MIN_RATIO:
+        if m.basis is not Basis.DERIVATION or m.passage.closeness < MIN_RATIO:
             continue
         for letter, side, mine, other in (
             ("a", a, m.passage.a, (b, m.passage.b)),

@@ -1,14 +1,15 @@
 """Bytes to text: which characters a file stands for, or that it is no text at all.
 
 The order of belief: a byte order mark, UTF-8 (nothing else looks like it by accident), the charset
-the sender declared, then statistics on a sample. Nothing is ever replaced or repaired, and every
-step is linear in the size of the input.
+the sender declared, unless statistics on a sample rule it out, then these statistics. Nothing is
+ever replaced or repaired, and every step is linear in the size of the input.
 """
 
 from __future__ import annotations
 
 import codecs
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 
 from charset_normalizer import CharsetMatch, from_bytes
 
@@ -78,6 +79,7 @@ _GUESSES = (
     "cp1252 cp1251 koi8_u cp1250 cp1253 cp1254 cp1255 cp1256 cp1257 cp866 cp874 iso8859_2 "
     "iso8859_5 gb18030 big5 cp932 euc_jp cp949"
 ).split()
+_SURE_GUESSES = frozenset(_GUESSES) - {"iso8859_2"}  # that one is often taken for cp1250
 # The Latin charsets share most letters, so statistics confuse them. The language decides: outside
 # these languages a text in one of them is really in cp1252.
 _OTHER_LATIN = {"cp1250", "cp1254", "cp1257", "iso8859_2"}
@@ -85,6 +87,8 @@ _OTHER_LATIN_LANGUAGES = set(
     "Polish Czech Slovak Hungarian Romanian Croatian Slovene Lithuanian Latvian Estonian "
     "Turkish".split()
 )
+
+_UNLIKELY = re.compile("[A-Za-z][Ѐ-ӿ]|[Ѐ-ӿ][A-Za-z0-9]|[─-▟]")
 
 # Tab, line ends, form feed and escape are normal; backspaces are an old way to disguise a copy.
 _CONTROLS = bytes(c for c in range(32) if c not in b"\b\t\n\v\f\r\x1a\x1b")
@@ -94,8 +98,8 @@ def decode(data: bytes, declared: str | None = None) -> str:
     """The text of a file, exactly as written: only a leading byte order mark is removed.
 
     ``declared`` is the charset a sender or a page claims; it is believed where the bytes are not
-    UTF-8. Raises ``InputError``: ``unsupported_charset`` for a declared charset that is not one,
-    ``bad_encoding`` for bytes that are not text.
+    UTF-8 and may well be in that charset. Raises ``InputError``: ``unsupported_charset`` for a
+    declared charset that is not one, ``bad_encoding`` for bytes that are not text.
 
     >>> decode("Привіт".encode("cp1251"), "windows-1251")
     'Привіт'
@@ -170,9 +174,23 @@ def _candidates(data: bytes, claim: str | None) -> Iterator[str]:
     if controls > max(4, len(data) // 50):
         raise _not_text("it is binary")
     yield "utf-8"
-    if claim:
+    if claim and claim not in _SURE_GUESSES:
         yield claim
-    yield from _guesses(data)
+    sample = _telling_part(data)
+    if not claim:
+        _refuse_damaged_utf8(sample)
+    guesses = list(_guesses(sample))
+    if claim and _may_be(claim, guesses, sample):
+        yield claim
+    yield from guesses
+
+
+def _may_be(claim: str, guesses: Sequence[str], sample: bytes) -> bool:
+    """Whether a text may be in the charset that is claimed, by what statistics say is possible.
+    Where another is likelier, words of two alphabets and parts of frames speak against it."""
+    if claim not in guesses or claim == guesses[0]:
+        return claim in guesses or not guesses
+    return not _UNLIKELY.search(sample.decode(claim, "ignore"))
 
 
 def _is_wide(data: bytes, codec: str) -> bool:
@@ -186,10 +204,8 @@ def _is_wide(data: bytes, codec: str) -> bool:
     return len(ascii_part) * 20 >= len(text) and ascii_part == ascii_part.translate(None, _CONTROLS)
 
 
-def _guesses(data: bytes) -> Iterator[str]:
-    """What the statistics say about bytes that are not UTF-8."""
-    sample = _telling_part(data)
-    _refuse_damaged_utf8(sample)
+def _guesses(sample: bytes) -> Iterator[str]:
+    """What the statistics say about bytes that are not UTF-8: all that is possible."""
     matches = list(from_bytes(sample, cp_isolation=_GUESSES))
     names = [name for match in matches for name in match.could_be_from_charset]
     if "cp1252" in names and not _is_believable(matches[0]):

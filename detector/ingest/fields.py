@@ -14,11 +14,19 @@ from detector.model import KINDS, STATUSES, Document
 MAX_BYTES = 26_214_400  # one document
 TOO_LARGE = f"larger than {MAX_BYTES} bytes"
 
-MAPPABLE = ("html", *(f.name for f in dataclasses.fields(Document) if f.name != "extra"))
+_NOT_MAPPABLE = ("extra", "flags")
+MAPPABLE = (
+    "html",
+    *(f.name for f in dataclasses.fields(Document) if f.name not in _NOT_MAPPABLE),
+)
 
 
 def make_document(
-    id: str, text: str, known: Mapping[str, str | None], extra: Mapping[str, Any] | None = None
+    id: str,
+    text: str,
+    known: Mapping[str, str | None],
+    extra: Mapping[str, Any] | None = None,
+    flags: tuple[str, ...] = (),
 ) -> Document:
     """A document from the fields that a format gave.
 
@@ -39,7 +47,8 @@ def make_document(
         for name, is_known in (("published_at", _is_date), ("kind", KINDS.__contains__))
         if name in fields and not is_known(fields[name])
     }
-    return Document(id=id, text=text, extra={**(extra or {}), **unknown}, **fields)
+    extra = {**(extra or {}), **unknown}
+    return Document(id=id, text=text, extra=extra, flags=flags, **fields)
 
 
 def check_mapping(mapping: Mapping[str, str]) -> None:

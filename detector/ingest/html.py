@@ -2,7 +2,8 @@
 
 trafilatura finds the article. It and the parser below it lose text that is nested too deeply and
 take quadratic time on some pages, so a page out of shape is read plainly instead: all its visible
-text, in linear time. Nothing is ever fetched, and HTML has no entities that a page could define.
+text, in linear time. What a page hides from its readers is left out before. Nothing is ever
+fetched, and HTML has no entities that a page could define.
 """
 
 from __future__ import annotations
@@ -10,12 +11,13 @@ from __future__ import annotations
 import html
 import logging
 import re
-from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from detector.errors import InputError
 from detector.ingest.decode import decode, is_charset
 from detector.ingest.fields import make_document
+from detector.ingest.hidden import MIN_HIDDEN_SHARE, as_seen
+from detector.ingest.markup import BLOCKS, RAW, attributes_of, pieces
 from detector.model import Document
 
 # Past these no page is an article. The numbers keep the worst page near five seconds.
@@ -30,22 +32,6 @@ _DECLARED = re.compile(
     re.IGNORECASE,
 )
 
-# One tag, comment or declaration. Every quantifier is possessive and an end of input closes
-# everything, so no page can make it look at a character twice.
-_TAG = re.compile(
-    r"<!--|<(?:[!?]|/(?![A-Za-z]))[^>]*+>?"
-    r"|<(/?[A-Za-z][^\s/>]*+)"
-    r"((?:[^>=]++|=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s>]*+))*+)>?"
-)
-_ATTRIBUTE = re.compile(r"([^\s/=][^\s/=]*+)(?:\s*+=\s*+(?:\"([^\"]*+)\"|'([^']*+)'|(\S*+)))?")
-
-_UNSEEN = "script style noscript template iframe textarea title"
-_UNSEEN_END = {name: re.compile(f"</{name}", re.IGNORECASE) for name in _UNSEEN.split()}
-_BLOCKS = frozenset(
-    "address article aside blockquote body br dd div dl dt figcaption figure footer form h1 h2 h3 "
-    "h4 h5 h6 head header hr html li main nav ol option p pre section table td th title tr ul "
-    "video".split()
-)
 _SPACE = re.compile(r"\s+")
 _META = {
     "og:title": "title",
@@ -68,19 +54,30 @@ def read_html(data: bytes, id: str) -> Document:
     label = declared[1].decode("ascii").lower() if declared else ""
     # A page whose own words can be read as ASCII is not UTF-16, whatever it says.
     is_believable = is_charset(label) and not label.startswith("utf-16")
-    text, about = read_page(decode(data, label if is_believable else None))
-    return make_document(id, text, about)
+    page = read_page(decode(data, label if is_believable else None))
+    return make_document(id, page.text, page.about, flags=page.flags)
 
 
-def read_page(markup: str) -> tuple[str, dict[str, str | None]]:
-    """The article's text and the fields its page gives: title, outlet, url and so on.
+class Page(NamedTuple):
+    """The article's text, the fields its page gives (title, outlet, url and so on), and
+    ``hidden_text`` as a flag where the page holds much that it does not show."""
+
+    text: str
+    about: dict[str, str | None]
+    flags: tuple[str, ...]
+
+
+def read_page(markup: str) -> Page:
+    """What a reader of the page sees of the article, and what the page says about it.
 
     Raises ``InputError`` (``extraction_failed``) where trafilatura is not installed.
 
     >>> read_page('<html lang="uk"><p>Міст закрито.</p>')
-    ('Міст закрито.', {'language': 'uk'})
+    Page(text='Міст закрито.', about={'language': 'uk'}, flags=())
     """
-    return _article(markup) or _visible_text(markup), _metadata(markup)
+    shown, hidden_share = as_seen(markup)
+    flags = ("hidden_text",) if hidden_share >= MIN_HIDDEN_SHARE else ()
+    return Page(_article(shown) or _visible_text(shown), _metadata(markup), flags)
 
 
 def _article(markup: str) -> str:
@@ -118,10 +115,10 @@ def _was_cut(parser: Any) -> bool:
 def _attribute_work(markup: str) -> int:
     """How long the parser will compare attribute names, in comparisons."""
     work = 0
-    for _, attributes, _ in _tokens(markup):
-        count = len(attributes) // 2  # no tag has more
+    for piece in pieces(markup):
+        count = len(piece.attributes) // 2  # no tag has more
         if count > 100:
-            count = sum(1 for _ in _ATTRIBUTE.finditer(attributes))
+            count = len(attributes_of(piece.attributes))
         work += count * count
     return work
 
@@ -142,11 +139,11 @@ def _tree_work(walk: Any) -> int:
 def _visible_text(markup: str) -> str:
     """All the text of a page that a reader would see, one line for each block."""
     parts = []
-    for name, _, text in _tokens(markup):
-        if name.removeprefix("/") in _BLOCKS:
+    for piece in pieces(markup):
+        if piece.name.removeprefix("/") in BLOCKS:
             parts.append("\n")
-        if name not in _UNSEEN_END:
-            parts.append(_SPACE.sub(" ", html.unescape(text)))
+        if piece.name not in RAW:
+            parts.append(_SPACE.sub(" ", html.unescape(piece.text)))
     lines = (" ".join(line.split()) for line in "".join(parts).split("\n"))
     return "\n".join(filter(None, lines))
 
@@ -156,7 +153,7 @@ def _metadata(markup: str) -> dict[str, str | None]:
     about: dict[str, str | None] = {}
     titles = {"title": "", "h1": ""}
     within = ""
-    for name, attributes, text in _tokens(markup[:_MAX_HEAD]):
+    for _, name, attributes, text in pieces(markup[:_MAX_HEAD]):
         if name in titles and not titles[name]:
             within = name
         elif within and name == f"/{within}":
@@ -175,10 +172,7 @@ def _metadata(markup: str) -> dict[str, str | None]:
 
 def _statement(name: str, attributes: str) -> tuple[str, str]:
     """The field that one tag of a page's head sets, and its value."""
-    given = {
-        found[1].lower(): html.unescape(found[2] or found[3] or found[4] or "").strip()
-        for found in _ATTRIBUTE.finditer(attributes)
-    }
+    given = attributes_of(attributes)
     if name == "html":
         return "language", given.get("lang", "")
     if name == "link":
@@ -186,24 +180,3 @@ def _statement(name: str, attributes: str) -> tuple[str, str]:
         return "url", url if url.startswith(("https://", "http://")) else ""
     key = given.get("property") or given.get("name") or ""
     return _META.get(key.lower(), ""), given.get("content", "")
-
-
-def _tokens(markup: str) -> Iterator[tuple[str, str, str]]:
-    """A page as (tag name, attributes, text up to the next tag). End tags begin with a slash.
-
-    What stands inside a script, a title and the like is one text, whatever it looks like.
-    """
-    name, attributes, at = "", "", 0
-    while True:
-        start = at
-        if name in _UNSEEN_END:
-            end = _UNSEEN_END[name].search(markup, at)
-            start = end.start() if end else len(markup)
-        tag = _TAG.search(markup, start)
-        yield name, attributes, markup[at : tag.start() if tag else len(markup)]
-        if not tag:
-            return
-        name, attributes, at = (tag[1] or "").lower(), tag[2] or "", tag.end()
-        if tag[0] == "<!--":
-            end_of_comment = markup.find("-->", tag.start() + 2)
-            at = len(markup) if end_of_comment < 0 else end_of_comment + 3

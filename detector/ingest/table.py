@@ -50,12 +50,15 @@ class Table:
     def _document(self, record: Mapping[str, Any], line: int) -> Document:
         known = {field: self._string(record, field) for field in MAPPABLE}
         id, text, html = known.pop("id"), known.pop("text"), known.pop("html")
+        flags: tuple[str, ...] = ()
         if not text and html is not None:
-            text, about = read_page(html)
+            text, about, flags = read_page(html)
             known = {**about, **{field: value for field, value in known.items() if value}}
         if text is None:
             raise _invalid(f"it has no {self.column['text']!r}; --map text=NAME tells where it is")
-        document = make_document(id or f"{self.name}:{line}", text, known, self._extra(record))
+        document = make_document(
+            id or f"{self.name}:{line}", text, known, self._extra(record), flags
+        )
         self.claim(document.id)
         return document
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from detector.model.text import Span
@@ -24,9 +25,10 @@ class TokenRange:
 class AlignedPassage:
     """One aligned pair of token ranges, before anybody asks why it is there.
 
-    ``equal`` is the number of words that agree, ``longest`` the longest common run, ``ratio``
-    is ``2 * equal / (len(a) + len(b))``. ``pairs`` are the matching runs inside the passage:
-    (first word in a, first word in b, words in a, words in b).
+    ``equal`` is the number of words that agree, words that are misspelt in one text included,
+    ``longest`` the longest common run of them. ``ratio`` is ``2 * n / (len(a) + len(b))``, where n
+    counts only the words that are equal after normalisation. ``pairs`` are the matching runs
+    inside the passage: (first word in a, first word in b, words in a, words in b).
     """
 
     a: TokenRange
@@ -36,21 +38,29 @@ class AlignedPassage:
     longest: int
     ratio: float
     pairs: tuple[tuple[int, int, int, int], ...] = ()
+    stems: int = 0
+
+    @property
+    def closeness(self) -> float:
+        """Like ``ratio``, with misspelt words counted as equal: what the rules ask."""
+        return max(self.ratio, 2 * self.equal / (len(self.a) + len(self.b)))
 
     def flip(self) -> AlignedPassage:
         """The same passage with the texts swapped."""
         pairs = tuple((b, a, nb, na) for a, b, na, nb in self.pairs)
         return AlignedPassage(
-            self.b, self.a, self.kind, self.equal, self.longest, self.ratio, pairs
+            self.b, self.a, self.kind, self.equal, self.longest, self.ratio, pairs, self.stems
         )
 
 
 @dataclass(frozen=True, slots=True)
 class Alignment:
-    """All aligned passages of two texts, in the order of the first text."""
+    """All aligned passages of two texts, in the order of the first text. ``variants``: words with
+    the other text's spelling of them."""
 
     passages: tuple[AlignedPassage, ...]
     truncated: bool = False
+    variants: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

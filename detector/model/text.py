@@ -58,6 +58,8 @@ class Span:
 class Document:
     """One text with what is known about it. ``text`` is kept exactly as given.
 
+    ``flags``: what its file showed that the text alone does not, such as ``hidden_text``.
+
     >>> Document(id="x", text="Hello").digest[:8]
     '185f8db3'
     """
@@ -77,6 +79,7 @@ class Document:
     embargoed_until: str | None = None
     rights: str | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)
+    flags: tuple[str, ...] = ()
 
     @property
     def digest(self) -> str:
@@ -160,10 +163,12 @@ class Sketch:
 
     ``signature``: uint32[num_perm], the MinHash of all shingles.
     ``fingerprints``: uint64[f], sorted and unique winnowed shingle hashes.
+    ``letters``: uint64[l], the same of shingles of letters, which survive noise in the words.
     """
 
     signature: NDArray[np.uint32]
     fingerprints: Hashes
+    letters: Hashes
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -216,13 +221,17 @@ class Furniture:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One document, read: its words, quotations, attributions and furniture."""
+    """One document, read: its words, quotations, attributions and furniture.
+
+    ``flags`` are sorted words of advice for people, such as ``mixed_script``; they decide nothing.
+    """
 
     document: Document
     normal: NormalText
     quotations: tuple[Quotation, ...]
     attributions: tuple[Attribution, ...]
     furniture: tuple[Furniture, ...]
+    flags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
 import numpy as np
@@ -20,13 +21,18 @@ from detector.align import (
     MAX_SEED_COUNT,
     SEED_WORDS,
     VERBATIM_RATIO,
+    Run,
+    Units,
     align,
     equal_runs,
     find_runs,
+    make_units,
+    with_places,
 )
 from detector.model import AlignedPassage, Alignment, Kind, NormalText
 from detector.normalise import normalise
-from detector.prior import honorifics, spelling_key
+from detector.prior import function_words, honorifics, spelling_key
+from detector.variant import MAX_PIECES, Variants, find_variants
 from tests import oracles
 
 LEAD = (
@@ -128,13 +134,96 @@ def test_words_that_differ_in_one_of_four_are_no_run() -> None:
     assert equal_runs(int32([5, 6, 7, 8]), int32([5, 6, 7, 9])) == ([], False)
 
 
-# Passages of any two texts
+# Units
+
+
+@dataclass(frozen=True)
+class Unit:
+    """The reference for one unit: the word it counts as, the word as it is written, its tokens."""
+
+    key: str
+    exact: str
+    first: int
+    last: int
+    is_content: bool
+
+
+def units_of(text: NormalText, other: NormalText, variants: Variants) -> list[Unit]:
+    words = oracles.written_as_one(text.tokens, other.tokens, variants.joined, MAX_PIECES)
+    units = []
+    for word, first, last in words:
+        if word not in honorifics():
+            root = variants.words.get(word, word)
+            is_content = root not in function_words()
+            units.append(Unit(spelling_key(root), spelling_key(word), first, last, is_content))
+    return units
+
 
 PROSE = (
     "the of a in harbour harbor bridge closed organised organized on Monday , . said "
-    "Mr. Pan ceasefire cease-fire cease fire crew 12 twelve «divers» \n\n week-end weekend"
+    "Mr. Pan ceasefire cease-fire cease fire crew 12 twelve «divers» \n\n week-end weekend "
+    "misread misrea d breakwater break wa ter breakwatcr"
 ).split(" ")
 words_of_prose = st.lists(st.sampled_from(PROSE), max_size=60)
+some_tokens = sorted({token for word in PROSE for token in normalise(word).tokens})
+any_variants = st.builds(
+    Variants,
+    st.dictionaries(st.sampled_from(some_tokens), st.sampled_from(some_tokens), max_size=5),
+    st.frozensets(
+        st.lists(st.sampled_from(some_tokens), min_size=2, max_size=3).map("".join), max_size=5
+    ),
+)
+
+
+@given(words_of_prose, words_of_prose, any_variants)
+@example("break wa ter break wa".split(), [], Variants({}, frozenset({"breakwa", "breakwater"})))
+def test_words_are_units_joined_and_respelt_as_the_variants_say(
+    one: list[str], other: list[str], variants: Variants
+) -> None:
+    a, b = normalise(" ".join(one)), normalise(" ".join(other))
+    made = make_units(a, b, variants)
+    wanted = [units_of(a, b, variants), units_of(b, a, variants)]
+    for units, expected in zip(made, wanted, strict=True):
+        assert units.ids.dtype == units.exact.dtype == "int32"
+        assert units.first.tolist() == [unit.first for unit in expected]
+        assert units.last.tolist() == [unit.last for unit in expected]
+        assert units.content.tolist() == [unit.is_content for unit in expected]
+    # The numbers say nothing but which words are one.
+    numbers = np.concatenate([[*units.ids, *units.exact] for units in made]).tolist()
+    names = [name for es in wanted for name in [*(e.key for e in es), *(e.exact for e in es)]]
+    assert len(set(zip(numbers, names, strict=True))) == len(set(numbers)) == len(set(names))
+
+
+def plain_units(ids: Sequence[int]) -> Units:
+    """Units that stand for one token each."""
+    count = np.arange(len(ids))
+    content = np.ones(len(ids), bool)
+    return Units(int32(ids), int32(ids), count, count + 1, content, np.zeros(len(ids), np.int64))
+
+
+def cells(runs: Iterable[Run]) -> set[tuple[int, int]]:
+    """The pairs of places that runs say are equal."""
+    return {(run.a + step, run.b + step) for run in runs for step in range(run.length)}
+
+
+@given(few_ids, few_ids, st.lists(st.tuples(st.integers(0, 59), st.integers(0, 59)), max_size=40))
+def test_words_in_the_same_place_are_added_to_the_runs_where_they_are_equal(
+    a: list[int], b: list[int], places: list[tuple[int, int]]
+) -> None:
+    places = [(i, j) for i, j in places if i < len(a) and j < len(b)]
+    runs, _ = find_runs(int32(a), int32(b))
+    added = with_places(
+        runs, plain_units(a), plain_units(b), np.array(places, np.int64).reshape(-1, 2)
+    )
+    wanted = cells(runs) | {(i, j) for i, j in places if a[i] == b[j]}
+    assert cells(added) == wanted
+    assert sum(run.length for run in added) == len(wanted)  # none twice
+    assert added == sorted(added, key=lambda r: (r.a, r.b))
+    if places:  # then what touches is one run
+        assert not any((r.a + r.length, r.b + r.length) in wanted for r in added)
+
+
+# Passages of any two texts
 
 
 @st.composite
@@ -149,16 +238,44 @@ def related_texts(draw: st.DrawFn) -> tuple[str, str]:
     return texts[0], texts[1]
 
 
+@st.composite
+def noisy_texts(draw: st.DrawFn) -> tuple[str, str]:
+    """Two texts that are the same but for errors in letters, spaces and words."""
+    words = draw(st.lists(st.sampled_from(NOISY_PROSE), min_size=10, max_size=60))
+    rng = draw(st.randoms(use_true_random=False))
+    return " ".join(words), " ".join(with_errors(word, rng) for word in words)
+
+
+NOISY_PROSE = (
+    "the magistrate on Tuesday evening; prisoner brought before divers replaced two cracked "
+    "bearings under northern breakwater Mr. committee 1,240 fishermen organised week-end "
+    "lighthouse. рибалки причалу"
+).split(" ")
+
+
+def with_errors(word: str, rng: random.Random) -> str:
+    place = rng.randrange(len(word))
+    return rng.choice(
+        [
+            *[word] * 6,
+            f"{word[:place]}{rng.choice('aeix')}{word[place + 1 :]}",
+            f"{word[:place]} {word[place:]}",
+            f"{word[:place]}{word[place + 1 :]}",
+            f"{word} {rng.choice(NOISY_PROSE)}",
+            "",
+        ]
+    )
+
+
 def check_passage(passage: AlignedPassage, a: NormalText, b: NormalText) -> None:
     """Count a passage again, word by word."""
-    titles = honorifics()
-    units_a = oracles.aligned_units(a.tokens, b.tokens, titles, spelling_key)
-    units_b = oracles.aligned_units(b.tokens, a.tokens, titles, spelling_key)
+    variants = find_variants(a, b)
+    units_a, units_b = units_of(a, b, variants), units_of(b, a, variants)
 
-    def within(units: list[tuple[str, int, int]], first: int, last: int) -> list[str]:
-        return [word for word, low, high in units if first <= low and high <= last]
+    def within(units: list[Unit], first: int, last: int) -> list[Unit]:
+        return [unit for unit in units if first <= unit.first and unit.last <= last]
 
-    equal = longest = 0
+    equal = exact = longest = 0
     at_a, at_b = passage.a.first, passage.b.first
     for first_a, first_b, width_a, width_b in passage.pairs:
         assert width_a > 0
@@ -166,11 +283,12 @@ def check_passage(passage: AlignedPassage, a: NormalText, b: NormalText) -> None
         assert first_a >= at_a
         assert first_b >= at_b
         at_a, at_b = first_a + width_a, first_b + width_b
-        words = within(units_a, first_a, at_a)
-        assert words
-        assert words == within(units_b, first_b, at_b)
-        equal += len(words)
-        longest = max(longest, len(words))
+        run_a, run_b = within(units_a, first_a, at_a), within(units_b, first_b, at_b)
+        assert run_a
+        assert [unit.key for unit in run_a] == [unit.key for unit in run_b]
+        equal += len(run_a)
+        exact += sum(x.exact == y.exact for x, y in zip(run_a, run_b, strict=True))
+        longest = max(longest, len(run_a))
     assert at_a == passage.a.last
     assert at_b == passage.b.last
     assert passage.pairs[0][:2] == (passage.a.first, passage.b.first)
@@ -178,7 +296,7 @@ def check_passage(passage: AlignedPassage, a: NormalText, b: NormalText) -> None
     in_b = len(within(units_b, passage.b.first, passage.b.last))
     assert passage.equal == equal
     assert passage.longest == longest
-    assert passage.ratio == pytest.approx(2 * equal / (in_a + in_b))
+    assert passage.ratio == pytest.approx(2 * exact / (in_a + in_b))
     assert (passage.kind is Kind.VERBATIM) == (passage.ratio >= VERBATIM_RATIO)
     assert passage.kind in (Kind.VERBATIM, Kind.EDITED)
 
@@ -188,6 +306,7 @@ def check_alignment(alignment: Alignment, a: NormalText, b: NormalText) -> None:
         assert ranges(alignment) == ([(0, len(a), 0, len(b))] if len(a) else [])
         assert all(p.equal == p.longest == len(a) and p.ratio == 1 for p in alignment.passages)
         return
+    assert alignment.variants == find_variants(a, b).words
     for passage in alignment.passages:
         check_passage(passage, a, b)
         for text, place in ((a, passage.a), (b, passage.b)):
@@ -198,7 +317,7 @@ def check_alignment(alignment: Alignment, a: NormalText, b: NormalText) -> None:
     assert len(set(ranges(alignment))) == len(alignment.passages)
 
 
-@given(related_texts())
+@given(st.one_of(related_texts(), noisy_texts()))
 @example(("the the the Mr.", "the the the Mr."))
 def test_equal_words_are_equal_in_both_texts_and_counted_right(texts: tuple[str, str]) -> None:
     a, b = normalise(texts[0]), normalise(texts[1])
@@ -210,7 +329,7 @@ def test_any_two_strings_can_be_aligned(a: str, b: str) -> None:
     check_alignment(aligned(a, b), normalise(a), normalise(b))
 
 
-@given(related_texts())
+@given(st.one_of(related_texts(), noisy_texts()))
 def test_aligning_twice_gives_the_same_answer(texts: tuple[str, str]) -> None:
     assert aligned(*texts) == aligned(*texts)
 
@@ -358,7 +477,7 @@ def test_house_style_does_not_break_a_run(one: str, other: str, before: int) -> 
 def test_a_long_edited_copy_stays_one_passage_among_many_short_repetitions() -> None:
     # Each fragment at the end of b also stands inside the copy, so each is a run of its own.
     block = WORDS[:400]
-    a = [word if i % 7 else f"{word}x" for i, word in enumerate(block)]
+    a = [word if i % 7 else f"{i}th" for i, word in enumerate(block)]
     b = list(block)
     for k in reversed(range(MAX_OPEN_CHAINS + 20)):
         b += WORDS[1000 + 5 * k : 1005 + 5 * k] + block[1 + 7 * k : 6 + 7 * k]
@@ -372,6 +491,108 @@ def test_words_that_stand_often_inside_a_copy_do_not_cut_it() -> None:
     a = WORDS[500:550] + copy + WORDS[550:600] + (often + WORDS[600:601]) * MAX_SEED_COUNT
     b = WORDS[1000:1010] + copy + WORDS[1010:1050]
     assert ranges(aligned(a, b)) == [(50, 480, 10, 440)]
+
+
+# Noisy copies
+
+PRINTED = (
+    "The schooner Amelia Brandt was lost on Tuesday night off the southern breakwater. Her crew "
+    "were brought ashore by the lifeboat at daybreak, and the cargo of timber is drifting "
+    "towards the northern beaches."
+)
+SCANNED = (
+    "The schoouer Amelia Brandt was loft on Tuefday night off the southcrn break water. Her crew "
+    "werc brou ght ashore by thelifeboat at daybrcak, and the cargo of timbcr is drlfting "
+    "towards the northeru beaches."
+)
+
+
+def test_a_scanned_report_is_one_passage_with_its_misread_words_counted_apart() -> None:
+    (passage,) = aligned(PRINTED, SCANNED).passages
+    assert (passage.a.first, passage.a.last) == (0, len(normalise(PRINTED)))
+    assert (passage.b.first, passage.b.last) == (0, len(normalise(SCANNED)))
+    # Of 33 words, "the lifeboat" being one, nine are misread.
+    assert (passage.equal, passage.longest) == (33, 33)
+    assert passage.ratio == pytest.approx((33 - 9) / 33)
+    assert passage.kind is Kind.EDITED
+    assert passage.ratio < passage.closeness
+
+
+def test_the_misread_words_are_told_with_the_right_ones() -> None:
+    told = aligned(PRINTED, SCANNED).variants
+    assert told["timbcr"] == "timber"
+    assert told["tuefday"] == "tuesday"
+    assert "brought" not in told
+
+
+def test_a_text_without_misread_words_tells_of_none() -> None:
+    assert aligned(PRINTED, f"Our correspondent writes. {PRINTED}").variants == {}
+
+
+def with_wrong_letters(words: Sequence[str], wrong: Callable[[int], bool]) -> list[str]:
+    """The words, of eight letters each, with another letter in the middle of some."""
+    return [f"{w[:3]}x{w[4:]}" if wrong(i) else w for i, w in enumerate(words)]
+
+
+WRONG: dict[str, Callable[[int], bool]] = {
+    "every fourth word": lambda i: i % 4 == 2,
+    "every second word": lambda i: i % 2 == 1,
+    "two words of three": lambda i: i % 3 > 0,
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+@pytest.mark.parametrize("before", [0, 1, 200])
+def test_a_noisy_block_is_found_wherever_it_stands(name: str, before: int) -> None:
+    wrong = WRONG[name]
+    block = WORDS[:100]
+    misspelt = with_wrong_letters(block, wrong)
+    a = WORDS[500:550] + block + WORDS[550:600]
+    b = WORDS[1000 : 1000 + before] + misspelt + WORDS[1200:1260]
+    longest = max(aligned(a, b).passages, key=lambda passage: passage.equal)
+    # The very first and the very last words have nothing on one side to hold on to.
+    assert 50 <= longest.a.first <= 52
+    assert 147 <= longest.a.last <= 150
+    assert longest.b.first - before == longest.a.first - 50
+    assert longest.closeness == 1
+    inside = range(longest.a.first - 50, longest.a.last - 50)
+    assert longest.ratio == pytest.approx(sum(not wrong(i) for i in inside) / len(inside))
+
+
+def test_where_only_every_second_word_can_be_read_these_words_are_a_passage() -> None:
+    block = WORDS[:60]
+    noisy = [
+        w if i % 2 else "".join(c if k % 2 else "x" for k, c in enumerate(w))
+        for i, w in enumerate(block)
+    ]
+    noisy[31] = f"{noisy[31][:3]}x{noisy[31][4:]}"
+    (passage,) = aligned(WORDS[500:520] + block, noisy + WORDS[600:620]).passages
+    assert (passage.a.first, passage.a.last, passage.b.first, passage.b.last) == (21, 80, 1, 60)
+    assert (passage.equal, passage.longest) == (30, 1)
+    assert passage.ratio == pytest.approx(29 / 59)
+
+
+def test_swapping_the_texts_of_a_noisy_copy_only_swaps_the_passages() -> None:
+    block = WORDS[:200]
+    a = WORDS[500:520] + block
+    b = with_wrong_letters(block, lambda i: i % 3 == 1) + WORDS[600:620]
+    there, back = aligned(a, b), aligned(b, a)
+    assert len(there.passages) == 1
+    assert [p.flip() for p in there.passages] == list(back.passages)
+    assert there.variants == {wrong: right for right, wrong in back.variants.items()}
+
+
+def test_another_number_breaks_a_run_where_another_letter_does_not() -> None:
+    text = "The committee paid 1,240 crowns for the lighthouse and 3,500 crowns for its keeper."
+    letter = text.replace("lighthouse", "lighthoufe")
+    number = letter.replace("1,240", "1,340")
+    (forgiven,), (broken,) = (aligned(text, other).passages for other in (letter, number))
+    count = len(normalise(text))
+    assert (forgiven.equal, forgiven.longest) == (count, count)
+    assert (broken.equal, broken.longest) == (
+        count - 1,
+        count - len("the committee paid 1 240".split()),
+    )
 
 
 # What is no passage
@@ -440,6 +661,10 @@ def random_words(vocabulary: int, size: int, seed: int) -> str:
     return " ".join(random.Random(seed).choices(WORDS[:vocabulary], k=size))
 
 
+def noisy(text: str) -> str:
+    return " ".join(with_wrong_letters(text.split(" "), lambda i: i % 4 == 1))
+
+
 HOSTILE = {
     "one word repeated": lambda n: ("ha " * n, "x " + "ha " * n + "y"),
     "two words alternating": lambda n: ("ha ho " * (n // 2), "ho ha " * (n // 2)),
@@ -450,6 +675,10 @@ HOSTILE = {
     "a text eight times": lambda n: (
         " ".join(WORDS[: n // 64] * 64),
         "x " + " ".join(WORDS[: n // 64] * 64) + " y",
+    ),
+    "a noisy copy": lambda n: (
+        random_words(2000, n // 4, 1),
+        noisy(random_words(2000, n // 4, 1)),
     ),
     "ten words at random": lambda n: (random_words(10, n, 1), random_words(10, n, 2)),
     "no spaces": lambda n: ("ha" * n, "ha" * n),

@@ -70,6 +70,7 @@ def test_a_link_that_is_no_web_address_is_not_taken_over() -> None:
         "",
         "<meta charset=utf-16>",  # a lie: it can be read
         "<meta charset=utf-7>",  # no charset we know: the bytes decide
+        "<meta charset=iso-8859-1>",  # one that these bytes cannot be in
     ],
 )
 def test_the_charset_of_a_page_is_respected(head: str) -> None:

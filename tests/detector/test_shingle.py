@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -13,11 +14,19 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from detector.normalise import normalise
-from detector.shingle import SHINGLE_WORDS, shingle, token_hashes, top32
+from detector.shingle import (
+    SHINGLE_LETTERS,
+    SHINGLE_WORDS,
+    letter_hashes,
+    shingle,
+    token_hashes,
+    top32,
+)
 from tests import oracles
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "shingles.json"
 EXAMPLE = json.loads(GOLDEN.read_text(encoding="utf-8"))
+GOLDEN_LETTERS = ["7f5b7ef7970c3fc4", "16cf312c9e5aa4be", "8b90410d43292211"]
 
 any_character = st.integers(0, 0x10FFFF).map(chr)  # lone surrogates, too
 words = st.one_of(
@@ -89,3 +98,58 @@ def test_every_one_of_the_five_words_counts(place: int) -> None:
 def test_without_the_key_nobody_can_know_the_hashes(text: list[str], hash_key: int) -> None:
     public, secret = shingles(text).tolist(), shingles(text, hash_key).tolist()
     assert set(public).isdisjoint(secret)
+
+
+# Letters
+
+
+@given(texts, st.integers(1, 12), hash_keys)
+def test_letter_shingles_are_those_of_the_pieces_of_the_text_without_spaces(
+    text: list[str], size: int, hash_key: int
+) -> None:
+    hashes = shingle(letter_hashes(text, hash_key), size)
+    assert hashes.dtype == "uint64"
+    assert hashes.tolist() == oracles.letter_shingles(text, size, hash_key)
+
+
+@given(texts, st.integers(1, 12), hash_keys)
+def test_as_many_words_in_a_row_as_one_wishes_are_a_shingle(
+    text: list[str], size: int, hash_key: int
+) -> None:
+    letters = list("".join(text))
+    assert shingle(token_hashes(letters, hash_key), size).tolist() == oracles.letter_shingles(
+        letters, size, hash_key
+    )
+
+
+@given(texts, st.sets(st.integers(0, 200)))
+def test_where_the_words_are_split_changes_no_letter(text: list[str], cuts: set[int]) -> None:
+    line = "".join(text)
+    edges = [0, *sorted(cut for cut in cuts if cut < len(line)), len(line)]
+    elsewhere = [line[i:j] for i, j in pairwise(edges)]
+    assert letter_hashes(elsewhere).tolist() == letter_hashes(text).tolist()
+
+
+@pytest.mark.parametrize(
+    ("count", "expected"), [(0, 0), (1, 1), (8, 1), (9, 1), (10, 2), (100, 92)]
+)
+def test_a_text_has_a_letter_shingle_for_every_nine_letters_in_a_row(
+    count: int, expected: int
+) -> None:
+    tokens = ["ab"] * (count // 2) + ["c"] * (count % 2)
+    assert len(shingle(letter_hashes(tokens), SHINGLE_LETTERS)) == expected
+
+
+@pytest.mark.parametrize("place", range(SHINGLE_LETTERS))
+def test_every_one_of_the_nine_letters_counts(place: int) -> None:
+    plain = "fisherman"
+    changed = f"{plain[:place]}x{plain[place + 1 :]}"
+    one, other = (shingle(letter_hashes([w]), SHINGLE_LETTERS).tolist() for w in (plain, changed))
+    assert len(one) == len(other) == 1
+    assert one != other
+
+
+def test_golden_letter_numbers() -> None:
+    # Sketches on disk are made of these, too.
+    hashes = shingle(letter_hashes(normalise(EXAMPLE["text"]).tokens), SHINGLE_LETTERS)
+    assert [f"{value:016x}" for value in hashes[:3].tolist()] == GOLDEN_LETTERS

@@ -15,9 +15,17 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from detector.normalise import normalise
-from detector.shingle import SHINGLE_WORDS, shingle, token_hashes, top32
+from detector.shingle import (
+    SHINGLE_LETTERS,
+    SHINGLE_WORDS,
+    letter_hashes,
+    shingle,
+    token_hashes,
+    top32,
+)
 from detector.sketch import (
-    WINNOW_WINDOW,
+    WINNOW_LETTERS,
+    WINNOW_WORDS,
     from_datasketch,
     signature,
     sketch,
@@ -28,6 +36,10 @@ from tests import oracles
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "shingles.json"
 EXAMPLE = json.loads(GOLDEN.read_text(encoding="utf-8"))
+GOLDEN_LETTERS = (
+    "039949a10c689852 066ab9f8bfdae50b 06a8c2aed3e3f1aa 16af3b7da9611180 16cf312c9e5aa4be "
+    "1f5c3f04fccc75b8 2b3d71a8b8fcbb56"
+).split()
 
 UINT32 = st.one_of(st.sampled_from([0, 1, 2**31, 2**32 - 1]), st.integers(0, 2**32 - 1))
 UINT64 = st.one_of(st.sampled_from([0, 1, 2**64 - 1]), st.integers(0, 2**64 - 1))
@@ -44,6 +56,10 @@ def uint64(values: list[int]) -> NDArray[np.uint64]:
 
 def shingles(text: Iterable[str]) -> NDArray[np.uint64]:
     return shingle(token_hashes(text))
+
+
+def letter_shingles(text: Iterable[str]) -> NDArray[np.uint64]:
+    return shingle(letter_hashes(text), SHINGLE_LETTERS)
 
 
 # Signatures
@@ -87,10 +103,13 @@ def test_a_text_without_words_has_a_signature_of_all_ones(num_perm: int) -> None
 
 def test_golden_sketch() -> None:
     # Signatures and fingerprints are kept on disk: a change here makes stored indexes useless.
-    hashes = shingles(normalise(EXAMPLE["text"]).tokens)
-    made = sketch(hashes, top32(hashes))
+    tokens = normalise(EXAMPLE["text"]).tokens
+    hashes = shingles(tokens)
+    made = sketch(hashes, top32(hashes), letter_shingles(tokens))
     assert made.signature[:8].tolist() == EXAMPLE["signature_begins"]
     assert [f"{value:016x}" for value in made.fingerprints.tolist()] == EXAMPLE["fingerprints"]
+    assert [f"{value:016x}" for value in made.letters.tolist()] == GOLDEN_LETTERS
+    assert made.letters.tolist() == oracles.winnow(oracles.letter_shingles(tokens, 9), 16)
 
 
 # Exchange with datasketch
@@ -148,7 +167,7 @@ def test_fingerprints_are_the_smallest_hash_of_every_window(hashes: list[int], w
     few_words,
     st.lists(
         st.sampled_from("bridge closed for two years the of".split()),
-        min_size=WINNOW_WINDOW + SHINGLE_WORDS - 1,
+        min_size=WINNOW_WORDS + SHINGLE_WORDS - 1,
         max_size=15,
     ),
     few_words,
@@ -161,23 +180,44 @@ def test_texts_that_share_eight_words_in_a_row_share_a_fingerprint(
     after_a: list[str],
     after_b: list[str],
 ) -> None:
-    assert len(shared) >= WINNOW_WINDOW + 4 == 8
-    a = winnow(shingles([*before_a, *shared, *after_a]))
-    b = winnow(shingles([*before_b, *shared, *after_b]))
+    assert len(shared) >= WINNOW_WORDS + 4 == 8
+    a = winnow(shingles([*before_a, *shared, *after_a]), WINNOW_WORDS)
+    b = winnow(shingles([*before_b, *shared, *after_b]), WINNOW_WORDS)
     assert set(a.tolist()) & set(b.tolist())
 
 
-def test_a_text_keeps_two_fifths_of_its_shingles_as_fingerprints() -> None:
+any_letters = st.text(st.characters(categories=["L"]), max_size=60)
+
+
+@given(st.text("abcd", min_size=24, max_size=40), any_letters, any_letters, any_letters)
+def test_texts_that_share_twenty_four_letters_in_a_row_share_a_fingerprint_of_letters(
+    shared: str, one: str, other: str, after: str
+) -> None:
+    assert len(shared) >= WINNOW_LETTERS + SHINGLE_LETTERS - 1 == 24
+    a = winnow(letter_shingles([one, shared[:5], shared[5:], after]), WINNOW_LETTERS)
+    b = winnow(letter_shingles([other + shared[:11], shared[11:] + one]), WINNOW_LETTERS)
+    assert set(a.tolist()) & set(b.tolist())
+
+
+@pytest.mark.parametrize("window", [WINNOW_WORDS, WINNOW_LETTERS])
+def test_a_text_keeps_two_of_window_and_one_shingles_as_fingerprints(window: int) -> None:
     # What they cost: Schleimer, Wilkerson and Aiken expect 2 / (window + 1) of the hashes.
     rng = random.Random(6)
     hashes = uint64([rng.getrandbits(64) for _ in range(20_000)])
-    assert len(winnow(hashes)) / len(hashes) == pytest.approx(2 / (WINNOW_WINDOW + 1), rel=0.05)
+    assert len(winnow(hashes, window)) / len(hashes) == pytest.approx(2 / (window + 1), rel=0.05)
 
 
-@pytest.mark.parametrize("count", [1, 2, WINNOW_WINDOW + 3])
+@pytest.mark.parametrize("count", [1, 2, WINNOW_WORDS + 3])
 def test_even_the_shortest_text_has_a_fingerprint(count: int) -> None:
-    assert len(winnow(shingles(map(str, range(count))))) == 1
+    assert len(winnow(shingles(map(str, range(count))), WINNOW_WORDS)) == 1
+
+
+@pytest.mark.parametrize("count", [1, 2, WINNOW_LETTERS + SHINGLE_LETTERS - 1])
+def test_even_one_letter_has_a_fingerprint_of_letters(count: int) -> None:
+    assert len(winnow(letter_shingles("abcdefghijklmnopqrstuvwxyz"[:count]), WINNOW_LETTERS)) == 1
 
 
 def test_a_text_without_words_has_no_fingerprint() -> None:
-    assert winnow(uint64([])).tolist() == []
+    assert winnow(uint64([]), WINNOW_WORDS).tolist() == []
+    empty = sketch(uint64([]), uint32([]), uint64([]))
+    assert (empty.fingerprints.tolist(), empty.letters.tolist()) == ([], [])

@@ -1,0 +1,300 @@
+"""Words that two texts spell differently in the same place: OCR confusions, case endings, typing
+errors, corrections.
+
+Word runs break at every such word, so a noisy copy has hardly any. Its letters still agree in
+stretches. Three steps, each linear in the lengths of the texts:
+
+1. *letters*: the folded tokens without what stands between them, so that splits and joins of words
+   change nothing;
+2. *chains*: equal stretches of letters that follow each other on nearly one diagonal;
+3. *words*: between two stretches the letters are aligned by edit distance (Hyyrö 2003, as rapidfuzz
+   has it); two words whose letters mostly stand on each other are variants of one word.
+
+Numbers are never variants: one digit makes another fact.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import groupby, pairwise
+from operator import itemgetter
+
+import numpy as np
+from numpy.typing import NDArray
+from rapidfuzz.distance import Levenshtein
+
+from detector.model import NormalText
+from detector.prior import function_words, number_words
+
+SEED_LETTERS = 8
+MAX_SEED_COUNT = 4
+FILTER_BITS = 16
+MAX_GAP_LETTERS = 300
+MAX_DRIFT = 0.25
+"""How far two stretches may be off one diagonal, as a share of the gap between them."""
+MIN_DRIFT_LETTERS = 12
+MAX_OVERLAP_LETTERS = 2
+MAX_OPEN_CHAINS = 16
+MIN_CHAIN_LETTERS = 40
+MIN_GAP_SHARE = 0.4
+"""Of the letters in a gap so many must agree in order: of unrelated text it is about a quarter."""
+MIN_WORD_LETTERS = 4
+MIN_WORD_SHARE = 0.6
+MIN_JOINED_SHARE = 0.75
+MAX_PIECES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """``length`` equal letters from ``a`` on in one text and from ``b`` on in the other."""
+
+    a: int
+    b: int
+    length: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Variants:
+    """``words``: spellings with the one they count as here. ``joined``: what a text writes in
+    pieces and the other as one word. ``places``: int64[n, 2], tokens that stand on each other."""
+
+    words: Mapping[str, str] = field(default_factory=dict)
+    joined: frozenset[str] = frozenset()
+    places: NDArray[np.int64] = field(default_factory=lambda: np.empty((0, 2), np.int64))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Letters:
+    """A text as letters only: uint32[n] code points; token i has ``starts[i]:starts[i + 1]``."""
+
+    tokens: tuple[str, ...]
+    line: str
+    codes: NDArray[np.uint32]
+    starts: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, text: NormalText) -> _Letters:
+        line = "".join(text.tokens)
+        codes = np.frombuffer(line.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+        return cls(text.tokens, line, codes, np.cumsum([0, *map(len, text.tokens)]))
+
+    def token_at(self, letters: NDArray[np.int64]) -> NDArray[np.int64]:
+        """The token that each letter is in."""
+        return np.searchsorted(self.starts, letters, "right") - 1
+
+
+def find_variants(a: NormalText, b: NormalText) -> Variants:
+    """The words that ``a`` and ``b`` spell differently where their letters run alike.
+
+    >>> from detector.normalise import normalise
+    >>> a = normalise("The prisoner was brought before the magistrate on Tuesday evening.")
+    >>> b = normalise("The prisouer was bro ught before the magistrato on Tuesday evening.")
+    >>> found = find_variants(a, b)
+    >>> found.words, found.joined
+    ({'prisouer': 'prisoner', 'magistrato': 'magistrate'}, frozenset({'brought'}))
+    """
+    one, other = _Letters.of(a), _Letters.of(b)
+    words: dict[str, str] = {}
+    roots: set[str] = set()
+    joined: set[str] = set()
+    places = [Variants().places]
+    for chain in chains(stretches(one.codes, other.codes)):
+        meetings, letters = _meetings(chain, one, other)
+        places.append(_standing(meetings, letters, one, other))
+        for left, right in _spelt_otherwise(meetings, letters, one, other):
+            joined.update("".join(pieces) for pieces in (left, right) if len(pieces) > 1)
+            spelling, root = "".join(right), "".join(left)
+            root = words.get(root, root)
+            if spelling != root and spelling not in words and spelling not in roots:
+                words[spelling] = root
+                roots.add(root)
+    return Variants(words, frozenset(joined), np.concatenate(places))
+
+
+# -- equal stretches of letters
+
+
+def stretches(a: NDArray[np.uint32], b: NDArray[np.uint32]) -> list[Stretch]:
+    """The equal stretches of letters that rare seeds make, by place in ``a``.
+
+    >>> def codes(word):
+    ...     return np.array([ord(c) for c in word], np.uint32)
+    >>> stretches(codes("xmagistrate"), codes("magistratus"))
+    [Stretch(a=1, b=0, length=9)]
+    """
+    left, right = _seeds(_grams(a), _grams(b))
+    if not len(left):
+        return []
+    order = np.lexsort((left, left - right))
+    left, right = left[order], right[order]
+    begins = np.ones(len(left), bool)
+    begins[1:] = (np.diff(left - right) != 0) | (np.diff(left) > SEED_LETTERS)
+    first = np.flatnonzero(begins)
+    last = np.append(first[1:], len(left)) - 1
+    length = left[last] - left[first] + SEED_LETTERS
+    rows = zip(left[first].tolist(), right[first].tolist(), length.tolist(), strict=True)
+    return sorted((Stretch(*row) for row in rows), key=lambda s: (s.a, s.b))
+
+
+def _grams(codes: NDArray[np.uint32]) -> NDArray[np.uint64]:
+    count = max(0, len(codes) - SEED_LETTERS + 1)
+    value = np.zeros(count, np.uint64)
+    for step in range(SEED_LETTERS):
+        value = value * np.uint64(0x9E3779B97F4A7C15) + codes[step : step + count] + np.uint64(1)
+    return value
+
+
+def _seeds(
+    a: NDArray[np.uint64], b: NDArray[np.uint64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The places (in a, in b) of shared seeds that are rare in both. A seed is a 64-bit hash: that
+    two are equal by chance may join two stretches, and proves nothing."""
+    at_a, at_b = _maybe_in(a, b), _maybe_in(b, a)  # sorting these few is quick
+    a, b = a[at_a], b[at_b]
+    order = np.argsort(b, kind="stable")
+    sorted_b = b[order]
+    low = np.searchsorted(sorted_b, a, "left")
+    count = np.searchsorted(sorted_b, a, "right") - low
+    _, inverse, counts = np.unique(a, return_inverse=True, return_counts=True)
+    places = np.flatnonzero(
+        (count > 0) & (count <= MAX_SEED_COUNT) & (counts[inverse] <= MAX_SEED_COUNT)
+    )
+    repeat = count[places]
+    left = np.repeat(places, repeat)
+    within = np.arange(len(left)) - np.repeat(np.cumsum(repeat) - repeat, repeat)
+    return at_a[left], at_b[order[np.repeat(low[places], repeat) + within]]
+
+
+def _maybe_in(grams: NDArray[np.uint64], others: NDArray[np.uint64]) -> NDArray[np.int64]:
+    """The places of grams whose top bits some other has: all that are shared, and few more."""
+    known = np.zeros(1 << FILTER_BITS, bool)
+    known[others >> np.uint64(64 - FILTER_BITS)] = True
+    return np.flatnonzero(known[grams >> np.uint64(64 - FILTER_BITS)])
+
+
+# -- chains
+
+
+def chains(found: list[Stretch]) -> list[list[Stretch]]:
+    """Stretches that follow each other at nearly the same distance in both texts, from two on.
+
+    Of the chains that a stretch may go on, the nearest one is taken; only those that grew last are
+    looked at.
+    """
+    closed: list[list[Stretch]] = []
+    open_chains: deque[list[Stretch]] = deque(maxlen=MAX_OPEN_CHAINS)
+    for stretch in found:
+        gaps = [(_gap(chain[-1], stretch), i) for i, chain in enumerate(open_chains)]
+        _, best = min(((gap, i) for gap, i in gaps if gap is not None), default=(0, None))
+        if best is None:
+            chain = [stretch]
+            closed.append(chain)
+        else:
+            chain = open_chains[best]
+            chain.append(_without_overlap(chain[-1], stretch))
+            del open_chains[best]
+        open_chains.append(chain)
+    return [chain for chain in closed if _is_long(chain)]
+
+
+def _gap(before: Stretch, after: Stretch) -> int | None:
+    """How far ``after`` is from the end of ``before``; None where it does not follow it. The two
+    may overlap a little: "occurred" and "occured" share one letter twice."""
+    low, high = sorted(_gaps(before, after))
+    if low <= -min(MAX_OVERLAP_LETTERS + 1, after.length) or high > MAX_GAP_LETTERS:
+        return None
+    return high if high - low <= max(MIN_DRIFT_LETTERS, MAX_DRIFT * high) else None
+
+
+def _gaps(before: Stretch, after: Stretch) -> tuple[int, int]:
+    return after.a - before.a - before.length, after.b - before.b - before.length
+
+
+def _without_overlap(before: Stretch, after: Stretch) -> Stretch:
+    """Cut the letters off ``after`` that the stretch before it already has in either text."""
+    cut = max(0, -min(_gaps(before, after)))
+    return Stretch(after.a + cut, after.b + cut, after.length - cut)
+
+
+def _is_long(chain: list[Stretch]) -> bool:
+    return len(chain) > 1 and sum(s.length for s in chain) >= MIN_CHAIN_LETTERS
+
+
+# -- words
+
+
+def _meetings(
+    chain: list[Stretch], a: _Letters, b: _Letters
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The pairs of tokens of which letters stand on each other, int64[n, 2] in order, and how many
+    letters: int64[n]."""
+    blocks = [*chain, *_between(chain, a.line, b.line)]
+    letters_a = np.concatenate([np.arange(s.a, s.a + s.length) for s in blocks])
+    letters_b = np.concatenate([np.arange(s.b, s.b + s.length) for s in blocks])
+    tokens = np.stack([a.token_at(letters_a), b.token_at(letters_b)], axis=1)
+    pairs, counts = np.unique(tokens, axis=0, return_counts=True)
+    return pairs, counts
+
+
+def _between(chain: list[Stretch], a: str, b: str) -> Iterator[Stretch]:
+    """The equal letters in the gaps of a chain, where enough of a gap is equal."""
+    for before, after in pairwise(chain):
+        start_a, start_b = before.a + before.length, before.b + before.length
+        gap_a, gap_b = a[start_a : after.a], b[start_b : after.b]
+        blocks = Levenshtein.editops(gap_a, gap_b).as_matching_blocks()
+        if sum(k.size for k in blocks) >= MIN_GAP_SHARE * max(len(gap_a), len(gap_b)):
+            yield from (Stretch(start_a + k.a, start_b + k.b, k.size) for k in blocks if k.size)
+
+
+def _standing(
+    meetings: NDArray[np.int64], letters: NDArray[np.int64], a: _Letters, b: _Letters
+) -> NDArray[np.int64]:
+    """The meetings of two tokens that mostly stand on each other."""
+    sizes = np.maximum(np.diff(a.starts)[meetings[:, 0]], np.diff(b.starts)[meetings[:, 1]])
+    standing: NDArray[np.int64] = meetings[letters >= MIN_WORD_SHARE * sizes]
+    return standing
+
+
+Pieces = tuple[str, ...]
+
+
+def _spelt_otherwise(
+    meetings: NDArray[np.int64], letters: NDArray[np.int64], a: _Letters, b: _Letters
+) -> Iterator[tuple[Pieces, Pieces]]:
+    """The differing words, or pieces of a word, that mostly stand on each other."""
+    differing = [
+        (i, j, count)
+        for (i, j), count in zip(meetings.tolist(), letters.tolist(), strict=True)
+        if a.tokens[i] != b.tokens[j]
+    ]
+    for i, j, count in differing:
+        if _is_one_word(a.tokens[i], b.tokens[j], count, MIN_WORD_SHARE):
+            yield (a.tokens[i],), (b.tokens[j],)
+    for i, group in groupby(differing, key=itemgetter(0)):
+        pieces, count = _in_pieces([(j, count) for _, j, count in group], b)
+        if _is_one_word(a.tokens[i], "".join(pieces), count, MIN_JOINED_SHARE):
+            yield (a.tokens[i],), pieces
+    differing.sort(key=itemgetter(1, 0))
+    for j, group in groupby(differing, key=itemgetter(1)):
+        pieces, count = _in_pieces([(i, count) for i, _, count in group], a)
+        if _is_one_word("".join(pieces), b.tokens[j], count, MIN_JOINED_SHARE):
+            yield pieces, (b.tokens[j],)
+
+
+def _is_one_word(one: str, other: str, equal: int, share: float) -> bool:
+    size = max(len(one), len(other))
+    if size < MIN_WORD_LETTERS or equal < share * size:
+        return False
+    own = function_words() | number_words()  # "these" is no misspelt "the", nor "thirty" "thirteen"
+    return not (any(c.isdigit() for c in one + other) or (one in own and other in own))
+
+
+def _in_pieces(parts: list[tuple[int, int]], text: _Letters) -> tuple[Pieces, int]:
+    """Neighbouring tokens that one word of the other text stands on, and how many letters agree;
+    nothing where they are one token or too many."""
+    numbers = [number for number, _ in parts]
+    if not 2 <= len(parts) <= MAX_PIECES or numbers[-1] - numbers[0] != len(parts) - 1:
+        return (), 0
+    return tuple(text.tokens[n] for n in numbers), sum(count for _, count in parts)
