@@ -1,0 +1,1 @@
+"""What Copydesk costs and how well it does."""
