@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from detector.classify.basis import Marked, Side, is_proven, read_basis
+from detector.classify.basis import is_proven, read_basis
 from detector.classify.credit import (
     Exclusive,
     credited_mask,
@@ -25,6 +25,7 @@ from detector.classify.credit import (
 from detector.classify.direction import Pair, direction
 from detector.classify.marks import Mask, mark
 from detector.classify.relation import coverage, relation, same_outlet
+from detector.classify.side import Marked, Side
 from detector.classify.traces import find_traces
 from detector.classify.verdict import Case, explain, verdict
 from detector.model import (

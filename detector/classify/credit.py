@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from detector.classify.basis import QUOTED_SHARE, Marked, Side
 from detector.classify.marks import Mask
 from detector.classify.relation import derived_mask, same_outlet, where
+from detector.classify.remark import QUOTED_SHARE
+from detector.classify.side import Marked, Side
 from detector.lexicon import canonical_outlet
 from detector.model import (
     Attribution,

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from detector.classify.basis import Marked, Side
 from detector.classify.marks import Mask
+from detector.classify.side import Marked, Side
 from detector.model import Basis, Coverage, Kind, Relation, TokenRange
 from detector.model import Side as Letter
 

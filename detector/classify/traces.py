@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from detector.classify.basis import Marked, Side
+from detector.classify.side import Marked, Side
 from detector.model import Basis, TokenRange
 from detector.model import Side as Letter
 from detector.prior import honorifics

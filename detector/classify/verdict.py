@@ -11,9 +11,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from detector.classify.basis import Marked, Side
 from detector.classify.credit import Exclusive, same_name
 from detector.classify.relation import blocks, name_of
+from detector.classify.side import Marked, Side
 from detector.classify.traces import Trace
 from detector.model import (
     Attribution,

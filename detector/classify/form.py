@@ -1,0 +1,120 @@
+"""Words that many texts have without taking them from each other: formulas, forms, common words."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from detector.classify.marks import Mask
+from detector.classify.side import Side, shared
+from detector.model import AlignedPassage, TokenRange
+
+COMMON_SHARE = 0.5
+COMMON_DOCUMENTS = 4
+FORMULA_WORDS = 60
+MIN_FACTS = 4
+POPULAR_SHARE = 0.5
+OWN_NAMES = 2
+SLOT_WORDS = 40
+FORM_RATIO = 0.7
+FORM_WORDS = 150
+"""No form is longer: what differs in a longer text that is otherwise the same was corrected."""
+NAME_CHARS = 3
+KEPT_FACTS = 3
+SHORT_WORDS = 40
+LOOSE_RATIO = 0.6
+LONG_RUN_WORDS = 16
+RARE_WORDS = 2
+RARE_DOCUMENTS = 3
+RARE_SHARE = 0.002
+
+
+def is_common(a: Side, b: Side, passage: AlignedPassage) -> bool:
+    """Many other documents have the words: a formula, unless what stands around them is as common.
+    Where nothing stands around, a story that many reprinted is known by its names, which are as
+    common as the words: no more and no less."""
+    if len(passage.a) > FORMULA_WORDS:
+        return False
+    runs = a.marks.run_frequency[passage.a.first : passage.a.last]
+    if float(np.mean(runs >= COMMON_DOCUMENTS)) < COMMON_SHARE:
+        return False
+    around = [side for side in (_around(a, passage.a), _around(b, passage.b)) if side is not None]
+    if around:
+        return not any(around)
+    frequency = float(np.median(runs))
+    own = {
+        a.reading.normal.tokens[i]
+        for first, _, width, _ in passage.pairs
+        for i in range(first, first + width)
+        if a.marks.fact[i] and a.marks.word_frequency[i] <= frequency + 2
+    }
+    return len(own) < OWN_NAMES
+
+
+def _around(side: Side, passage: TokenRange) -> bool | None:
+    """Whether the rest of a text is as common, its names and numbers too: a story that many
+    reprinted. Around a formula or a footer every text tells something of its own. None where the
+    rest is too little to say."""
+    frequency = float(np.median(side.marks.run_frequency[passage.first : passage.last]))
+    facts = side.marks.fact.copy()
+    facts[passage.first : passage.last] = False
+    count = int(facts.sum())
+    if count < MIN_FACTS:
+        return None
+    common = side.marks.run_frequency >= max(2, frequency / 2)
+    return int((facts & common).sum()) >= POPULAR_SHARE * count
+
+
+def is_formula(a: Side, b: Side, passage: AlignedPassage) -> bool:
+    """A form with other facts in its slots: filings, dividends, bond terms. Who copies a story
+    keeps its names and numbers; who fills in the same form does not."""
+    if max(len(passage.a), len(passage.b)) > FORM_WORDS and passage.closeness >= FORM_RATIO:
+        return False
+    slots = rewordings = 0
+    for before, after in zip(passage.pairs, passage.pairs[1:], strict=False):
+        places = (before[0] + before[2], after[0]), (before[1] + before[3], after[1])
+        gap_a, gap_b = _facts(a, *places[0]), _facts(b, *places[1])
+        common = gap_a & gap_b if passage.closeness < FORM_RATIO else frozenset()
+        slots += bool(gap_a - gap_b and gap_b - gap_a and not common)
+        rewordings += _has_plain_words(a, *places[0]) and _has_plain_words(b, *places[1])
+    if slots * SLOT_WORDS < max(len(passage.a), len(passage.b)) or slots <= rewordings:
+        return False
+    kept = shared(a, passage, a.marks.fact & _rare(a))
+    return kept < KEPT_FACTS * slots
+
+
+def _has_plain_words(side: Side, first: int, last: int) -> bool:
+    """Whether some tokens carry news and are neither names nor numbers: who fills in a form leaves
+    such words as they are."""
+    return bool((side.marks.content[first:last] & ~side.marks.fact[first:last]).any())
+
+
+def is_unremarkable(a: Side, passage: AlignedPassage) -> bool:
+    """A short passage without a word that sets its story apart from the rest of the corpus."""
+    is_short = len(passage.a) < SHORT_WORDS or passage.closeness < LOOSE_RATIO
+    if not a.marks.word_frequency.any() or not is_short:
+        return False
+    rare = shared(a, passage, a.marks.content & _rare(a))
+    runs = a.marks.run_frequency[passage.a.first : passage.a.last]
+    if int(runs.max()) >= COMMON_DOCUMENTS:
+        return rare < RARE_WORDS
+    return rare == 0 and passage.longest < LONG_RUN_WORDS
+
+
+def has_rare_words(a: Side, passage: AlignedPassage) -> bool:
+    """Whether some words of a passage set its story apart, as far as the corpus is known."""
+    return shared(a, passage, a.marks.content & _rare(a)) >= RARE_WORDS
+
+
+def _rare(a: Side) -> Mask:
+    """Tokens that hardly any other document of the corpus has; all, where none is known."""
+    frequency = a.marks.word_frequency
+    rare: Mask = frequency <= max(RARE_DOCUMENTS, RARE_SHARE * a.marks.documents)
+    return rare
+
+
+def _facts(side: Side, first: int, last: int) -> frozenset[str]:
+    """The names and numbers among some tokens. A name counts by its first letters: a case ending
+    or a corrected spelling makes no other name."""
+    facts = np.flatnonzero(side.marks.fact[first:last]) + first
+    tokens = [side.reading.normal.tokens[i] for i in facts.tolist()]
+    return frozenset(t if t.isdigit() else t[:NAME_CHARS] for t in tokens)

@@ -1,0 +1,126 @@
+"""How derivation spreads in a derived pair: from what proves it to what stands beside it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import replace
+
+from detector.classify.side import Marked
+from detector.model import Basis, Kind, TokenRange
+
+PROOF_TOTAL = 24
+WEAK_WORDS = 8
+WEAK_CONTENT = 4
+INCIDENTAL_WORDS = 6
+INCIDENTAL_CONTENT = 3
+RUN_GAP_WORDS = 60
+NEIGHBOURS = 16
+NEXT_WORDS = 8
+
+
+def without_proof(m: Marked) -> Marked | None:
+    """What remains of a passage in a pair that is not derived."""
+    if m.basis is Basis.SHARED_QUOTE:
+        return m if m.differs or m.content >= INCIDENTAL_CONTENT else None
+    if m.basis is Basis.BOILERPLATE:
+        return m if m.equal >= WEAK_WORDS and m.content >= WEAK_CONTENT else None
+    if m.passage.kind is Kind.PARAPHRASE:
+        return None
+    if m.equal < INCIDENTAL_WORDS or m.content < INCIDENTAL_CONTENT:
+        return None
+    return replace(m, basis=Basis.INCIDENTAL)
+
+
+def in_runs(ordered: list[Marked]) -> list[Marked | None]:
+    """Let derivation spread, in a derived pair, to what stands in order between derived
+    passages: short runs, and quotations, which then came second hand."""
+    held = _held_together(ordered)
+    before = _nearest_derived(held)
+    after = _nearest_derived(held[::-1])[::-1]
+    return [_settled(m, before[i], after[i]) for i, m in enumerate(held)]
+
+
+def _held_together(ordered: list[Marked]) -> list[Marked]:
+    """Take the derivation from passages that are far from all the others and too few to prove
+    anything: texts on one topic share such words anyway."""
+    derived = [i for i, m in enumerate(ordered) if m.basis is Basis.DERIVATION]
+    group = list(range(len(derived)))
+    for n, i in enumerate(derived):
+        for k in range(max(0, n - NEIGHBOURS), n):
+            if _are_near(ordered[i], ordered[derived[k]]):
+                _join(group, n, k)
+    together: dict[int, list[Marked]] = defaultdict(list)
+    for n, i in enumerate(derived):
+        together[_root(group, n)].append(ordered[i])
+    weak = {id(m) for ms in together.values() if sum(m.equal for m in ms) < PROOF_TOTAL for m in ms}
+    if len(weak) == len(derived):
+        return ordered
+    return [replace(m, basis=Basis.INCIDENTAL) if id(m) in weak else m for m in ordered]
+
+
+def _root(group: list[int], at: int) -> int:
+    while group[at] != at:
+        group[at] = group[group[at]]
+        at = group[at]
+    return at
+
+
+def _join(group: list[int], one: int, other: int) -> None:
+    group[_root(group, one)] = _root(group, other)
+
+
+def _are_near(one: Marked, other: Marked) -> bool:
+    """Whether two passages stand close together in both texts, in whatever order, or follow each
+    other in both and are neighbours in one."""
+    low, high = sorted(
+        (_distance(one.passage.a, other.passage.a), _distance(one.passage.b, other.passage.b))
+    )
+    return high <= RUN_GAP_WORDS or (low <= NEXT_WORDS and _same_order(one, other))
+
+
+def _same_order(one: Marked, other: Marked) -> bool:
+    before_a = one.passage.a.first <= other.passage.a.first
+    return before_a == (one.passage.b.first <= other.passage.b.first)
+
+
+def _nearest_derived(ordered: list[Marked]) -> list[Marked | None]:
+    """For each passage the last derived one that stands before it."""
+    nearest: list[Marked | None] = []
+    last = None
+    for m in ordered:
+        nearest.append(last)
+        last = m if m.basis is Basis.DERIVATION else last
+    return nearest
+
+
+def _settled(m: Marked, previous: Marked | None, following: Marked | None) -> Marked | None:
+    """The basis of a passage between its derived neighbours."""
+    if m.basis is Basis.SHARED_QUOTE and _between(m, previous, following):
+        return replace(m, basis=Basis.DERIVATION, second_hand=True)
+    if m.basis is Basis.INCIDENTAL:
+        neighbours = [x for x in (previous, following) if x is not None]
+        if any(_next_to(m, x) for x in neighbours):
+            return replace(m, basis=Basis.DERIVATION)
+        return without_proof(m)
+    return without_proof(m) if m.basis is Basis.BOILERPLATE else m
+
+
+def _between(m: Marked, previous: Marked | None, following: Marked | None) -> bool:
+    """Whether the derived passages on both sides stand in the same order in both texts. At an
+    edge of a text, where there is but one, it must be near."""
+    if previous is None or following is None:
+        near = previous or following
+        return near is not None and _next_to(m, near)
+    first = m.passage.a.first
+    return previous.passage.a.first <= first <= following.passage.a.first
+
+
+def _next_to(m: Marked, derived: Marked) -> bool:
+    """Whether two passages are near each other, on the same side, in both texts."""
+    gap_a = _distance(m.passage.a, derived.passage.a)
+    gap_b = _distance(m.passage.b, derived.passage.b)
+    return _same_order(m, derived) and max(gap_a, gap_b) <= RUN_GAP_WORDS
+
+
+def _distance(x: TokenRange, y: TokenRange) -> int:
+    return max(x.first - y.last, y.first - x.last, 0)
