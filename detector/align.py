@@ -386,12 +386,12 @@ def _trim(block: Block) -> Block:
 
 
 def _is_dense(runs: list[Run], of_solid: int) -> bool:
-    """Whether at least half of what stands beside a solid run is equal: single words that happen
-    to follow it are not of the passage."""
+    """Whether most of what stands beside a solid run is equal: single words that happen to follow
+    it are not of the passage."""
     equal = sum(run.length for run in runs) - of_solid
     width_a = runs[-1].a + runs[-1].length - runs[0].a - of_solid
     width_b = runs[-1].b + runs[-1].length - runs[0].b - of_solid
-    return 2 * equal >= max(width_a, width_b)
+    return 2 * equal > max(width_a, width_b) or not equal
 
 
 def choose(blocks: list[Block], units: Units) -> list[Block]:

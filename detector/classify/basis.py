@@ -28,8 +28,9 @@ TOLD_WORDS = 60
 TOLD_SHARE = 0.5
 PROOF_WORDS = 16
 PROOF_CONTENT = 5
-PROOF_STEMS = 18
+PROOF_STEMS = 14
 NAMES_SHARE = 0.8
+LIST_SHARE = 0.6
 WHOLE_SHARE = 0.6
 WHOLE_RATIO = 0.8
 ALL_SHARE = 0.8
@@ -65,15 +66,8 @@ def _look(a: Side, b: Side, passages: Sequence[AlignedPassage]) -> list[Marked]:
 
 def _told_again(a: Side, b: Side, marked: list[Marked]) -> list[Marked]:
     """Passages of plain words, each too weak to show anything, that together are most of a text:
-    it tells the other again. What is a form, or furniture, stays what it is."""
-    weak = [
-        m
-        for m in marked
-        if m.basis in (Basis.INCIDENTAL, Basis.BOILERPLATE)
-        and max(share(a.marks.furniture, m.passage.a), share(b.marks.furniture, m.passage.b))
-        < FURNITURE_SHARE
-        and not is_formula(a, b, m.passage)
-    ]
+    it tells the other again. What is a form, or common to many texts, stays what it is."""
+    weak = [m for m in marked if m.basis is Basis.INCIDENTAL and not is_formula(a, b, m.passage)]
     words = sum(m.equal for m in weak)
     shortest = min(len(a.reading.normal), len(b.reading.normal))
     if words < TOLD_WORDS or words < TOLD_SHARE * shortest:
@@ -132,10 +126,18 @@ def _first_look(a: Side, b: Side, passage: AlignedPassage) -> Marked:
         quoted_b=quoted_b,
         equal=equal,
         content=content,
-        stems=int(worth * passage.stems) if has_rare_words(a, passage) else 0,
+        stems=int(worth * passage.stems) if _tells_something(a, passage) else 0,
         speaker=speaker,
         differs=differs,
     )
+
+
+def _tells_something(a: Side, passage: AlignedPassage) -> bool:
+    """Whether a retold stretch is more than a list of names, and rare in the corpus."""
+    content = a.marks.content[passage.a.first : passage.a.last]
+    facts = a.marks.fact[passage.a.first : passage.a.last]
+    is_list = int((content & facts).sum()) >= LIST_SHARE * int(content.sum())
+    return not is_list and has_rare_words(a, passage)
 
 
 def _own_words(a: Side, b: Side, passage: AlignedPassage, equal: int, content: int) -> Basis:
@@ -206,6 +208,11 @@ def _is_proven(a: Side, b: Side, marked: Sequence[Marked]) -> bool:
         return True
     if sum(m.stems for m in prose) >= PROOF_STEMS:
         return True
-    in_order = [(m, min(m.equal, m.passage.longest) if m.passage.stems else m.equal) for m in prose]
+    in_order = [(m, min(m.equal, _in_runs(m.passage))) for m in prose]
     longest = max((words for m, words in in_order if m.content >= PROOF_CONTENT), default=0)
     return longest >= PROOF_WORDS or sum(words for _, words in in_order) >= PROOF_TOTAL
+
+
+def _in_runs(passage: AlignedPassage) -> int:
+    """The equal words that have an equal neighbour: of shuffled words some stand alone in order."""
+    return sum(width for _, _, width, _ in passage.pairs if width > 1)

@@ -69,7 +69,7 @@ WEIGHTS = {
     "coverage": 0.5,
     "belonging": 1.4,
     "tail_cut": 0.5,
-    "condensed": 0.3,
+    "condensed": 0.4,
     "detail": 0.5,
     "own_reporting": 1.0,
     "cut_quote": 0.1,
@@ -287,7 +287,7 @@ def _belonging(pair: Pair, letter: Letter, source: Side, target: Side) -> Iterat
     if as_guest is None:
         return
     lead = (STRANGE_COHESION if at_home is None else at_home) - as_guest
-    if lead >= MIN_COHESION_LEAD or (at_home is None and as_guest < STRANGE_COHESION):
+    if as_guest < STRANGE_COHESION and (lead >= MIN_COHESION_LEAD or at_home is None):
         weight = WEIGHTS["belonging"] * min(1.0, max(lead, MIN_COHESION_LEAD) / COHESION_LEAD)
         detail = f"The rest of {name_of(target, source)} is about something else."
         yield Clue(letter, "belonging", weight, detail)

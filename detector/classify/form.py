@@ -19,6 +19,8 @@ FORM_RATIO = 0.7
 FORM_WORDS = 150
 """No form is longer: what differs in a longer text that is otherwise the same was corrected."""
 NAME_CHARS = 3
+FORM_NUMBERS = 4
+KEPT_NUMBERS = 0.5
 KEPT_FACTS = 3
 SHORT_WORDS = 40
 LOOSE_RATIO = 0.6
@@ -69,6 +71,8 @@ def is_formula(a: Side, b: Side, passage: AlignedPassage) -> bool:
     keeps its names and numbers; who fills in the same form does not."""
     if max(len(passage.a), len(passage.b)) > FORM_WORDS and passage.closeness >= FORM_RATIO:
         return False
+    if _has_other_numbers(a, b, passage):
+        return True
     slots = rewordings = 0
     for before, after in zip(passage.pairs, passage.pairs[1:], strict=False):
         places = (before[0] + before[2], after[0]), (before[1] + before[3], after[1])
@@ -80,6 +84,18 @@ def is_formula(a: Side, b: Side, passage: AlignedPassage) -> bool:
         return False
     kept = shared(a, passage, a.marks.fact & _rare(a))
     return kept < KEPT_FACTS * slots
+
+
+def _has_other_numbers(a: Side, b: Side, passage: AlignedPassage) -> bool:
+    """Whether most numbers of a passage are others in the other text: who tells a story again keeps
+    its numbers, who fills in a form has none of them."""
+    kept = shared(a, passage, a.marks.number)
+    total = max(
+        int(a.marks.number[passage.a.first : passage.a.last].sum()),
+        int(b.marks.number[passage.b.first : passage.b.last].sum()),
+    )
+    is_short = max(len(passage.a), len(passage.b)) <= FORM_WORDS
+    return is_short and total >= FORM_NUMBERS and kept < KEPT_NUMBERS * total
 
 
 def _has_plain_words(side: Side, first: int, last: int) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from detector.classify.direction import WEIGHTS
+from detector.classify.direction import MIN_WEIGHT, WEIGHTS
 from detector.model import Comparison, Path, Relation, Severity
 from detector.pipeline import compare
 from tests.detector import stories
@@ -113,9 +113,9 @@ def test_a_wire_item_is_the_source() -> None:
     assert evidence(answer) == {"agency": WEIGHTS["agency"]}
 
 
-def test_what_is_covered_more_is_the_copy() -> None:
+def test_what_is_covered_more_may_be_the_copy_and_that_alone_names_nobody() -> None:
     answer = judged(*composed(kept=8, own=0, left=4, kept_first=False))
-    assert answer.direction.source == "a"
+    assert answer.direction.source is None
     assert set(evidence(answer)) == {"coverage"}
     assert evidence(answer)["coverage"] == pytest.approx(WEIGHTS["coverage"] * 2 / 3)
 
@@ -132,9 +132,9 @@ def test_what_says_the_same_in_fewer_words_is_the_copy() -> None:
     assert "What both say, b says in fewer words." in answer.explain
 
 
-def test_what_drops_names_and_numbers_is_the_copy() -> None:
+def test_what_drops_names_and_numbers_may_be_the_copy_and_that_alone_names_nobody() -> None:
     answer = judged(stories.DAM, WITHOUT_DETAIL)
-    assert answer.direction.source == "a"
+    assert answer.direction.source is None
     assert evidence(answer) == {"detail": WEIGHTS["detail"]}
 
 
@@ -230,7 +230,7 @@ def test_a_stated_time_alone_names_a_source_with_little_confidence(
 ) -> None:
     answer = judged(stories.DAM, RETOLD, {"published_at": first}, {"published_at": second})
     assert answer.direction.source == source
-    assert 0 < answer.direction.confidence <= 0.6
+    assert 0.5 <= answer.direction.confidence <= 0.6
     assert set(evidence(answer)) == {"date"}
     assert "by its stated time" in answer.verdict.sentence
     assert f"{source} is the earlier by its stated time." in answer.explain
@@ -273,8 +273,7 @@ def test_no_stated_time_is_too_far_away(stated: str) -> None:
     [
         (stories.DAM, stories.DAM_SUMMARY),
         (stories.DAM, stories.DAM_TAIL_CUT),
-        (stories.DAM, stories.DAM_REWRITE),
-        (stories.DAM, WITHOUT_DETAIL),
+        (TOLD_US.replace("told the Courier", "told us"), RETOLD),
         (stories.RELEASE, stories.RELEASE_USER_ONE),
     ],
 )
@@ -300,12 +299,51 @@ def test_a_stated_time_does_not_outweigh_even_a_soft_word_of_the_texts() -> None
 
 
 def test_a_stated_time_that_agrees_with_the_texts_adds_a_little() -> None:
-    plain = judged(stories.DAM, stories.DAM_REWRITE).direction
+    plain = judged(stories.DAM, stories.DAM_TAIL_CUT).direction
     dated = judged(
-        stories.DAM, stories.DAM_REWRITE, {"published_at": EARLY}, {"published_at": LATE}
+        stories.DAM, stories.DAM_TAIL_CUT, {"published_at": EARLY}, {"published_at": LATE}
     ).direction
     assert dated.source == "a"
     assert plain.confidence < dated.confidence < plain.confidence + 0.15
+
+
+# Confidence
+
+
+def test_confidence_grows_with_the_sum_from_a_half_to_nearly_one() -> None:
+    known = [{}, {"kind": "wire"}, {"kind": "wire", "published_at": EARLY}]
+    answers = [
+        judged(stories.DAM, stories.DAM_TAIL_CUT, source, {"published_at": LATE}).direction
+        for source in known
+    ]
+    sums = [sum(e.weight for e in answer.evidence) for answer in answers]
+    assert sums == sorted(set(sums))
+    shown = [answer.confidence for answer in answers]
+    assert 0.5 < shown[0] < shown[1] < shown[2] <= 0.99
+
+
+def test_however_much_is_said_nobody_is_quite_sure() -> None:
+    answer = judged(
+        stories.DAM, stories.DAM_SUMMARY,
+        {"outlet": COURIER, "kind": "wire", "published_at": EARLY}, {"published_at": LATE},
+    )  # fmt: skip
+    assert sum(e.weight for e in answer.direction.evidence) > 5
+    assert answer.direction.confidence == 0.99
+
+
+@pytest.mark.parametrize(
+    ("clue", "strongest"),
+    [("coverage", 1), ("tail_cut", 1), ("condensed", 1), ("detail", 1), ("cut_quote", 2)],
+)
+def test_what_is_often_wrong_is_too_weak_to_name_anybody_alone(clue: str, strongest: int) -> None:
+    assert strongest * WEIGHTS[clue] < MIN_WEIGHT
+
+
+def test_soft_words_together_name_the_source() -> None:
+    answer = judged(stories.DAM, stories.DAM_TAIL_CUT)
+    assert set(evidence(answer)) == {"coverage", "tail_cut"}
+    assert answer.direction.source == "a"
+    assert 0.75 < answer.direction.confidence < 0.95
 
 
 # The path
@@ -363,13 +401,15 @@ def test_a_photograph_and_a_credit_for_words_are_no_common_origin() -> None:
 
 
 def test_where_nothing_is_known_of_the_source_the_path_is_unknown() -> None:
-    direction = judged(stories.DAM, stories.DAM_REWRITE).direction
+    direction = judged(stories.DAM, stories.DAM_TAIL_CUT).direction
     assert direction.source == "a"
     assert direction.path is Path.UNKNOWN
 
 
 def test_forms_that_the_source_has_not_show_that_the_text_came_another_way() -> None:
-    source = document(joined(stories.DAM_REPRINT, prose(60, 1)), "source", outlet="Valley Digest")
+    source = document(
+        joined(stories.DAM_REPRINT, prose(60, 1)), "source", outlet="Valley Digest", kind="wire"
+    )
     target = document(stories.DAM, "target", outlet="South Star")
     answer = compare(source, target)
     assert answer.direction.source == "a"

@@ -1,0 +1,73 @@
+"""Proof without a run of equal words: stretches whose content mostly agrees."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from detector.model import Alignment, NormalText
+from detector.prior import stems
+from detector.rewrite.passage import as_passage, merge
+from detector.rewrite.text import WINDOW_WORDS, Match, Text, cut_windows, find_candidates, weigh
+
+RETOLD_SCORE = 0.75
+RETOLD_STEMS = 8
+DENSE_SHARE = 0.6
+
+
+def find_retold(a: NormalText, b: NormalText, alignment: Alignment) -> Alignment:
+    """``alignment`` with the stretches added that agree in nearly all their content: they prove
+    reuse where the order of the words, or every sixth of them, was changed."""
+    if not _may_retell(a, b):
+        return alignment
+    text_a, text_b = Text.of(a, alignment.variants), Text.of(b, alignment.variants)
+    pieces_a, pieces_b = cut_windows(text_a.stems), cut_windows(text_b.stems)
+    weights = weigh(pieces_a, pieces_b)
+    matches = [
+        match
+        for match in find_candidates(pieces_a, pieces_b, weights)
+        if match.score >= RETOLD_SCORE and match.stems >= RETOLD_STEMS
+    ]
+    found = [
+        replace(
+            as_passage(text_a, text_b, pieces_a[match.a], pieces_b[match.b], weights, []),
+            stems=match.stems,
+        )
+        for match in _best_partners(matches)
+    ]
+    if not found:
+        return alignment
+    merged = merge(text_a, text_b, [*alignment.passages, *found])
+    return replace(alignment, passages=merged)
+
+
+def _may_retell(a: NormalText, b: NormalText) -> bool:
+    """Whether both texts have a stretch whose content the other mostly has somewhere: cheap to ask,
+    and of two texts that share but a topic seldom true."""
+    stems_a, stems_b = stems(a.tokens), stems(b.tokens)
+    common = (set(stems_a) & set(stems_b)) - {""}
+    return len(common) >= RETOLD_STEMS and all(
+        _is_dense(found, common) for found in (stems_a, stems_b)
+    )
+
+
+def _is_dense(found: list[str], common: set[str]) -> bool:
+    content = np.cumsum([0, *(s != "" for s in found)])
+    shared = np.cumsum([0, *(s in common for s in found)])
+    width = min(WINDOW_WORDS, len(found))
+    of_content, of_shared = (c[width:] - c[:-width] for c in (content, shared))
+    return bool(((of_shared >= RETOLD_STEMS) & (of_shared >= DENSE_SHARE * of_content)).any())
+
+
+def _best_partners(matches: list[Match]) -> list[Match]:
+    """The strongest matches, each piece once."""
+    used_a: set[int] = set()
+    used_b: set[int] = set()
+    chosen = []
+    for match in sorted(matches, key=lambda m: (-m.score, m.b, m.a)):
+        if match.a not in used_a and match.b not in used_b:
+            used_a.add(match.a)
+            used_b.add(match.b)
+            chosen.append(match)
+    return chosen
