@@ -209,8 +209,8 @@ def stem(token: str) -> str:
     Cutting words at five letters is the plainest stemmer that also serves inflected languages
     (McNamee and Mayfield 2004). A lone letter is no content, a lone digit or Han character is.
 
-    >>> [stem(t) for t in ["organised", "organizers", "the", "7"]]
-    ['organ', 'organ', '', '7']
+    >>> [stem(t) for t in ["organised", "organizers", "the", "42"]]
+    ['organ', 'organ', '', '42']
     """
     if token in function_words() or token in honorifics():
         return ""
