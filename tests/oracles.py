@@ -149,29 +149,6 @@ def equal_runs(a: Sequence[int], b: Sequence[int], least: int) -> set[tuple[int,
     return found
 
 
-def aligned_units(
-    tokens: Sequence[str], other: Sequence[str], titles: Set[str], key: Callable[[str], str]
-) -> list[tuple[str, int, int]]:
-    """The reference for the words of a text as alignment sees them, each with the tokens it stands
-    for: titles left out, two tokens one word where either text also writes them as one."""
-    known = {*tokens, *other}
-    written_as_two = set()
-    for text in (tokens, other):
-        for left, right in pairwise(text):
-            if left + right in known:
-                written_as_two.add(left + right)
-    units = []
-    at = 0
-    while at < len(tokens):
-        word, width = tokens[at], 1
-        if at + 1 < len(tokens) and tokens[at] + tokens[at + 1] in written_as_two:
-            word, width = tokens[at] + tokens[at + 1], 2
-        if word not in titles:
-            units.append((key(word), at, at + width))
-        at += width
-    return units
-
-
 def candidates(
     fingerprints: Sequence[Set[int]],
     bands: Sequence[Set[Hashable]],

@@ -77,7 +77,8 @@ DISGUISES = (
     Disguise("mojibake twice", _alone(partial(text.misread, times=2)), 0.95, "encoding_repaired"),
     Disguise("entities", _alone(text.entities), 0.95, "encoding_repaired"),
     Disguise("entities twice", _alone(text.double_entities), 0.95, "encoding_repaired"),
-    # Read right from the bytes on: there is nothing left to repair, so nothing is flagged.
+    # The bytes are read in the likeliest charset before any text is there to flag, so no flag is
+    # asked for; a false charset that is as likely is believed, and such a copy is read damaged.
     Disguise("unmarked UTF-16", _alone(text.unmarked_utf16), 0.95),
     _page("false charset", text.false_charset, 0.95),
     _page("html_hidden_noise", page.hidden_noise, 0.98, "hidden_text"),
