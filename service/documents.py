@@ -87,11 +87,15 @@ def from_bytes(data: bytes, media_type: str, charset: str | None) -> Document:
     'Дощ.'
     """
     if media_type == "text/plain":
-        document = Document(id="text", text=ingest.decode(data, charset))
+        text, _, flags = ingest.decode_flagged(data, charset)
+        document = Document(id="text", text=text, flags=flags)
     else:
+        flags = ()
         if charset is not None:
-            data = ("\ufeff" + ingest.decode(data, charset)).encode()
-        document = dataclasses.replace(_from_html(data), id="text")
+            text, _, flags = ingest.decode_flagged(data, charset)
+            data = ("\ufeff" + text).encode()
+        page = _from_html(data)
+        document = dataclasses.replace(page, id="text", flags=(*flags, *page.flags))
     _require_readable(document.text, ())
     return document
 

@@ -77,10 +77,8 @@ DISGUISES = (
     Disguise("mojibake twice", _alone(partial(text.misread, times=2)), 0.95, "encoding_repaired"),
     Disguise("entities", _alone(text.entities), 0.95, "encoding_repaired"),
     Disguise("entities twice", _alone(text.double_entities), 0.95, "encoding_repaired"),
-    # The bytes are read in the likeliest charset before any text is there to flag, so no flag is
-    # asked for; a false charset that is as likely is believed, and such a copy is read damaged.
-    Disguise("unmarked UTF-16", _alone(text.unmarked_utf16), 0.95),
-    _page("false charset", text.false_charset, 0.95),
+    Disguise("unmarked UTF-16", _alone(text.unmarked_utf16), 0.95, "encoding_repaired"),
+    _page("false charset", text.false_charset, 0.95, "encoding_repaired"),
     _page("html_hidden_noise", page.hidden_noise, 0.98, "hidden_text"),
     Disguise("html_inverse_hidden", page.inverse_hidden, None, "hidden_text", ".html"),
     _page("html_split_tags", page.split_tags, 0.99),

@@ -123,9 +123,10 @@ def unmarked_utf16(text: str, rng: random.Random) -> bytes:
 
 
 def false_charset(text: str, rng: random.Random) -> bytes:
-    """A page in windows-1252 that claims another charset."""
+    """A page in windows-1252 that claims another charset. Plain ASCII would be true to any claim,
+    so such a page gets the sign of its owner."""
     claim = rng.choice(["utf-8", "koi8-r", "shift_jis"])
-    story = escape(text, quote=False)
+    story = escape(text, quote=False) + "©" * text.isascii()
     page = f'<html><head><meta charset="{claim}"></head><body><p>{story}</p></body></html>'
     return page.encode("cp1252", "xmlcharrefreplace")
 

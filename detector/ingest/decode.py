@@ -1,8 +1,9 @@
 """Bytes to text: which characters a file stands for, or that it is no text at all.
 
 The order of belief: a byte order mark, UTF-8 (nothing else looks like it by accident), the charset
-the sender declared, unless statistics on a sample rule it out, then these statistics. Nothing is
-ever replaced or repaired, and every step is linear in the size of the input.
+the sender declared, unless statistics on a sample rule it out or it makes of the sample what no
+language writes, then these statistics. Nothing is ever replaced or repaired, a false claim is
+flagged, and every step is linear in the size of the input.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import NamedTuple
 
 from charset_normalizer import CharsetMatch, from_bytes
 
@@ -88,10 +91,38 @@ _OTHER_LATIN_LANGUAGES = set(
     "Turkish".split()
 )
 
-_UNLIKELY = re.compile("[A-Za-z][Ѐ-ӿ]|[Ѐ-ӿ][A-Za-z0-9]|[─-▟]")
+# One character each that no language writes there, but a wrong charset does.
+_CASED = [c for c in map(chr, range(0xC0, 0x530)) if c.isalpha()]
+_UPPER = "".join(c for c in _CASED if c.isupper())
+_LOWER = "".join(c for c in _CASED if c.islower())
+_LATIN = "À-ÖØ-öø-ɏ"
+_OTHER = "Ͱ-\u0eff"  # alphabets from Greek to Lao
+_EAST = "\u1100-\u11ff\u3001-\ud7ff\uf900-\ufaff\uff01-\uffee\U00020000-\U0003ffff"
+_SIGNS = "\u3001-\u303f\uff01-\uff65"  # of them those that are no letters
+_ODD = re.compile(
+    "[\x80-\x9f\ue000-\uf8ff⌠⌡─-■]"  # controls, private characters, parts of frames
+    f"|(?<=[A-Za-z{_LATIN}])[{_OTHER}]|[{_OTHER}](?=[A-Za-z0-9{_LATIN}])"  # two alphabets
+    f"|[{_LATIN}](?=[0-9])"  # Ł600 was £600
+    f"|(?<=[a-z{_LOWER}])[{_UPPER}]|(?<=[{_LOWER}])[A-Z]"  # a capital within a word
+    f"|(?<=[{_LATIN}]{{3}})[{_LATIN}]"  # Ïðèâåò
+    "|(?<=[^\\W\\d_])[¡-©¬®-³¶¸¹¼-¿×÷†‡‰€™√∙≈-≥](?=[^\\W\\d_])"  # a sign within a word
+    f"|(?<=[A-Za-z;])(?![{_SIGNS}])[{_EAST}](?![{_EAST}])"  # year痴, AT&amp;T痴
+    f"|(?<![{_EAST}])(?![{_SIGNS}])[{_EAST}](?=[A-Za-z])"  # 典he
+    f"|(?<![{_EAST}])[｡-ﾟ](?![{_EAST}])"  # ｣600
+)
+_ODD_SHARE = 0.01  # of the letters that are not ASCII: accidents and names
 
 # Tab, line ends, form feed and escape are normal; backspaces are an old way to disguise a copy.
 _CONTROLS = bytes(c for c in range(32) if c not in b"\b\t\n\v\f\r\x1a\x1b")
+
+
+class Decoded(NamedTuple):
+    """The text of a file, the Python codec that read it, and as a flag ``encoding_repaired`` where
+    the bytes are not what they are said to be."""
+
+    text: str
+    codec: str
+    flags: tuple[str, ...] = ()
 
 
 def decode(data: bytes, declared: str | None = None) -> str:
@@ -108,18 +139,29 @@ def decode(data: bytes, declared: str | None = None) -> str:
     ...
     detector.errors.InputError: does not look like text: it is a PDF file
     """
-    return _read(data, declared, is_whole=True)[0]
+    return decode_flagged(data, declared).text
 
 
-def charset_of(sample: bytes) -> str:
-    """The Python codec that reads ``sample``, the beginning of a file.
+def decode_flagged(data: bytes, declared: str | None = None) -> Decoded:
+    """The text of a file as ``decode`` gives it, with a flag where a claim had to be overruled or
+    UTF-16 had no mark. A charset that is guessed where none is claimed is no sign of anything.
 
     Raises ``InputError`` as ``decode`` does.
 
-    >>> charset_of(b"title,text")
-    'utf-8'
+    >>> decode_flagged("Міст".encode(), "windows-1251")
+    Decoded(text='Міст', codec='utf-8', flags=('encoding_repaired',))
     """
-    return _read(sample, None, is_whole=len(sample) < SAMPLE_BYTES)[1]
+    return _read(data, declared, is_whole=True)
+
+
+def charset_of(sample: bytes) -> tuple[str, tuple[str, ...]]:
+    """The Python codec that reads ``sample``, the beginning of a file, and the flags of what is
+    read so. Raises ``InputError`` as ``decode`` does.
+
+    >>> charset_of(b"title,text")
+    ('utf-8', ())
+    """
+    return _read(sample, None, is_whole=len(sample) < SAMPLE_BYTES)[1:]
 
 
 def is_charset(label: str) -> bool:
@@ -131,21 +173,30 @@ def is_charset(label: str) -> bool:
     return label.strip().lower() in _CHARSETS
 
 
-def _read(data: bytes, declared: str | None, is_whole: bool) -> tuple[str, str]:
-    """The text and the codec that gave it. Data that is not whole may end within a character."""
+def _read(data: bytes, declared: str | None, is_whole: bool) -> Decoded:
+    """The text of ``data``. Data that is not whole may end within a character."""
     claim = _codec(declared)
     for bom, codec in _BOMS:
         if data.startswith(bom):
-            return _as_marked(data[len(bom) :], codec, is_whole), codec
+            return Decoded(_as_marked(data[len(bom) :], codec, is_whole), codec)
     for magic, kind in _MAGIC.items():
         if data.startswith(magic):
             raise _not_text(f"it is {kind}")
     for codec in _candidates(data, claim):
         try:
-            return codecs.getincrementaldecoder(codec)().decode(data, is_whole), codec
+            text = codecs.getincrementaldecoder(codec)().decode(data, is_whole)
         except UnicodeError:  # UnicodeDecodeError, or its parent where a mark is missing
             continue
+        is_false = _is_false(claim, codec, data, text)
+        return Decoded(text, codec, ("encoding_repaired",) if is_false else ())
     raise _not_text("no character set fits")
+
+
+def _is_false(claim: str | None, codec: str, data: bytes, text: str) -> bool:
+    """Whether ``data`` is not what it is said to be: two charsets may well give one text."""
+    if claim is None:
+        return codec in _WIDE  # which has a mark, or a sender says so
+    return codec != claim and text != data.decode(claim, "replace")
 
 
 def _codec(label: str | None) -> str | None:
@@ -167,15 +218,13 @@ def _as_marked(data: bytes, codec: str, is_whole: bool) -> str:
 def _candidates(data: bytes, claim: str | None) -> Iterator[str]:
     """Codecs to try, the most believable first. Costly guesses are made only when asked for."""
     controls = len(data) - len(data.translate(None, _CONTROLS))
+    if 0 < len(data) <= controls * 4:  # every other byte of UTF-16 is a small number
+        yield from (codec for codec in _WIDE if _is_wide(data, codec))
     if controls and claim and claim.startswith("utf-16"):
         yield claim
-    if controls * 4 >= len(data):  # every other byte of UTF-16 is a small number
-        yield from (codec for codec in _WIDE if _is_wide(data, codec))
     if controls > max(4, len(data) // 50):
         raise _not_text("it is binary")
     yield "utf-8"
-    if claim and claim not in _SURE_GUESSES:
-        yield claim
     sample = _telling_part(data)
     if not claim:
         _refuse_damaged_utf8(sample)
@@ -186,11 +235,23 @@ def _candidates(data: bytes, claim: str | None) -> Iterator[str]:
 
 
 def _may_be(claim: str, guesses: Sequence[str], sample: bytes) -> bool:
-    """Whether a text may be in the charset that is claimed, by what statistics say is possible.
-    Where another is likelier, words of two alphabets and parts of frames speak against it."""
-    if claim not in guesses or claim == guesses[0]:
-        return claim in guesses or not guesses
-    return not _UNLIKELY.search(sample.decode(claim, "ignore"))
+    """Whether a text may be in the charset that is claimed: statistics do not rule it out, and it
+    makes no more of what nobody writes than the charset that they find likeliest."""
+    if not guesses or claim == guesses[0]:
+        return True
+    if claim in _SURE_GUESSES and claim not in guesses:
+        return False
+    return not _is_odd(sample.decode(claim, "ignore"), sample.decode(guesses[0], "ignore"))
+
+
+def _is_odd(text: str, other: str = "") -> bool:
+    """Whether more characters stand where no language has them than do in another reading."""
+    foreign = len(text) - len(text.encode("ascii", "ignore"))
+    return _oddities(text) > _oddities(other) + _ODD_SHARE * foreign
+
+
+def _oddities(text: str) -> int:
+    return sum(1 for _ in _ODD.finditer(text))
 
 
 def _is_wide(data: bytes, codec: str) -> bool:
@@ -205,11 +266,13 @@ def _is_wide(data: bytes, codec: str) -> bool:
 
 
 def _guesses(sample: bytes) -> Iterator[str]:
-    """What the statistics say about bytes that are not UTF-8: all that is possible."""
-    matches = list(from_bytes(sample, cp_isolation=_GUESSES))
+    """What the statistics say about bytes that are not UTF-8, whatever the sample itself claims:
+    all that is possible, the likeliest that writes nothing odd first."""
+    matches = list(from_bytes(sample, cp_isolation=_GUESSES, preemptive_behaviour=False))
     names = [name for match in matches for name in match.could_be_from_charset]
     if "cp1252" in names and not _is_believable(matches[0]):
-        yield "cp1252"
+        names.insert(0, "cp1252")
+    yield from islice((n for n in names if not _is_odd(sample.decode(n, "ignore"))), 1)
     yield from names
 
 

@@ -9,7 +9,7 @@ import stat
 from collections.abc import Iterator
 
 from detector.errors import InputError
-from detector.ingest.decode import decode
+from detector.ingest.decode import decode_flagged
 from detector.ingest.fields import MAX_BYTES, TOO_LARGE
 from detector.ingest.html import read_html
 from detector.ingest.table import Stream, Table, read_csv, read_jsonl
@@ -93,10 +93,10 @@ def _read_whole(data: bytes, table: Table) -> Document:
     name = table.name.lower()
     if name.endswith((".html", ".htm")):
         document = read_html(data, table.name)
-    elif name.endswith(".md"):
-        document = read_markdown(decode(data), table.name)
     else:
-        document = read_text(decode(data), table.name)
+        text, _, flags = decode_flagged(data)
+        reader = read_markdown if name.endswith(".md") else read_text
+        document = reader(text, table.name, flags)
     table.claim(document.id)
     return document
 

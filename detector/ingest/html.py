@@ -14,7 +14,7 @@ import re
 from typing import Any, NamedTuple
 
 from detector.errors import InputError
-from detector.ingest.decode import decode, is_charset
+from detector.ingest.decode import decode_flagged, is_charset
 from detector.ingest.fields import make_document
 from detector.ingest.hidden import MIN_HIDDEN_SHARE, as_seen
 from detector.ingest.markup import BLOCKS, RAW, attributes_of, pieces
@@ -52,10 +52,11 @@ def read_html(data: bytes, id: str) -> Document:
     """
     declared = _DECLARED.search(data, 0, 4096)
     label = declared[1].decode("ascii").lower() if declared else ""
-    # A page whose own words can be read as ASCII is not UTF-16, whatever it says.
-    is_believable = is_charset(label) and not label.startswith("utf-16")
-    page = read_page(decode(data, label if is_believable else None))
-    return make_document(id, page.text, page.about, flags=page.flags)
+    if label.startswith("utf-16"):
+        label = "utf-8"  # what browsers make of it: that much of the page reads as ASCII
+    text, _, flags = decode_flagged(data, label if is_charset(label) else None)
+    page = read_page(text)
+    return make_document(id, page.text, page.about, flags=(*flags, *page.flags))
 
 
 class Page(NamedTuple):

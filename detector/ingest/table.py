@@ -36,10 +36,12 @@ class Table:
             raise InputError(f"the id {id[:80]!r} appears a second time", code="bad_id")
         self.ids.add(id)
 
-    def document(self, record: Mapping[str, Any], line: int) -> Document | Skipped:
-        """The document of one line, or why there is none."""
+    def document(
+        self, record: Mapping[str, Any], line: int, flags: tuple[str, ...] = ()
+    ) -> Document | Skipped:
+        """The document of one line, with the flags of the file's bytes, or why there is none."""
         try:
-            return self._document(record, line)
+            return self._document(record, line, flags)
         except InputError as error:
             return self.skipped(line, error)
 
@@ -47,12 +49,12 @@ class Table:
         """What to say about a line that gives no document."""
         return Skipped(f"{self.name}:{line}", error.code, f"line {line}: {error.message}")
 
-    def _document(self, record: Mapping[str, Any], line: int) -> Document:
+    def _document(self, record: Mapping[str, Any], line: int, flags: tuple[str, ...]) -> Document:
         known = {field: self._string(record, field) for field in MAPPABLE}
         id, text, html = known.pop("id"), known.pop("text"), known.pop("html")
-        flags: tuple[str, ...] = ()
         if not text and html is not None:
-            text, about, flags = read_page(html)
+            text, about, of_page = read_page(html)
+            flags = (*flags, *of_page)
             known = {**about, **{field: value for field, value in known.items() if value}}
         if text is None:
             raise _invalid(f"it has no {self.column['text']!r}; --map text=NAME tells where it is")
@@ -104,7 +106,8 @@ def read_csv(stream: Stream, table: Table) -> Iterator[Document | Skipped]:
                 error = _invalid(f"it has {len(row)} fields, the header has {len(header)}")
                 yield table.skipped(records.line, error)
             elif row:
-                yield table.document(dict(zip(header, row, strict=False)), records.line)
+                record = dict(zip(header, row, strict=False))
+                yield table.document(record, records.line, records.flags)
     except (csv.Error, UnicodeDecodeError, OSError, InputError) as error:
         yield table.skipped(records.line, _stopped(error))
 
@@ -131,11 +134,12 @@ def _json_document(raw: bytes, table: Table, line: int) -> Document | Skipped:
 
 
 class _Records:
-    """The records of a CSV stream. ``line`` is where the record being read begins."""
+    """The records of a CSV stream. ``line`` is where the record being read begins, ``flags`` are
+    those of the file's bytes."""
 
     def __init__(self, stream: Stream) -> None:
         csv.field_size_limit(MAX_BYTES)  # the module has one limit for the whole process
-        self._text, delimiter = _decoded(stream)
+        self._text, delimiter, self.flags = _decoded(stream)
         self._reader = csv.reader(self._lines(), delimiter=delimiter, strict=True)
         self._used = 0
         self.line = 1
@@ -156,16 +160,16 @@ class _Records:
             yield line
 
 
-def _decoded(stream: Stream) -> tuple[TextIO, str]:
-    """The stream as text, and the delimiter its first line has most of."""
+def _decoded(stream: Stream) -> tuple[TextIO, str, tuple[str, ...]]:
+    """The stream as text, the delimiter its first line has most of, and flags."""
     sample = stream.read(SAMPLE_BYTES)
-    codec = charset_of(sample)
+    codec, flags = charset_of(sample)
     stream.seek(0)
     text = io.TextIOWrapper(stream, codec, newline="")
     if text.read(1) != "\ufeff":
         text.seek(0)
     header = sample.decode(codec, "ignore").partition("\n")[0]
-    return text, max(",;\t", key=header.count)
+    return text, max(",;\t", key=header.count), flags
 
 
 def _checked_header(header: list[str], table: Table) -> list[str]:

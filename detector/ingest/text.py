@@ -24,8 +24,9 @@ _FRONT_MATTER_KEYS = {
 }
 
 
-def read_text(text: str, id: str) -> Document:
-    r"""A plain text. Its first line is the title only where it is clearly a headline.
+def read_text(text: str, id: str, flags: tuple[str, ...] = ()) -> Document:
+    r"""A plain text, with the flags of its bytes. Its first line is the title only where it is
+    clearly a headline.
 
     Raises ``InputError`` (``no_text``) for a text without words.
 
@@ -34,11 +35,13 @@ def read_text(text: str, id: str) -> Document:
     """
     first = _HEADLINE.match(text)
     line = first[1].strip() if first else ""
-    return make_document(id, text, {"title": None if line.endswith((".", ",", ":", ";")) else line})
+    title = None if line.endswith((".", ",", ":", ";")) else line
+    return make_document(id, text, {"title": title}, flags=flags)
 
 
-def read_markdown(text: str, id: str) -> Document:
-    r"""A Markdown text, with what its front matter or first heading says about it.
+def read_markdown(text: str, id: str, flags: tuple[str, ...] = ()) -> Document:
+    r"""A Markdown text, with what its front matter or first heading says about it and the flags of
+    its bytes.
 
     Raises ``InputError`` as ``make_document`` does.
 
@@ -49,7 +52,7 @@ def read_markdown(text: str, id: str) -> Document:
     heading = _HEADING.search(text)
     if heading and "title" not in known:
         known["title"] = heading[1].strip(" \t\r#")
-    return make_document(id, text, known)
+    return make_document(id, text, known, flags=flags)
 
 
 def _front_matter(text: str) -> dict[str, str]:

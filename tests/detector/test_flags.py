@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from detector.corpus import Corpus
 from detector.flags import find_flags
 from detector.ingest import read as ingest
+from detector.ingest.decode import decode_flagged
 from detector.model import Document
 from detector.normalise import normalise
 from detector.pipeline import compare, read
@@ -86,6 +87,62 @@ def flags(text: str) -> tuple[str, ...]:
 def test_clean_text_has_no_flag(text: str) -> None:
     assert flags(text) == ()
     assert flags("\n\n".join([text] * 5)) == ()
+
+
+@pytest.mark.parametrize(
+    ("encoding", "claim"),
+    [
+        ("utf-8", None), ("utf-8", "utf-8"), ("utf-8-sig", None), ("utf-8-sig", "utf-8"),
+        ("utf-16", None), ("utf-16", "utf-16"), ("utf-16-le", "utf-16le"), ("utf-32", None),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("text", CLEAN.values(), ids=CLEAN)
+def test_bytes_that_are_what_they_say_have_no_flag(
+    text: str, encoding: str, claim: str | None
+) -> None:
+    found = decode_flagged(text.encode(encoding), claim)
+    assert found.flags == ()
+    assert found.text.removeprefix("\ufeff") == text.removeprefix("\ufeff")
+
+
+def _file(suffix: str, text: str, claim: str) -> str:
+    page = f'<html><head><meta charset="{claim}"></head><body><p>{text}</p></body></html>'
+    return {".html": page, ".csv": f'text\n"{text}"\n'}.get(suffix, text)
+
+
+@pytest.mark.parametrize("suffix", [".txt", ".md", ".html", ".csv"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("text", [ENGLISH, UKRAINIAN, CLEAN["Arabic"], CLEAN["Japanese"]])
+def test_a_file_in_the_charset_it_names_has_no_flag(suffix: str, encoding: str, text: str) -> None:
+    (document,) = ingest(_file(suffix, text, "utf-8").encode(encoding), f"a{suffix}")
+    assert isinstance(document, Document)
+    assert document.flags == ()
+
+
+@pytest.mark.parametrize("suffix", [".txt", ".md", ".html", ".csv"])
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("text", [ENGLISH, UKRAINIAN])
+def test_a_file_in_utf16_without_a_mark_is_flagged(suffix: str, encoding: str, text: str) -> None:
+    (document,) = ingest(_file(suffix, text, "utf-8").encode(encoding), f"a{suffix}")
+    assert isinstance(document, Document)
+    assert (document.text, document.flags) == (text, ("encoding_repaired",))
+
+
+@pytest.mark.parametrize(
+    ("encoding", "claim", "is_flagged"),
+    [
+        ("cp1251", "windows-1251", False), ("cp1251", "utf-8", True), ("cp1251", "utf-16", True),
+        ("cp1251", "iso-8859-1", True), ("cp1251", "koi8-u", True), ("cp1251", "utf-7", False),
+        ("utf-8", "windows-1251", True), ("utf-8", "iso-8859-1", True), ("utf-8", "utf-16", False),
+    ],
+)  # fmt: skip
+def test_a_page_that_belies_its_charset_is_flagged(
+    encoding: str, claim: str, is_flagged: bool
+) -> None:
+    (document,) = ingest(_file(".html", UKRAINIAN, claim).encode(encoding), "a.html")
+    assert isinstance(document, Document)
+    assert document.text == UKRAINIAN
+    assert document.flags == ("encoding_repaired",) * is_flagged
 
 
 CORPORA = {

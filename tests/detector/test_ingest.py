@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from detector.errors import InputError, UsageError
 from detector.ingest import SUFFIXES, decode, read, read_path
+from detector.ingest.decode import decode_flagged
 from detector.model import Document, Skipped
 
 SENTENCES = {
@@ -116,6 +117,88 @@ def test_a_declared_charset_that_is_none_is_refused(charset: str) -> None:
 def test_a_declared_charset_is_believed_only_where_utf8_fails() -> None:
     assert decode("Привіт".encode(), "windows-1251") == "Привіт"
     assert decode("Привіт".encode("koi8-u"), "KOI8-U") == "Привіт"
+
+
+REPAIRED = ("encoding_repaired",)
+FALSE_CLAIMS = {  # by the charset that the bytes are in
+    "cp1252": "utf-8 koi8-r shift_jis windows-1251 windows-1255 iso-8859-2 iso-8859-15 big5 gbk",
+    "cp1251": "utf-8 iso-8859-1 windows-1252 koi8-u shift_jis iso-8859-5 x-mac-cyrillic ibm866 gbk",
+    "koi8-u": "utf-8 iso-8859-1 windows-1251 shift_jis iso-8859-5 euc-kr",
+    "utf-8": "us-ascii iso-8859-1 windows-1252 windows-1251 koi8-r shift_jis utf-16",
+    "utf-16-le": "utf-8 windows-1252 utf-16-be",
+    "utf-16-be": "utf-8 windows-1252 utf-16 utf-16le",
+}
+
+
+@pytest.mark.parametrize("head", ["", '<meta charset="windows-1250">'])
+@pytest.mark.parametrize(
+    ("encoding", "claim"), [(e, c) for e, claims in FALSE_CLAIMS.items() for c in claims.split()]
+)
+def test_a_false_claim_is_overruled_and_flagged(encoding: str, claim: str, head: str) -> None:
+    languages = {"cp1252": ["English"], "cp1251": ["Ukrainian", "Russian"], "koi8-u": ["Russian"]}
+    for language in languages.get(encoding, list(SENTENCES)):
+        text = head + SENTENCES[language] * 3
+        found = decode_flagged(text.encode(encoding), claim)
+        # The dashes and quotation marks are the same in all charsets of Windows.
+        is_harmless = encoding == "cp1252" and claim.startswith("windows")
+        assert (found.text, found.flags) == (text, () if is_harmless else REPAIRED)
+
+
+@pytest.mark.parametrize("claim", ["koi8-r", "shift_jis", "big5", "windows-1251"])
+@pytest.mark.parametrize("sign", ["year’s first", "£600m", "AT&amp;T’s 15", "the “Steps”", "©"])
+def test_a_single_foreign_sign_shows_that_a_claim_is_false(sign: str, claim: str) -> None:
+    text = f"The council voted on Tuesday after a long debate, {sign} and closed the library."
+    found = decode_flagged(text.encode("cp1252"), claim)
+    is_harmless = found.text == text.encode("cp1252").decode(claim, "replace")
+    assert (found.text, found.flags) == (text, () if is_harmless else REPAIRED)
+
+
+TRUE_CLAIMS = {
+    "windows-1250": "Rada miasta Łódź zdecydowała, że żółte łodzie będą pływać również jesienią.",
+    "iso-8859-2": "Příliš žluťoučký kůň úpěl ďábelské ódy, řekl náměstek hejtmana.",
+    "windows-1251": "Їхній МіГ-29 і ТікТок, каже НАЗК; «Су-27» летів над VIP-ложею.",
+    "koi8-r": "Мэр объявил, что старый мост закроют до мая.",
+    "iso-8859-5": "Кметът обяви, че старият мост ще бъде затворен до месец май.",
+    "x-mac-cyrillic": "Градоначелник је рекао да ће стари мост бити затворен до маја.",
+    "windows-1252": "La señora Núñez, de La Coruña, pagó £600 por el “más” grande.",
+    "iso-8859-15": "Le maire a réservé 600 € pour l'œuvre achevée à Noël.",
+    "macintosh": "La señora Núñez dijo que mañana habrá más en el país.",
+    "windows-1253": "Ο δήμαρχος ανακοίνωσε ότι η παλιά γέφυρα θα μείνει κλειστή.",
+    "windows-1254": "İstanbul'da ılık bir gün; ışığı kapalı, çığ uyarısı kaldırıldı.",
+    "windows-1255": "ראש העיר אמר כי הגשר הישן ייסגר עד חודש מאי.",
+    "windows-1256": "أعلن رئيس البلدية أن الجسر القديم سيغلق حتى مايو.",
+    "windows-1257": "Meras pranešė, kad senasis tiltas bus uždarytas iki gegužės.",
+    "windows-874": "นายกเทศมนตรีกล่าวว่าสะพานเก่าจะปิดจนถึงเดือนพฤษภาคม",
+    "gb2312": "市长表示，旧桥将关闭到五月。NBA球员和EU都说没有。",
+    "big5": "市長表示，舊橋將關閉到五月。NATO發言人說沒有。",
+    "shift_jis": "市長は、古い橋を五月まで閉鎖すると述べた。LGはｶﾀｶﾅ。",
+    "euc-jp": "市長は、古い橋を五月まで閉鎖すると述べた。",
+    "euc-kr": "시장은 낡은 다리를 5월까지 폐쇄한다고 밝혔다. NATO와 EU도.",
+}
+
+
+@pytest.mark.parametrize("claim", TRUE_CLAIMS)
+def test_a_true_claim_is_believed_and_not_flagged(claim: str) -> None:
+    python = {"windows-874": "cp874", "macintosh": "mac-roman", "x-mac-cyrillic": "mac-cyrillic"}
+    text = TRUE_CLAIMS[claim]
+    data = text.encode("cp932" if claim == "shift_jis" else python.get(claim, claim))
+    found = decode_flagged(data, claim)
+    assert (found.text, found.flags) == (text, ())
+
+
+def test_a_charset_that_nobody_claims_is_no_false_claim() -> None:
+    text = SENTENCES["Ukrainian"] * 3
+    for encoding in ("cp1251", "utf-8"):
+        assert decode_flagged(text.encode(encoding)).flags == ()
+    for claim in ("koi8-r", "windows-1252", "us-ascii", "shift_jis"):
+        assert decode_flagged(b"Plain ASCII is what any of them say.", claim).flags == ()
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
+@pytest.mark.parametrize("language", SENTENCES)
+def test_wide_characters_without_a_mark_are_flagged(language: str, encoding: str) -> None:
+    data = SENTENCES[language].encode(encoding)
+    assert decode_flagged(data) == (SENTENCES[language], encoding, REPAIRED)
 
 
 @pytest.mark.parametrize(
