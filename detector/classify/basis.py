@@ -13,9 +13,12 @@ from detector.classify.form import (
     is_unremarkable,
 )
 from detector.classify.remark import both_quote, has_prose, same_remark, speaker_of
+from detector.classify.repeat import without_repeats
 from detector.classify.side import Marked, Side, share, shared
 from detector.classify.spread import (
+    PROOF_CONTENT,
     PROOF_TOTAL,
+    PROOF_WORDS,
     WEAK_CONTENT,
     WEAK_WORDS,
     in_runs,
@@ -26,8 +29,6 @@ from detector.model import AlignedPassage, Basis, Kind
 FURNITURE_SHARE = 0.5
 TOLD_WORDS = 60
 TOLD_SHARE = 0.5
-PROOF_WORDS = 16
-PROOF_CONTENT = 5
 PROOF_STEMS = 14
 NAMES_SHARE = 0.8
 LIST_SHARE = 0.6
@@ -48,8 +49,10 @@ def read_basis(a: Side, b: Side, passages: Sequence[AlignedPassage]) -> tuple[Ma
     if a.reading.normal.tokens != b.reading.normal.tokens and not _is_proven(a, b, marked):
         settled = [without_proof(m) for m in marked]
     else:
-        settled = in_runs(sorted(marked, key=_place_in_b))
-    return tuple(sorted((m for m in settled if m is not None), key=_place_in_b))
+        shortest = min(len(a.reading.normal), len(b.reading.normal))
+        settled = in_runs(sorted(marked, key=_place_in_b), shortest)
+    kept = without_repeats(m for m in settled if m is not None)
+    return tuple(sorted(kept, key=_place_in_b))
 
 
 def is_proven(a: Side, b: Side, passages: Sequence[AlignedPassage]) -> bool:

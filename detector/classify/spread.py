@@ -8,6 +8,8 @@ from dataclasses import replace
 from detector.classify.side import Marked
 from detector.model import Basis, Kind, TokenRange
 
+PROOF_WORDS = 16
+PROOF_CONTENT = 5
 PROOF_TOTAL = 24
 WEAK_WORDS = 8
 WEAK_CONTENT = 4
@@ -16,6 +18,9 @@ INCIDENTAL_CONTENT = 3
 RUN_GAP_WORDS = 60
 NEIGHBOURS = 16
 NEXT_WORDS = 8
+MUCH_SHARE = 0.3
+PLAIN_WORDS = 12
+PLAIN_CONTENT = 5
 
 
 def without_proof(m: Marked) -> Marked | None:
@@ -31,10 +36,11 @@ def without_proof(m: Marked) -> Marked | None:
     return replace(m, basis=Basis.INCIDENTAL)
 
 
-def in_runs(ordered: list[Marked]) -> list[Marked | None]:
+def in_runs(ordered: list[Marked], shortest: int) -> list[Marked | None]:
     """Let derivation spread, in a derived pair, to what stands in order between derived
-    passages: short runs, and quotations, which then came second hand."""
-    held = _held_together(ordered)
+    passages: short runs, and quotations, which then came second hand. ``shortest``: how many
+    words the shorter text has."""
+    held = _with_plain_words(_held_together(ordered), shortest)
     before = _nearest_derived(held)
     after = _nearest_derived(held[::-1])[::-1]
     return [_settled(m, before[i], after[i]) for i, m in enumerate(held)]
@@ -52,10 +58,30 @@ def _held_together(ordered: list[Marked]) -> list[Marked]:
     together: dict[int, list[Marked]] = defaultdict(list)
     for n, i in enumerate(derived):
         together[_root(group, n)].append(ordered[i])
-    weak = {id(m) for ms in together.values() if sum(m.equal for m in ms) < PROOF_TOTAL for m in ms}
+    weak = {id(m) for ms in together.values() if not _prove(ms) for m in ms}
     if len(weak) == len(derived):
         return ordered
     return [replace(m, basis=Basis.INCIDENTAL) if id(m) in weak else m for m in ordered]
+
+
+def _prove(together: list[Marked]) -> bool:
+    """Whether passages that stand together would prove something without the rest of the pair."""
+    if any(m.equal >= PROOF_WORDS and m.content >= PROOF_CONTENT for m in together):
+        return True
+    return sum(m.equal for m in together) >= PROOF_TOTAL
+
+
+def _with_plain_words(ordered: list[Marked], shortest: int) -> list[Marked]:
+    """Where much of a text is derived, sentences of common words came with the rest, wherever they
+    were moved to."""
+    if sum(m.equal for m in ordered if m.basis is Basis.DERIVATION) < MUCH_SHARE * shortest:
+        return ordered
+    return [replace(m, basis=Basis.DERIVATION) if _is_plain(m) else m for m in ordered]
+
+
+def _is_plain(m: Marked) -> bool:
+    is_long = m.equal >= PLAIN_WORDS and m.content >= PLAIN_CONTENT
+    return m.basis is Basis.INCIDENTAL and is_long
 
 
 def _root(group: list[int], at: int) -> int:

@@ -18,6 +18,7 @@ from bisect import bisect_right, insort
 from collections import defaultdict
 
 from detector.model import AlignedPassage, Alignment, NormalText
+from detector.rewrite.bridge import bridge
 from detector.rewrite.passage import JOIN_WORDS, as_passage, is_within, merge
 from detector.rewrite.retold import RETOLD_STEMS, find_retold
 from detector.rewrite.text import (
@@ -60,7 +61,7 @@ def find_rewrites(a: NormalText, b: NormalText, proven: Alignment) -> Alignment:
     for _ in range(ROUNDS):
         found += _round(text_a, text_b, [*solid, *found], loose)
     merged = merge(text_a, text_b, [*proven.passages, *found])
-    return Alignment(merged, proven.truncated, proven.variants)
+    return Alignment(bridge(text_a, text_b, merged), proven.truncated, proven.variants)
 
 
 def _round(

@@ -18,6 +18,8 @@ EDITED_RUN = 4
 EDITED_RUN_SHARE = 0.2
 UNMATCHED_COST = 0.3
 
+Runs = tuple[tuple[int, int, int, int], ...]
+
 
 def as_passage(
     a: Text,
@@ -31,31 +33,36 @@ def as_passage(
     range_a = _core(a, piece_a.tokens, piece_b.stems, weights)
     range_b = _core(b, piece_b.tokens, piece_a.stems, weights)
     for passage in held:
-        range_a, range_b = _join(range_a, passage.a), _join(range_b, passage.b)
+        range_a, range_b = joined(range_a, passage.a), joined(range_b, passage.b)
     return _made(a, b, range_a, range_b)
 
 
 def _made(a: Text, b: Text, range_a: TokenRange, range_b: TokenRange) -> AlignedPassage:
     """Two ranges as a passage, its kind read from the words they have in common."""
-    runs = _equal_runs(a, b, range_a, range_b)
+    runs = equal_runs(a, b, range_a, range_b)
     equal = sum(width for _, _, width, _ in runs)
     longest = max((width for _, _, width, _ in runs), default=0)
-    exact = sum(
-        a.exact[i + step] == b.exact[j + step] for i, j, width, _ in runs for step in range(width)
-    )
-    ratio = 2 * exact / (len(range_a) + len(range_b))
-    if ratio >= VERBATIM_RATIO:
-        kind = Kind.VERBATIM
-    else:
-        run = max(EDITED_RUN, EDITED_RUN_SHARE * min(len(range_a), len(range_b)))
-        is_edited = ratio >= EDITED_RATIO or longest >= run
-        kind = Kind.EDITED if is_edited else Kind.PARAPHRASE
+    ratio = 2 * count_exact(a, b, runs) / (len(range_a) + len(range_b))
+    kind = kind_of(range_a, range_b, ratio, longest)
     return AlignedPassage(range_a, range_b, kind, equal, longest, ratio, runs)
 
 
-def _equal_runs(
-    a: Text, b: Text, range_a: TokenRange, range_b: TokenRange
-) -> tuple[tuple[int, int, int, int], ...]:
+def kind_of(range_a: TokenRange, range_b: TokenRange, ratio: float, longest: int) -> Kind:
+    """Whether the words are the same, recognisably so, or others."""
+    if ratio >= VERBATIM_RATIO:
+        return Kind.VERBATIM
+    run = max(EDITED_RUN, EDITED_RUN_SHARE * min(len(range_a), len(range_b)))
+    return Kind.EDITED if ratio >= EDITED_RATIO or longest >= run else Kind.PARAPHRASE
+
+
+def count_exact(a: Text, b: Text, runs: Runs) -> int:
+    """How many words of matching runs are equal without any misspelling forgiven."""
+    return sum(
+        a.exact[i + step] == b.exact[j + step] for i, j, width, _ in runs for step in range(width)
+    )
+
+
+def equal_runs(a: Text, b: Text, range_a: TokenRange, range_b: TokenRange) -> Runs:
     """The longest common subsequence of two ranges, as runs."""
     keys_a = a.keys[range_a.first : range_a.last]
     keys_b = b.keys[range_b.first : range_b.last]
@@ -108,7 +115,7 @@ def merge(a: Text, b: Text, passages: list[AlignedPassage]) -> tuple[AlignedPass
     while True:
         merged = [p for group in _groups(passages) for p in _made_one(a, b, group)]
         if len(merged) == len(passages):
-            return tuple(sorted(merged, key=_place))
+            return tuple(sorted(merged, key=place_of))
         passages = merged  # what has grown may have come to overlap with another
 
 
@@ -125,7 +132,9 @@ class _Group:
         return cls(passage.a, passage.b, (passage,))
 
     def __add__(self, other: _Group) -> _Group:
-        return _Group(_join(self.a, other.a), _join(self.b, other.b), self.members + other.members)
+        return _Group(
+            joined(self.a, other.a), joined(self.b, other.b), self.members + other.members
+        )
 
     @property
     def is_verbatim(self) -> bool:
@@ -134,14 +143,14 @@ class _Group:
     def belongs_to(self, other: _Group) -> bool:
         """Whether the two overlap in both texts, or little lies between two rewritten ones."""
         room = 0 if self.is_verbatim or other.is_verbatim else JOIN_WORDS
-        return _gap(self.a, other.a) < room and _gap(self.b, other.b) < room
+        return gap(self.a, other.a) < room and gap(self.b, other.b) < room
 
 
 def _groups(passages: list[AlignedPassage]) -> list[list[AlignedPassage]]:
     """Passages that overlap in both texts, or nearly touch, together."""
     closed: list[_Group] = []
     growing: list[_Group] = []
-    for passage in sorted(passages, key=_place):
+    for passage in sorted(passages, key=place_of):
         group = _Group.of(passage)
         others = []
         for other in growing:
@@ -155,7 +164,7 @@ def _groups(passages: list[AlignedPassage]) -> list[list[AlignedPassage]]:
     return [list(group.members) for group in closed + growing]
 
 
-def _gap(x: TokenRange, y: TokenRange) -> int:
+def gap(x: TokenRange, y: TokenRange) -> int:
     """How many words lie between two ranges; negative where they overlap."""
     return max(x.first - y.last, y.first - x.last)
 
@@ -165,10 +174,10 @@ def _made_one(a: Text, b: Text, group: list[AlignedPassage]) -> list[AlignedPass
     if len(group) == 1:
         return group
     whole: list[tuple[TokenRange, TokenRange]] = []
-    for passage in sorted(group, key=_place):
+    for passage in sorted(group, key=place_of):
         range_a, range_b = passage.a, passage.b
         if whole:
-            range_a, range_b = _join(whole[-1][0], range_a), _join(whole[-1][1], range_b)
+            range_a, range_b = joined(whole[-1][0], range_a), joined(whole[-1][1], range_b)
             if len(range_a) * len(range_b) <= MAX_MERGED_CELLS or (range_a, range_b) == whole[-1]:
                 whole[-1] = (range_a, range_b)
                 continue
@@ -184,7 +193,8 @@ def _with_stems(a: Text, whole: AlignedPassage, group: list[AlignedPassage]) -> 
     return replace(whole, stems=min(own, sum(p.stems for p in group if is_within(p.a, whole.a))))
 
 
-def _place(passage: AlignedPassage) -> tuple[int, int, int, int]:
+def place_of(passage: AlignedPassage) -> tuple[int, int, int, int]:
+    """By where a passage begins, the longer first."""
     return (passage.a.first, passage.b.first, -passage.a.last, -passage.b.last)
 
 
@@ -193,5 +203,6 @@ def is_within(inner: TokenRange, outer: TokenRange) -> bool:
     return outer.first <= inner.first and inner.last <= outer.last
 
 
-def _join(x: TokenRange, y: TokenRange) -> TokenRange:
+def joined(x: TokenRange, y: TokenRange) -> TokenRange:
+    """From the beginning of the first to the end of the last."""
     return TokenRange(min(x.first, y.first), max(x.last, y.last))

@@ -27,6 +27,8 @@ from detector.rewrite import (
     find_retold,
     find_rewrites,
 )
+from detector.rewrite.passage import merge
+from detector.rewrite.text import Text
 from detector.sentence import sentences
 from tests import oracles
 
@@ -573,7 +575,7 @@ def test_passages_are_joined_as_if_any_two_that_belong_together_were_in_turn(
         ],
         JOIN_WORDS,
     )
-    found = find_rewrites(a, b, Alignment(tuple(passages))).passages
+    found = merge(Text.of(a, {}), Text.of(b, {}), passages)
     assert sorted((p.a.first, p.a.last, p.b.first, p.b.last) for p in found) == sorted(
         (x.start, x.stop, y.start, y.stop) for x, y in wanted
     )
