@@ -12,13 +12,17 @@ from detector.classify.form import (
     is_formula,
     is_unremarkable,
 )
+from detector.classify.proof import (
+    PROOF_TOTAL,
+    PROOF_WORDS,
+    proves,
+    together,
+    words_in_order,
+)
 from detector.classify.remark import both_quote, has_prose, same_remark, speaker_of
 from detector.classify.repeat import without_repeats
 from detector.classify.side import Marked, Side, share, shared
 from detector.classify.spread import (
-    PROOF_CONTENT,
-    PROOF_TOTAL,
-    PROOF_WORDS,
     WEAK_CONTENT,
     WEAK_WORDS,
     in_runs,
@@ -30,6 +34,7 @@ FURNITURE_SHARE = 0.5
 TOLD_WORDS = 60
 TOLD_SHARE = 0.5
 PROOF_STEMS = 14
+PROOF_SHARE = 0.05
 NAMES_SHARE = 0.8
 LIST_SHARE = 0.6
 WHOLE_SHARE = 0.6
@@ -211,11 +216,7 @@ def _is_proven(a: Side, b: Side, marked: Sequence[Marked]) -> bool:
         return True
     if sum(m.stems for m in prose) >= PROOF_STEMS:
         return True
-    in_order = [(m, min(m.equal, _in_runs(m.passage))) for m in prose]
-    longest = max((words for m, words in in_order if m.content >= PROOF_CONTENT), default=0)
-    return longest >= PROOF_WORDS or sum(words for _, words in in_order) >= PROOF_TOTAL
-
-
-def _in_runs(passage: AlignedPassage) -> int:
-    """The equal words that have an equal neighbour: of shuffled words some stand alone in order."""
-    return sum(width for _, _, width, _ in passage.pairs if width > 1)
+    shortest = min(len(a.reading.normal), len(b.reading.normal))
+    if words_in_order(prose) >= max(PROOF_TOTAL, PROOF_SHARE * shortest):
+        return True
+    return any(proves(group) for group in together(sorted(prose, key=_place_in_b)))

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import replace
 
+from detector.classify.proof import (
+    PROOF_CONTENT,
+    PROOF_TOTAL,
+    PROOF_WORDS,
+    RUN_GAP_WORDS,
+    distance,
+    same_order,
+    together,
+)
 from detector.classify.side import Marked
-from detector.model import Basis, Kind, TokenRange
+from detector.model import Basis, Kind
 
-PROOF_WORDS = 16
-PROOF_CONTENT = 5
-PROOF_TOTAL = 24
 WEAK_WORDS = 8
 WEAK_CONTENT = 4
 INCIDENTAL_WORDS = 6
 INCIDENTAL_CONTENT = 3
-RUN_GAP_WORDS = 60
-NEIGHBOURS = 16
-NEXT_WORDS = 8
 MUCH_SHARE = 0.3
 PLAIN_WORDS = 12
 PLAIN_CONTENT = 5
@@ -49,26 +51,18 @@ def in_runs(ordered: list[Marked], shortest: int) -> list[Marked | None]:
 def _held_together(ordered: list[Marked]) -> list[Marked]:
     """Take the derivation from passages that are far from all the others and too few to prove
     anything: texts on one topic share such words anyway."""
-    derived = [i for i, m in enumerate(ordered) if m.basis is Basis.DERIVATION]
-    group = list(range(len(derived)))
-    for n, i in enumerate(derived):
-        for k in range(max(0, n - NEIGHBOURS), n):
-            if _are_near(ordered[i], ordered[derived[k]]):
-                _join(group, n, k)
-    together: dict[int, list[Marked]] = defaultdict(list)
-    for n, i in enumerate(derived):
-        together[_root(group, n)].append(ordered[i])
-    weak = {id(m) for ms in together.values() if not _prove(ms) for m in ms}
+    derived = [m for m in ordered if m.basis is Basis.DERIVATION]
+    weak = {id(m) for group in together(derived) if not _holds(group) for m in group}
     if len(weak) == len(derived):
         return ordered
     return [replace(m, basis=Basis.INCIDENTAL) if id(m) in weak else m for m in ordered]
 
 
-def _prove(together: list[Marked]) -> bool:
-    """Whether passages that stand together would prove something without the rest of the pair."""
-    if any(m.equal >= PROOF_WORDS and m.content >= PROOF_CONTENT for m in together):
+def _holds(group: list[Marked]) -> bool:
+    """Whether passages would say something without the rest of the pair, which proves it."""
+    if any(m.equal >= PROOF_WORDS and m.content >= PROOF_CONTENT for m in group):
         return True
-    return sum(m.equal for m in together) >= PROOF_TOTAL
+    return sum(m.equal for m in group) >= PROOF_TOTAL
 
 
 def _with_plain_words(ordered: list[Marked], shortest: int) -> list[Marked]:
@@ -82,31 +76,6 @@ def _with_plain_words(ordered: list[Marked], shortest: int) -> list[Marked]:
 def _is_plain(m: Marked) -> bool:
     is_long = m.equal >= PLAIN_WORDS and m.content >= PLAIN_CONTENT
     return m.basis is Basis.INCIDENTAL and is_long
-
-
-def _root(group: list[int], at: int) -> int:
-    while group[at] != at:
-        group[at] = group[group[at]]
-        at = group[at]
-    return at
-
-
-def _join(group: list[int], one: int, other: int) -> None:
-    group[_root(group, one)] = _root(group, other)
-
-
-def _are_near(one: Marked, other: Marked) -> bool:
-    """Whether two passages stand close together in both texts, in whatever order, or follow each
-    other in both and are neighbours in one."""
-    low, high = sorted(
-        (_distance(one.passage.a, other.passage.a), _distance(one.passage.b, other.passage.b))
-    )
-    return high <= RUN_GAP_WORDS or (low <= NEXT_WORDS and _same_order(one, other))
-
-
-def _same_order(one: Marked, other: Marked) -> bool:
-    before_a = one.passage.a.first <= other.passage.a.first
-    return before_a == (one.passage.b.first <= other.passage.b.first)
 
 
 def _nearest_derived(ordered: list[Marked]) -> list[Marked | None]:
@@ -143,10 +112,6 @@ def _between(m: Marked, previous: Marked | None, following: Marked | None) -> bo
 
 def _next_to(m: Marked, derived: Marked) -> bool:
     """Whether two passages are near each other, on the same side, in both texts."""
-    gap_a = _distance(m.passage.a, derived.passage.a)
-    gap_b = _distance(m.passage.b, derived.passage.b)
-    return _same_order(m, derived) and max(gap_a, gap_b) <= RUN_GAP_WORDS
-
-
-def _distance(x: TokenRange, y: TokenRange) -> int:
-    return max(x.first - y.last, y.first - x.last, 0)
+    gap_a = distance(m.passage.a, derived.passage.a)
+    gap_b = distance(m.passage.b, derived.passage.b)
+    return same_order(m, derived) and max(gap_a, gap_b) <= RUN_GAP_WORDS
