@@ -43,6 +43,8 @@ SURE_STEMS = 6
 NEAR_WORDS = 120
 ORDERED_SCORE = 0.30
 ORDERED_STEMS = 3
+BETWEEN_SCORE = 0.4
+BETWEEN_WORDS = 90
 HELD_SCORE = 0.15
 
 
@@ -125,6 +127,7 @@ def _choose(
         ordered = match.score >= ORDERED_SCORE and match.stems >= ORDERED_STEMS
         ordered |= match.score >= HELD_SCORE and (match.a, match.b) in held
         place = (pieces_b[match.b].tokens.first, pieces_a[match.a].tokens.first)
+        ordered |= match.score >= BETWEEN_SCORE and _is_between(place, anchors)
         sure = match.score >= SURE_SCORE and match.stems >= SURE_STEMS
         if sure or (
             _is_near(place, anchors) and (alone or (ordered and _in_order(place, anchors)))
@@ -142,6 +145,16 @@ def _in_order(place: tuple[int, int], anchors: list[tuple[int, int]]) -> bool:
     before = anchors[at - 1][1] if at else -1
     after = anchors[at][1] if at < len(anchors) else math.inf
     return before <= place[1] <= after
+
+
+def _is_between(place: tuple[int, int], anchors: list[tuple[int, int]]) -> bool:
+    """Whether there is little room in both texts between the anchors before and after: what stands
+    there in one can hardly come from anywhere else in the other."""
+    at = bisect_right(anchors, (place[0], math.inf))
+    if at in (0, len(anchors)):
+        return False
+    room = [y - x for x, y in zip(anchors[at - 1], anchors[at], strict=True)]
+    return min(room) >= 0 and max(room) <= BETWEEN_WORDS
 
 
 def _is_near(place: tuple[int, int], anchors: list[tuple[int, int]]) -> bool:
