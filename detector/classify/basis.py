@@ -21,7 +21,7 @@ from detector.classify.proof import (
 )
 from detector.classify.remark import both_quote, has_prose, same_remark, speaker_of
 from detector.classify.repeat import without_repeats
-from detector.classify.side import Marked, Side, share, shared
+from detector.classify.side import Marked, Side, share, share_of_both, shared
 from detector.classify.spread import (
     WEAK_CONTENT,
     WEAK_WORDS,
@@ -39,7 +39,7 @@ NAMES_SHARE = 0.8
 LIST_SHARE = 0.6
 WHOLE_SHARE = 0.6
 WHOLE_RATIO = 0.8
-ALL_SHARE = 0.8
+ALL_SHARE = 0.75
 EDGE_WORDS = 2
 EDGE_SHARE = 0.3
 
@@ -156,17 +156,12 @@ def _own_words(a: Side, b: Side, passage: AlignedPassage, equal: int, content: i
 def _is_whole_text(a: Side, b: Side, passage: AlignedPassage) -> bool:
     """Most of both texts, hardly changed: such texts are one text, be it all dialogue. Of a short
     text it must be nearly all."""
-    share = _share_of_both(a, b, passage)
+    share = share_of_both(a, b, passage)
     is_most = share >= WHOLE_SHARE and passage.equal >= PROOF_WORDS
     is_all = share >= ALL_SHARE and passage.equal >= WEAK_WORDS
     if not (is_most or is_all) or passage.closeness < WHOLE_RATIO:
         return False
     return not (is_formula(a, b, passage) or is_unremarkable(a, passage))
-
-
-def _share_of_both(a: Side, b: Side, passage: AlignedPassage) -> float:
-    """How much of the text that it covers less of a passage is."""
-    return min(len(passage.a) / len(a.reading.normal), len(passage.b) / len(b.reading.normal))
 
 
 def _without_tails(a: Side, b: Side, marked: list[Marked]) -> list[Marked]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from detector.classify.marks import Mask
-from detector.classify.side import Side, shared
+from detector.classify.side import Side, share_of_both, shared
 from detector.model import AlignedPassage, TokenRange
 
 COMMON_SHARE = 0.5
@@ -22,6 +22,7 @@ NAME_CHARS = 3
 FORM_NUMBERS = 4
 KEPT_NUMBERS = 0.5
 KEPT_FACTS = 3
+BULLETIN_SHARE = 0.5
 SHORT_WORDS = 40
 LOOSE_RATIO = 0.6
 LONG_RUN_WORDS = 16
@@ -73,17 +74,29 @@ def is_formula(a: Side, b: Side, passage: AlignedPassage) -> bool:
         return False
     if _has_other_numbers(a, b, passage):
         return True
-    slots = rewordings = 0
+    rewordings = 0
+    filled = set()
     for before, after in zip(passage.pairs, passage.pairs[1:], strict=False):
         places = (before[0] + before[2], after[0]), (before[1] + before[3], after[1])
         gap_a, gap_b = _facts(a, *places[0]), _facts(b, *places[1])
         common = gap_a & gap_b if passage.closeness < FORM_RATIO else frozenset()
-        slots += bool(gap_a - gap_b and gap_b - gap_a and not common)
+        if gap_a - gap_b and gap_b - gap_a and not common:
+            filled.add((gap_a - gap_b, gap_b - gap_a))  # a name changed throughout is one
         rewordings += _has_plain_words(a, *places[0]) and _has_plain_words(b, *places[1])
+    slots = len(filled)
+    kept = shared(a, passage, a.marks.fact & _rare(a))
+    if slots and not kept and _is_bulletin(a, b, passage):
+        return True
     if slots * SLOT_WORDS < max(len(passage.a), len(passage.b)) or slots <= rewordings:
         return False
-    kept = shared(a, passage, a.marks.fact & _rare(a))
     return kept < KEPT_FACTS * slots
+
+
+def _is_bulletin(a: Side, b: Side, passage: AlignedPassage) -> bool:
+    """Whether a passage is most of two texts of a known corpus: where none of its rare names and
+    numbers is left, both are issues of one bulletin."""
+    is_most = share_of_both(a, b, passage) >= BULLETIN_SHARE
+    return is_most and bool(a.marks.word_frequency.any())
 
 
 def _has_other_numbers(a: Side, b: Side, passage: AlignedPassage) -> bool:

@@ -47,3 +47,8 @@ def share(mask: Mask, where: TokenRange) -> float:
 def shared(a: Side, passage: AlignedPassage, wanted: Mask) -> int:
     """How many of the equal words of a passage are in ``wanted``."""
     return sum(int(wanted[first : first + width].sum()) for first, _, width, _ in passage.pairs)
+
+
+def share_of_both(a: Side, b: Side, passage: AlignedPassage) -> float:
+    """How much of the text that it covers less of a passage is."""
+    return min(len(passage.a) / len(a.reading.normal), len(passage.b) / len(b.reading.normal))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Sequence
 
 import numpy as np
 import pytest
 
+from detector.corpus import Corpus
 from detector.model import Basis, Comparison, Document, Kind, Passage, Relation
 from detector.pipeline import compare, compare_sides, prepare, read, view
 from detector.settings import DEFAULT
@@ -363,6 +365,37 @@ def test_a_form_with_the_same_facts_is_derivation(form: str) -> None:
         joined(prose(20, 1), form, prose(30, 2)), joined(prose(30, 3), form, prose(20, 4))
     )
     assert bases(answer) == {Basis.DERIVATION}
+
+
+BULLETIN = (
+    "The {bank} said it provided the money market with assistance of {sum} crowns this {when}. It "
+    "bought treasury bills in band {band} at the established rates and {also}. Dealers had seen a "
+    "shortage in the system today of about {short} crowns, and overnight money {moved} between "
+    "{low} and {high} pct."
+)
+
+
+def test_two_issues_of_one_bulletin_are_incidental_though_plain_words_were_changed_too() -> None:
+    one = BULLETIN.format(
+        bank="Bank of Corvane", sum=31, when="afternoon", band="two", also="later lent to houses",
+        short=410, moved="traded", low=7, high=9,
+    )  # fmt: skip
+    other = BULLETIN.format(
+        bank="Mint of Tolland", sum=87, when="morning", band="three", also="sold nothing again",
+        short=265, moved="moved", low=10, high=12,
+    )  # fmt: skip
+    words = [word for word in one.split() if word in other.split()]
+    known = [" ".join(random.Random(i).sample(words, len(words))) for i in range(60)]
+    others = [Document(id=f"known-{i}", text=text) for i, text in enumerate(known)]
+    issues = [Document(id="a", text=one), Document(id="b", text=other)]
+    (pair,) = [c for c in Corpus.of([*issues, *others]).pairs() if c.b.document.id == "b"]
+    assert pair.relation is Relation.INCIDENTAL
+
+
+def test_a_name_that_was_changed_throughout_makes_no_form_of_a_story() -> None:
+    renamed = stories.DAM.replace("Tarnhollow", "Ashwick").replace("Oduya", "Sorrel")
+    assert renamed != stories.DAM
+    assert compare(stories.DAM, renamed).relation is Relation.SYNDICATED
 
 
 # What every passage promises
