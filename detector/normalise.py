@@ -7,9 +7,13 @@ knows of Unicode. Disguises that change the order or number of letters are undon
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import NDArray
 
+from detector import kernel
 from detector.fold import CODE_POINT, DROP, EXPANDS, JOIN, MARK, SOLO, load
 from detector.model import NormalText
 
@@ -29,6 +33,8 @@ def normalise(text: str) -> NormalText:
     >>> normal.span(1, 2).slice(normal.text)
     'Café’s'
     """
+    if kernel.is_compiled():
+        return NormalText(text, *kernel.read_tokens(text))
     fold = load()
     points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
     codes = fold.table[points]
@@ -44,6 +50,28 @@ def normalise(text: str) -> NormalText:
     ends = _reach_marks(places[last] + 1, codes)
     strings = _strings(kept, begins, last + 1, fold.expansions)
     return NormalText(text, tuple(strings), places[begins].astype(np.int64), ends)
+
+
+def tokens_of(text: str) -> Sequence[str]:
+    """The tokens alone: those of :func:`normalise`, sooner where the text is ASCII.
+
+    >>> tokens_of("It’s at 9."), list(tokens_of("It's at 9."))
+    (('its', 'at', '9'), ['its', 'at', '9'])
+    """
+    if text.isascii() and not kernel.is_compiled():
+        tokens = text.encode("ascii").translate(*_ascii()).decode("ascii").split()
+        if len(max(tokens, key=len, default="")) <= MAX_TOKEN_CHARS:
+            return tokens
+    return normalise(text).tokens
+
+
+@lru_cache(maxsize=1)
+def _ascii() -> tuple[bytes, bytes]:
+    """What ASCII folds to, byte by byte, and what of it is dropped."""
+    entries = load().table[:128]
+    folded = np.where(entries == 0, ord(" "), entries & CODE_POINT)
+    rest = bytes(range(128, 256))
+    return bytes(folded.tolist()) + rest, bytes(np.flatnonzero(entries & DROP).tolist())
 
 
 def _begins(kept: NDArray[np.uint32], word: NDArray[np.bool_]) -> NDArray[np.bool_]:

@@ -3,13 +3,14 @@ all run this, so they cannot disagree."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from detector import kernel
 from detector.align import align
 from detector.attribute import find_attributions
 from detector.classify import Side, classify, is_proven, see
@@ -26,13 +27,20 @@ from detector.model import (
     Reading,
     Sketch,
 )
-from detector.normalise import normalise
+from detector.normalise import normalise, tokens_of
 from detector.quote import find_quotations
 from detector.repair import repair
 from detector.rewrite import find_retold, find_rewrites
 from detector.settings import DEFAULT, Settings
-from detector.shingle import SHINGLE_LETTERS, letter_hashes, shingle, token_hashes, top32
-from detector.sketch import NUM_PERM, SEED, signature, sketch
+from detector.shingle import (
+    SHINGLE_LETTERS,
+    letter_hashes,
+    shingle,
+    token_hashes,
+    top32,
+    upper_halves,
+)
+from detector.sketch import NUM_PERM, SEED, permutations, signature, sketch
 from detector.stats import PRIOR
 
 
@@ -129,6 +137,8 @@ def _order(side: Side) -> tuple[str, str]:
 
 # -- sketches for programs that bring their own index
 
+_TEXTS_AT_ONCE = 256  # so many that what they are handed over with costs little
+
 
 def shingle_hashes(text: str) -> NDArray[np.uint32]:
     """The 32-bit hashes of a text's 5-word shingles: uint32[m], sorted and unique.
@@ -136,29 +146,31 @@ def shingle_hashes(text: str) -> NDArray[np.uint32]:
     >>> len(shingle_hashes("one two three four five six"))
     2
     """
-    return top32(shingle(token_hashes(normalise(text).tokens)))
+    return top32(shingle(token_hashes(tokens_of(text))))
 
 
 def sketch_texts(
     texts: Sequence[str], num_perm: int = NUM_PERM, seed: int = SEED, workers: int = 1
 ) -> NDArray[np.uint32]:
     """The MinHash signatures of texts: uint32[n, num_perm], bit-equal to datasketch's affine32
-    over :func:`shingle_hashes`.
+    over :func:`shingle_hashes`. ``workers`` threads; the answer does not depend on them.
 
     >>> sketch_texts(["a text of some six words"], num_perm=64).shape
     (1, 64)
     """
-    if num_perm < 1 or workers < 1:
-        raise UsageError("num_perm and workers must be at least 1")
-    signatures = np.empty((len(texts), num_perm), np.uint32)
 
-    def fill(index: int) -> None:
-        signatures[index] = signature(shingle_hashes(texts[index]), num_perm, seed)
+    def fill(part: range, signatures: NDArray[np.uint32]) -> None:
+        chosen = [texts[index] for index in part]
+        if kernel.is_compiled():
+            encoded = [text.encode("utf-8", "surrogatepass") for text in chosen]
+            edges = np.cumsum([0, *map(len, encoded)], dtype=np.int64)
+            kernel.signatures(
+                b"".join(encoded), edges, *permutations(num_perm, seed), signatures, surrogates=True
+            )
+        else:
+            signatures[:] = [_signature(text, num_perm, seed) for text in chosen]
 
-    with ThreadPoolExecutor(workers) as pool:
-        for _ in pool.map(fill, range(len(texts))):
-            pass
-    return signatures
+    return _in_parts(fill, len(texts), num_perm, workers)
 
 
 def sketch_bytes(
@@ -181,10 +193,39 @@ def sketch_bytes(
     edges = np.asarray(offsets, dtype=np.uint64).astype(np.int64)
     if not len(edges) or edges[0] < 0 or (np.diff(edges) < 0).any() or edges[-1] > len(data):
         raise UsageError("offsets must be ascending places inside the buffer, one more than texts")
-    texts = []
-    for index, (start, end) in enumerate(zip(edges.tolist(), edges[1:].tolist(), strict=False)):
+
+    def decoded(index: int) -> str:
         try:
-            texts.append(bytes(data[start:end]).decode("utf-8"))
+            return bytes(data[edges[index] : edges[index + 1]]).decode("utf-8")
         except UnicodeDecodeError as error:
             raise InputError(f"document {index}: {error}", code="bad_utf8") from error
-    return sketch_texts(texts, num_perm, seed, workers)
+
+    def fill(part: range, signatures: NDArray[np.uint32]) -> None:
+        if not kernel.is_compiled():
+            signatures[:] = [_signature(decoded(index), num_perm, seed) for index in part]
+            return
+        its_edges = edges[part.start : part.stop + 1]
+        a, b = permutations(num_perm, seed)
+        done = kernel.signatures(data, its_edges, a, b, signatures, surrogates=False)
+        if done < len(part):
+            decoded(part[done])
+
+    return _in_parts(fill, len(edges) - 1, num_perm, workers)
+
+
+def _signature(text: str, num_perm: int, seed: int) -> NDArray[np.uint32]:
+    return signature(upper_halves(shingle(token_hashes(tokens_of(text)))), num_perm, seed)
+
+
+def _in_parts(
+    fill: Callable[[range, NDArray[np.uint32]], None], count: int, num_perm: int, workers: int
+) -> NDArray[np.uint32]:
+    """Have all signatures filled in, part by part, by so many threads."""
+    if num_perm < 1 or workers < 1:
+        raise UsageError("num_perm and workers must be at least 1")
+    signatures = np.empty((count, num_perm), np.uint32)
+    size = max(1, min(_TEXTS_AT_ONCE, -(-count // workers)))
+    parts = [range(count)[first : first + size] for first in range(0, count, size)]
+    with ThreadPoolExecutor(workers) as pool:
+        list(pool.map(lambda part: fill(part, signatures[part.start : part.stop]), parts))
+    return signatures

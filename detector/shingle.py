@@ -9,10 +9,13 @@ outside can plant shingles that collide (the public functions use key 0).
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import repeat
 
 import numpy as np
 import xxhash
 from numpy.typing import NDArray
+
+from detector import kernel
 
 SHINGLE_WORDS = 5
 SHINGLE_LETTERS = 9
@@ -26,9 +29,11 @@ def token_hashes(tokens: Iterable[str], hash_key: int = 0) -> NDArray[np.uint64]
     >>> token_hashes(["the", "the"]).tolist() == [xxhash.xxh3_64_intdigest(b"the")] * 2
     True
     """
-    hash_of = xxhash.xxh3_64_intdigest
-    values = [hash_of(t.encode("utf-8", "surrogatepass"), hash_key) for t in tokens]
-    return np.array(values, dtype=np.uint64)
+    if kernel.is_compiled():
+        return kernel.token_hashes(tuple(tokens), hash_key)
+    encoded = [token.encode("utf-8", "surrogatepass") for token in tokens]
+    hashes = map(xxhash.xxh3_64_intdigest, encoded, repeat(hash_key))
+    return np.fromiter(hashes, np.uint64, len(encoded))
 
 
 def letter_hashes(tokens: Iterable[str], hash_key: int = 0) -> NDArray[np.uint64]:
@@ -38,6 +43,8 @@ def letter_hashes(tokens: Iterable[str], hash_key: int = 0) -> NDArray[np.uint64
     >>> letter_hashes(["an", "n"]).tolist() == token_hashes(["a", "n", "n"]).tolist()
     True
     """
+    if kernel.is_compiled():
+        return kernel.letter_hashes(tuple(tokens), hash_key)
     line = "".join(tokens).encode("utf-32-le", "surrogatepass")
     letters, places = np.unique(np.frombuffer(line, dtype=np.uint32), return_inverse=True)
     return token_hashes(map(chr, letters.tolist()), hash_key)[places]
@@ -53,6 +60,8 @@ def shingle(words: NDArray[np.uint64], size: int = SHINGLE_WORDS) -> NDArray[np.
     size = min(size, len(words))
     if not size:
         return words
+    if kernel.is_compiled():
+        return kernel.shingle(words, size)
     count = len(words) - size + 1
     value = words[:count].copy()
     for step in range(1, size):
@@ -63,6 +72,12 @@ def shingle(words: NDArray[np.uint64], size: int = SHINGLE_WORDS) -> NDArray[np.
     return value
 
 
+def upper_halves(hashes: NDArray[np.uint64]) -> NDArray[np.uint32]:
+    """The top 32 bits of shingle hashes, in order: what MinHash is fed with, which does not mind
+    that some occur twice."""
+    return (hashes >> np.uint64(32)).astype(np.uint32)
+
+
 def top32(hashes: NDArray[np.uint64]) -> NDArray[np.uint32]:
-    """The sorted unique top 32 bits of shingle hashes: what MinHash is fed with."""
-    return np.unique((hashes >> np.uint64(32)).astype(np.uint32))
+    """The same, sorted and each once."""
+    return np.unique(upper_halves(hashes))

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from detector import kernel
 from detector.model import Sketch
 
 if TYPE_CHECKING:
@@ -28,7 +29,12 @@ _CHUNK = 4096  # shingles at once: 2 MB of products, which stay in the cache
 
 
 @lru_cache(maxsize=8)
-def _permutations(num_perm: int, seed: int) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
+def permutations(num_perm: int, seed: int) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
+    """The parameters a and b of datasketch's permutations: uint32[num_perm] each.
+
+    >>> bool((permutations(128, 1)[0] % 2 == 1).all())
+    True
+    """
     from datasketch import MinHash  # half a second to import: only where it is needed
 
     a, b = MinHash(num_perm=num_perm, seed=seed, hashfunc=int).permutations
@@ -46,7 +52,9 @@ def signature(
     >>> bool((signature(np.array([7, 11], dtype=np.uint32)) == theirs.hashvalues).all())
     True
     """
-    a, b = _permutations(num_perm, seed)
+    a, b = permutations(num_perm, seed)
+    if kernel.is_compiled():
+        return kernel.min_hash(hashes, a, b)
     lowest = np.full(num_perm, _EMPTY, dtype=np.uint32)
     mixed = _mix(hashes)
     for start in range(0, len(mixed), _CHUNK):
@@ -75,6 +83,8 @@ def winnow(hashes: NDArray[np.uint64], window: int) -> NDArray[np.uint64]:
     >>> winnow(np.array([5, 1, 9, 9, 9, 3], dtype=np.uint64), window=4).tolist()
     [1, 3]
     """
+    if kernel.is_compiled():
+        return np.unique(kernel.winnow(hashes, min(window, max(1, len(hashes)))))
     if len(hashes) <= window:
         return np.unique(hashes.min(keepdims=True)) if len(hashes) else hashes
     return np.unique(np.lib.stride_tricks.sliding_window_view(hashes, window).min(axis=1))

@@ -36,7 +36,9 @@ def _show_version(wanted: bool) -> None:
     if wanted:
         from importlib.metadata import version
 
-        write(f"copydesk {version('copydesk')}\n")
+        from detector import kernel
+
+        write(f"copydesk {version('copydesk')}, {kernel.title()}\n")
         raise typer.Exit
 
 

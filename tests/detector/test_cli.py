@@ -13,6 +13,7 @@ import webbrowser
 from collections.abc import Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 from typing import IO
 
@@ -20,6 +21,7 @@ import pytest
 import typer
 
 import detector.cli
+from detector import kernel
 from detector.cli.app import app
 
 ROOT = Path(__file__).parents[2]
@@ -476,10 +478,24 @@ def test_a_terminal_gets_colours_unless_it_wants_none(news: Path) -> None:
 # The program itself
 
 
-def test_version() -> None:
+def test_version_tells_what_hashes() -> None:
     done = run("--version")
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.startswith("copydesk ")
+    assert done.stdout == f"copydesk {version('copydesk')}, {kernel.title()}\n"
+
+
+@pytest.mark.parametrize("level", kernel.LEVELS)
+def test_the_environment_names_what_hashes(level: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(kernel.VARIABLE, level)
+    title = "numpy" if level == "numpy" else f"kernel {level}"
+    assert start("--version").stdout.decode().endswith(f", {title}\n")
+
+
+def test_what_this_machine_cannot_run_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(kernel.VARIABLE, "abacus")
+    done = start("--version")
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert b"abacus" in done.stderr
 
 
 def test_without_a_command_it_shows_help() -> None:

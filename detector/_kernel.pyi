@@ -1,0 +1,32 @@
+# What detector/native/module.c gives; detector/kernel.py has the meaning. Buffers must fit.
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+def levels() -> tuple[str, ...]: ...
+def folding(table: NDArray[np.uint32], expansions: NDArray[np.str_]) -> object: ...
+def fold(utf8: bytes, folding: object) -> tuple[bytes, bytes, bytes]: ...
+def token_hashes(
+    line: bytes, sizes: NDArray[np.int64], key: int, out: NDArray[np.uint64]
+) -> None: ...
+def letter_hashes(line: bytes, key: int, out: NDArray[np.uint64]) -> None: ...
+def shingle(words: NDArray[Any], size: int, out: NDArray[np.uint64], level: int) -> None: ...
+def min_hash(
+    hashes: NDArray[Any],
+    a: NDArray[np.uint32],
+    b: NDArray[np.uint32],
+    lowest: NDArray[np.uint32],
+    level: int,
+) -> None: ...
+def winnow(hashes: NDArray[Any], window: int, lowest: NDArray[np.uint64]) -> int: ...
+def signatures(
+    data: bytes | bytearray | memoryview,
+    edges: NDArray[np.int64],
+    folding: object,
+    surrogates: bool,
+    a: NDArray[np.uint32],
+    b: NDArray[np.uint32],
+    out: NDArray[np.uint32],
+    level: int,
+) -> int: ...

@@ -1,0 +1,142 @@
+"""The compiled kernel (``detector/native``), where there is one: the same bits as the numpy code of
+the stages, many times faster.
+
+It is compiled when Copydesk is installed, if there is a C compiler. Which of its instruction sets
+runs is decided here, by the processor. The environment variable ``COPYDESK_KERNEL`` asks for
+another of ``LEVELS``; ``numpy`` does without the kernel. All functions here need a compiled level.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, DTypeLike, NDArray
+
+from detector import fold
+from detector.errors import UsageError
+
+try:
+    import detector._kernel as _compiled
+except ImportError:
+    LEVELS: tuple[str, ...] = ("numpy",)
+else:
+    LEVELS = ("numpy", *_compiled.levels())
+
+VARIABLE = "COPYDESK_KERNEL"
+Buffer = bytes | bytearray | memoryview
+
+
+def choose(wish: str) -> str:
+    """The level to use: the one wished for, or without a wish the best.
+
+    Raises UsageError where this machine does not have it.
+
+    >>> choose("numpy"), choose("") == LEVELS[-1]
+    ('numpy', True)
+    """
+    if wish and wish not in LEVELS:
+        raise UsageError(f"{VARIABLE} is {wish!r}, but can only be {', '.join(LEVELS)} here")
+    return wish or LEVELS[-1]
+
+
+LEVEL = choose(os.environ.get(VARIABLE, ""))
+"""The level in use."""
+
+
+def is_compiled() -> bool:
+    """Whether the level in use is compiled code."""
+    return LEVEL != "numpy"
+
+
+def title() -> str:
+    """What ``--version`` says of it: ``kernel avx2``, say, or ``numpy``."""
+    return f"kernel {LEVEL}" if is_compiled() else LEVEL
+
+
+def read_tokens(text: str) -> tuple[tuple[str, ...], NDArray[np.int64], NDArray[np.int64]]:
+    """The folded tokens of a text and where they start and end: int64[n] code point offsets.
+
+    >>> read_tokens("So it’s.")[0] if is_compiled() else ("so", "its")
+    ('so', 'its')
+    """
+    line, starts, ends = _compiled.fold(text.encode("utf-8", "surrogatepass"), _folding())
+    tokens = tuple(line.decode().split(" ")[:-1])  # a blank follows each, and none has one
+    return tokens, np.frombuffer(starts, np.int64), np.frombuffer(ends, np.int64)
+
+
+def token_hashes(tokens: Sequence[str], hash_key: int) -> NDArray[np.uint64]:
+    """XXH3_64 of each token: uint64[n]."""
+    sizes = np.fromiter(map(len, tokens), np.int64, len(tokens))
+    hashes = np.empty(len(tokens), np.uint64)
+    _compiled.token_hashes(_utf8(tokens), sizes, hash_key, hashes)
+    return hashes
+
+
+def letter_hashes(tokens: Sequence[str], hash_key: int) -> NDArray[np.uint64]:
+    """XXH3_64 of each letter of the tokens: uint64[m]."""
+    hashes = np.empty(sum(map(len, tokens)), np.uint64)
+    _compiled.letter_hashes(_utf8(tokens), hash_key, hashes)
+    return hashes
+
+
+def shingle(words: NDArray[np.uint64], size: int) -> NDArray[np.uint64]:
+    """The hash of every ``size`` consecutive hashes, 1 <= size <= n: uint64[n - size + 1]."""
+    hashes = np.empty(len(words) - size + 1, np.uint64)
+    _compiled.shingle(_fitting(words, np.uint64), size, hashes, _number())
+    return hashes
+
+
+def min_hash(
+    hashes: NDArray[np.uint32], a: NDArray[np.uint32], b: NDArray[np.uint32]
+) -> NDArray[np.uint32]:
+    """The minima over 32-bit hashes of each permutation ``a``, ``b``: uint32[num_perm]."""
+    lowest = np.full(len(a), 2**32 - 1, np.uint32)
+    _compiled.min_hash(_fitting(hashes, np.uint32), a, b, lowest, _number())
+    return lowest
+
+
+def winnow(hashes: NDArray[np.uint64], window: int) -> NDArray[np.uint64]:
+    """The smallest of every ``window`` consecutive hashes, in order and some more than once."""
+    lowest = np.empty(len(hashes), np.uint64)
+    return lowest[: _compiled.winnow(_fitting(hashes, np.uint64), window, lowest)]
+
+
+def signatures(
+    data: Buffer,
+    edges: NDArray[np.int64],
+    a: NDArray[np.uint32],
+    b: NDArray[np.uint32],
+    out: NDArray[np.uint32],
+    surrogates: bool,
+) -> int:
+    """Fill ``out``, uint32[n, num_perm], with the signatures of UTF-8 texts laid end to end: text i
+    is ``data[edges[i]:edges[i + 1]]``.
+
+    The answer is how many were done: all, or as many as stand before the first that is not UTF-8.
+    ``surrogates``: whether lone surrogates (of a Python string) may stand in it. Other threads can
+    run meanwhile.
+    """
+    return _compiled.signatures(data, edges, _folding(), surrogates, a, b, out, _number())
+
+
+def _number() -> int:
+    return LEVELS.index(LEVEL) - 1
+
+
+def _utf8(tokens: Sequence[str]) -> bytes:
+    return "".join(tokens).encode("utf-8", "surrogatepass")
+
+
+def _fitting(values: ArrayLike, dtype: DTypeLike) -> NDArray[Any]:
+    return np.ascontiguousarray(values, dtype)
+
+
+@lru_cache(maxsize=1)
+def _folding() -> object:
+    """The folding table as the kernel holds it."""
+    table, expansions, _ = fold.load()
+    return _compiled.folding(table, np.array(expansions, dtype="<U4"))
