@@ -1,0 +1,105 @@
+"""The compiled kernel under sanitizers, which see every byte read or written outside, and every
+operation that C leaves undefined. Only in the long run; needs gcc with its sanitizers."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import sysconfig
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from detector import fold
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(3600)]
+
+ROOT = Path(__file__).parents[2]
+FUZZER = ROOT / "tests" / "native" / "fuzz.c"
+INPUTS = 1_000_000
+SANITISED = [
+    *("-std=gnu11", "-g", "-O1", "-Wall", "-Wextra", "-Werror"),
+    *("-fsanitize=address,undefined", "-fno-sanitize-recover=all"),
+]
+# Python itself frees little when it ends.
+ENVIRONMENT = {**os.environ, "ASAN_OPTIONS": "detect_leaks=0"}
+
+RUN_TESTS_WITH = """
+import importlib.util, sys, pytest
+spec = importlib.util.spec_from_file_location("detector._kernel", sys.argv[1])
+sys.modules["detector._kernel"] = module = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(module)
+from detector import kernel
+assert kernel._compiled is module
+chosen = "not time and not meanwhile and not without"
+sys.exit(pytest.main(["-q", "-p", "no:cacheprovider", "-k", chosen, sys.argv[2]]))
+"""
+
+
+def extension() -> dict[str, Any]:
+    """How the project builds the kernel."""
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    made: dict[str, Any] = settings["tool"]["setuptools"]["ext-modules"][0]
+    return made
+
+
+@pytest.fixture(scope="module")
+def gcc(tmp_path_factory: pytest.TempPathFactory) -> str:
+    found = shutil.which("gcc")
+    if not found:
+        pytest.skip("needs gcc")
+    folder = tmp_path_factory.mktemp("try")
+    (folder / "try.c").write_text("int main(void) { return 0; }\n", encoding="utf-8")
+    command = [found, *SANITISED, "-o", str(folder / "try"), str(folder / "try.c")]
+    if subprocess.run(command, capture_output=True, check=False).returncode:
+        pytest.skip("needs gcc's sanitizers")
+    return found
+
+
+def test_the_tests_of_the_kernel_pass_under_sanitizers(gcc: str, tmp_path: Path) -> None:
+    built = tmp_path / "_kernel.so"
+    macros = [f"-D{name}={value}" for name, value in extension()["define-macros"]]
+    include = f"-I{sysconfig.get_paths()['include']}"
+    sources = [ROOT / source for source in extension()["sources"]]
+    subprocess.run(
+        [gcc, *SANITISED, "-shared", "-fPIC", *macros, include, "-o", built, *sources], check=True
+    )
+    library = subprocess.run(
+        [gcc, "-print-file-name=libasan.so"], capture_output=True, text=True, check=True
+    ).stdout.strip()
+    done = subprocess.run(
+        [sys.executable, "-c", RUN_TESTS_WITH, built, Path(__file__).with_name("test_kernel.py")],
+        cwd=ROOT,
+        env={**ENVIRONMENT, "LD_PRELOAD": library, "COPYDESK_LONG": "0"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-4000:]
+
+
+def test_a_million_random_texts_under_sanitizers(gcc: str, tmp_path: Path) -> None:
+    objects = []
+    for source in [source for source in extension()["sources"] if "module" not in source]:
+        objects.append(tmp_path / f"{Path(source).stem}.o")
+        traced = [*SANITISED, "-fsanitize-coverage=trace-pc"]
+        subprocess.run([gcc, *traced, "-c", ROOT / source, "-o", objects[-1]], check=True)
+    fuzzer = tmp_path / "fuzz"
+    subprocess.run([gcc, *SANITISED, "-o", fuzzer, FUZZER, *objects], check=True)
+    table, expansions, _ = fold.load()
+    table.tofile(tmp_path / "table")
+    np.array(expansions, "<U4").tofile(tmp_path / "expansions")
+    done = subprocess.run(
+        [fuzzer, tmp_path / "table", tmp_path / "expansions", str(INPUTS), "1"],
+        env=ENVIRONMENT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-4000:]
+    assert "inputs kept" in done.stdout
