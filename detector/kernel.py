@@ -86,7 +86,7 @@ def letter_hashes(tokens: Sequence[str], hash_key: int) -> NDArray[np.uint64]:
 def shingle(words: NDArray[np.uint64], size: int) -> NDArray[np.uint64]:
     """The hash of every ``size`` consecutive hashes, 1 <= size <= n: uint64[n - size + 1]."""
     hashes = np.empty(len(words) - size + 1, np.uint64)
-    _compiled.shingle(_fitting(words, np.uint64), size, hashes, _number())
+    _compiled.shingle(_fitting(words, np.uint64), size, hashes)
     return hashes
 
 

@@ -3,6 +3,7 @@ all run this, so they cannot disagree."""
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -226,6 +227,13 @@ def _in_parts(
     signatures = np.empty((count, num_perm), np.uint32)
     size = max(1, min(_TEXTS_AT_ONCE, -(-count // workers)))
     parts = [range(count)[first : first + size] for first in range(0, count, size)]
-    with ThreadPoolExecutor(workers) as pool:
-        list(pool.map(lambda part: fill(part, signatures[part.start : part.stop]), parts))
+
+    def fill_part(part: range) -> None:
+        fill(part, signatures[part.start : part.stop])
+
+    if workers == 1:
+        deque(map(fill_part, parts), maxlen=0)
+    else:
+        with ThreadPoolExecutor(workers) as pool:
+            deque(pool.map(fill_part, parts), maxlen=0)
     return signatures

@@ -16,6 +16,8 @@
 
 #define NO_POINT UINT32_MAX
 
+enum { AHEAD_BYTES = 1024 }; /* read ahead of, over the edge of a page, where processors stop */
+
 /* Writes the UTF-8 of a code point; its size. */
 static inline size_t put_point(uint8_t *out, uint32_t point)
 {
@@ -221,6 +223,7 @@ fold_blocks(struct fold *fold, const uint8_t *stop, read_block *read, write_lett
     struct cursor c = fold->cursor;
     while (c.at < stop && is_plain(&c)) {
         struct block block;
+        __builtin_prefetch(c.at + AHEAD_BYTES);
         read(&block, c.at, (size_t)(fold->end - c.at), fold->folding->ascii);
         if (!block.valid)
             break;

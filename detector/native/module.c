@@ -212,27 +212,25 @@ static PyObject *py_letter_hashes(PyObject *module, PyObject *args)
     return fitting(fits);
 }
 
-/* shingle(words: uint64[n], size, out: uint64[n - size + 1], level) */
+/* shingle(words: uint64[n], size, out: uint64[n - size + 1]) */
 static PyObject *py_shingle(PyObject *module, PyObject *args)
 {
     Py_buffer words, out;
     Py_ssize_t size;
-    int level;
     (void)module;
-    if (!PyArg_ParseTuple(args, "y*nw*i", &words, &size, &out, &level))
+    if (!PyArg_ParseTuple(args, "y*nw*", &words, &size, &out))
         return NULL;
     size_t count = items(&words, sizeof(uint64_t));
-    int able = check_level(level);
     int fits = size > 0 && (size_t)size <= count
                && items(&out, sizeof(uint64_t)) == count - (size_t)size + 1;
-    if (able && fits) {
+    if (fits) {
         Py_BEGIN_ALLOW_THREADS
-        shingle((enum level)level, words.buf, count, (size_t)size, out.buf);
+        shingle(words.buf, count, (size_t)size, out.buf);
         Py_END_ALLOW_THREADS
     }
     PyBuffer_Release(&words);
     PyBuffer_Release(&out);
-    return able ? fitting(fits) : NULL;
+    return fitting(fits);
 }
 
 /* min_hash(hashes: uint32[n], a: uint32[p], b: uint32[p], lowest: uint32[p], level) */

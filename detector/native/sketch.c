@@ -4,41 +4,34 @@
 
 #include "xxh3.h"
 
-enum { BATCH = 512, MIX_BATCH = 1024, MAX_LANES = 128 };
+enum { BATCH = 1024, MAX_LANES = 128 };
 
 /* -- tokens */
 
-/* Tokens are sorted by the class of their length first: within a class there is nothing to decide,
- * while a processor would guess the class of the next token wrongly half of the time. */
-static void hash_batch(const uint8_t *line, const uint32_t *starts, const uint32_t *stops,
-                       size_t count, uint64_t key, uint64_t *hashes)
+/* All tokens are hashed as if they had up to 8 bytes, which compilers make vector instructions of,
+ * and the longer ones once more: so nothing has to be decided for each, while a processor would
+ * guess the class of the next length wrongly half of the time. */
+EVERY_LEVEL void hash_batch(const uint8_t *line, const uint32_t *starts, const uint32_t *stops,
+                            size_t count, uint64_t key, uint64_t *hashes)
 {
-    uint32_t small[BATCH], middle[BATCH], large[BATCH], huge[BATCH];
-    size_t smalls = 0, middles = 0, larges = 0, huges = 0;
+    uint64_t first[BATCH], sizes[BATCH];
+    uint32_t longer[BATCH];
+    size_t longers = 0;
     for (uint32_t i = 0; i < count; i++) {
-        uint32_t size = stops[i] - starts[i];
-        small[smalls] = middle[middles] = large[larges] = huge[huges] = i;
-        smalls += size < 4;
-        middles += size - 4 < 5;
-        larges += size - 9 < 8;
-        huges += size > 16;
+        first[i] = read64(line + starts[i]);
+        sizes[i] = stops[i] - starts[i];
+        longer[longers] = i;
+        longers += sizes[i] > 8;
     }
-    for (size_t i = 0; i < smalls; i++)
-        hashes[small[i]] = xxh3_1_to_3(line + starts[small[i]], stops[small[i]] - starts[small[i]],
-                                       key);
-    for (size_t i = 0; i < middles; i++)
-        hashes[middle[i]] = xxh3_4_to_8(line + starts[middle[i]],
-                                        stops[middle[i]] - starts[middle[i]], key);
-    for (size_t i = 0; i < larges; i++)
-        hashes[large[i]] = xxh3_9_to_16(line + starts[large[i]],
-                                        stops[large[i]] - starts[large[i]], key);
-    for (size_t i = 0; i < huges; i++)
-        hashes[huge[i]] = xxh3_over_16(line + starts[huge[i]], stops[huge[i]] - starts[huge[i]],
-                                       key);
+    for (size_t i = 0; i < count; i++)
+        hashes[i] = xxh3_up_to_8(first[i], sizes[i], key);
+    for (size_t i = 0; i < longers; i++)
+        hashes[longer[i]] = xxh3_over_8(line + starts[longer[i]], sizes[longer[i]], key);
 }
 
-void hash_tokens(const uint8_t *line, const uint32_t *stops, size_t count, uint64_t key,
-                 uint64_t *hashes)
+/* XXH3_64 of each token of a piece. */
+EVERY_LEVEL void hash_tokens(const uint8_t *line, const uint32_t *stops, size_t count, uint64_t key,
+                             uint64_t *hashes)
 {
     uint32_t starts[BATCH];
     uint32_t start = 0;
@@ -57,7 +50,7 @@ bool hash_letters(const uint8_t *line, size_t size, uint64_t key, uint64_t *hash
     uint64_t ascii[128];
     const uint8_t *at = line, *end = line + size;
     for (size_t letter = 0; letter < 128; letter++)
-        ascii[letter] = xxh3_1_to_3(&(uint8_t){(uint8_t)letter}, 1, key);
+        ascii[letter] = xxh3_1_to_3(letter, 1, key);
     for (size_t i = 0; i < count; i++) {
         const uint8_t *start = at;
         if (at == end)
@@ -73,38 +66,30 @@ bool hash_letters(const uint8_t *line, size_t size, uint64_t key, uint64_t *hash
 
 #define BASE 0x9E3779B97F4A7C15u /* as in detector/shingle.py */
 
-EVERY_LEVEL void shingle_of(const uint64_t *words, size_t count, size_t size, uint64_t *hashes)
+static inline uint64_t shingle_of(const uint64_t *words, size_t size)
 {
-    for (size_t i = 0; i + size <= count; i++) {
-        uint64_t value = words[i];
-        for (size_t step = 1; step < size; step++)
-            value = value * BASE + words[i + step];
-        hashes[i] = xxh3_avalanche(value);
-    }
+    uint64_t value = words[0];
+    for (size_t i = 1; i < size; i++)
+        value = value * BASE + words[i];
+    return xxh3_avalanche(value);
 }
 
-/* The loop is unrolled for five words; other sizes are rare or short. */
-EVERY_LEVEL void shingle_any(const uint64_t *words, size_t count, size_t size, uint64_t *hashes)
+void shingle(const uint64_t *words, size_t count, size_t size, uint64_t *hashes)
 {
-    if (size == SHINGLE_WORDS)
-        shingle_of(words, count, SHINGLE_WORDS, hashes);
-    else
-        shingle_of(words, count, size, hashes);
+    for (size_t i = 0; i + size <= count; i++)
+        hashes[i] = shingle_of(words + i, size);
 }
 
 /* -- MinHash */
 
 /* MurmurHash3's 32-bit finaliser (Appleby 2011). */
-EVERY_LEVEL void mix(const uint32_t *hashes, size_t count, uint32_t *mixed)
+static inline uint32_t mix(uint32_t hash)
 {
-    for (size_t i = 0; i < count; i++) {
-        uint32_t hash = hashes[i];
-        hash ^= hash >> 16;
-        hash *= 0x85EBCA6Bu;
-        hash ^= hash >> 13;
-        hash *= 0xC2B2AE35u;
-        mixed[i] = hash ^ hash >> 16;
-    }
+    hash ^= hash >> 16;
+    hash *= 0x85EBCA6Bu;
+    hash ^= hash >> 13;
+    hash *= 0xC2B2AE35u;
+    return hash ^ hash >> 16;
 }
 
 /* `lanes` permutations at once, whose minima stay in registers. */
@@ -128,87 +113,16 @@ EVERY_LEVEL void min_hash_by(const uint32_t *hashes, size_t count, const uint32_
                              const uint32_t *b, uint32_t *lowest, size_t num_perm,
                              const size_t lanes)
 {
-    uint32_t mixed[MIX_BATCH];
-    for (size_t done = 0; done < count; done += MIX_BATCH) {
-        size_t size = count - done < MIX_BATCH ? count - done : MIX_BATCH;
-        mix(hashes + done, size, mixed);
+    uint32_t mixed[BATCH];
+    for (size_t done = 0; done < count; done += BATCH) {
+        size_t size = count - done < BATCH ? count - done : BATCH;
+        for (size_t i = 0; i < size; i++)
+            mixed[i] = mix(hashes[done + i]);
         size_t perm = 0;
         for (; num_perm - perm >= lanes; perm += lanes)
             lower_lanes(mixed, size, a + perm, b + perm, lowest + perm, lanes);
         lower_lanes(mixed, size, a + perm, b + perm, lowest + perm, num_perm - perm);
     }
-}
-
-/* -- one function for each level */
-
-static void shingle_baseline(const uint64_t *words, size_t count, size_t size, uint64_t *hashes)
-{
-    shingle_any(words, count, size, hashes);
-}
-
-static void min_hash_baseline(const uint32_t *hashes, size_t count, const uint32_t *a,
-                              const uint32_t *b, uint32_t *lowest, size_t num_perm)
-{
-    min_hash_by(hashes, count, a, b, lowest, num_perm, 8);
-}
-
-#if HAVE_X86
-FOR_AVX2 static void shingle_avx2(const uint64_t *words, size_t count, size_t size,
-                                  uint64_t *hashes)
-{
-    shingle_any(words, count, size, hashes);
-}
-
-FOR_AVX2 static void min_hash_avx2(const uint32_t *hashes, size_t count, const uint32_t *a,
-                                   const uint32_t *b, uint32_t *lowest, size_t num_perm)
-{
-    min_hash_by(hashes, count, a, b, lowest, num_perm, 32);
-}
-
-FOR_AVX512 static void shingle_avx512(const uint64_t *words, size_t count, size_t size,
-                                      uint64_t *hashes)
-{
-    shingle_any(words, count, size, hashes);
-}
-
-FOR_AVX512 static void min_hash_avx512(const uint32_t *hashes, size_t count, const uint32_t *a,
-                                       const uint32_t *b, uint32_t *lowest, size_t num_perm)
-{
-    min_hash_by(hashes, count, a, b, lowest, num_perm, MAX_LANES);
-}
-#endif
-
-void shingle(enum level level, const uint64_t *words, size_t count, size_t size, uint64_t *hashes)
-{
-#if HAVE_X86
-    if (level == AVX512) {
-        shingle_avx512(words, count, size, hashes);
-        return;
-    }
-    if (level == AVX2) {
-        shingle_avx2(words, count, size, hashes);
-        return;
-    }
-#endif
-    (void)level;
-    shingle_baseline(words, count, size, hashes);
-}
-
-void min_hash(enum level level, const uint32_t *hashes, size_t count, const uint32_t *a,
-              const uint32_t *b, uint32_t *lowest, size_t num_perm)
-{
-#if HAVE_X86
-    if (level == AVX512) {
-        min_hash_avx512(hashes, count, a, b, lowest, num_perm);
-        return;
-    }
-    if (level == AVX2) {
-        min_hash_avx2(hashes, count, a, b, lowest, num_perm);
-        return;
-    }
-#endif
-    (void)level;
-    min_hash_baseline(hashes, count, a, b, lowest, num_perm);
 }
 
 /* -- winnowing */
@@ -232,21 +146,84 @@ size_t winnow(const uint64_t *hashes, size_t count, size_t window, uint64_t *low
 
 /* -- a text as a whole */
 
-/* Takes `held` more words into the signature; keeps the last ones, which begin more shingles. */
-static size_t lower_by_words(struct sketcher *sketcher, size_t held, size_t size,
-                             const uint32_t *a, const uint32_t *b, uint32_t *signature,
-                             size_t num_perm)
+/* Takes the tokens of a piece into the signature, after `held` words of the piece before; the answer
+ * is how many words it keeps for the next, since they begin shingles there. */
+EVERY_LEVEL size_t take_piece_by(struct sketcher *sketcher, size_t held, const uint32_t *a,
+                                 const uint32_t *b, uint32_t *signature, size_t num_perm,
+                                 const size_t lanes)
 {
-    if (held < size)
+    const struct fold *fold = &sketcher->fold;
+    uint64_t *words = sketcher->words;
+    hash_tokens(fold->line, fold->stops, fold->cursor.count, 0, words + held);
+    held += fold->cursor.count;
+    if (held < SHINGLE_WORDS)
         return held;
-    enum level level = sketcher->fold.level;
-    size_t count = held - size + 1;
-    shingle(level, sketcher->words, held, size, sketcher->shingles);
+    size_t count = held - SHINGLE_WORDS + 1;
     for (size_t i = 0; i < count; i++)
-        sketcher->halves[i] = (uint32_t)(sketcher->shingles[i] >> 32);
-    min_hash(level, sketcher->halves, count, a, b, signature, num_perm);
-    memmove(sketcher->words, sketcher->words + count, (size - 1) * sizeof *sketcher->words);
-    return size - 1;
+        sketcher->halves[i] = (uint32_t)(shingle_of(words + i, SHINGLE_WORDS) >> 32);
+    min_hash_by(sketcher->halves, count, a, b, signature, num_perm, lanes);
+    memmove(words, words + count, (SHINGLE_WORDS - 1) * sizeof *words);
+    return SHINGLE_WORDS - 1;
+}
+
+/* -- one function for each level: how many permutations at once is what fits into its registers */
+
+static void min_hash_baseline(const uint32_t *hashes, size_t count, const uint32_t *a,
+                              const uint32_t *b, uint32_t *lowest, size_t num_perm)
+{
+    min_hash_by(hashes, count, a, b, lowest, num_perm, 8);
+}
+
+static size_t take_piece_baseline(struct sketcher *sketcher, size_t held, const uint32_t *a,
+                                  const uint32_t *b, uint32_t *signature, size_t num_perm)
+{
+    return take_piece_by(sketcher, held, a, b, signature, num_perm, 8);
+}
+
+#if HAVE_X86
+FOR_AVX2 static void min_hash_avx2(const uint32_t *hashes, size_t count, const uint32_t *a,
+                                   const uint32_t *b, uint32_t *lowest, size_t num_perm)
+{
+    min_hash_by(hashes, count, a, b, lowest, num_perm, 32);
+}
+
+FOR_AVX2 static size_t take_piece_avx2(struct sketcher *sketcher, size_t held, const uint32_t *a,
+                                       const uint32_t *b, uint32_t *signature, size_t num_perm)
+{
+    return take_piece_by(sketcher, held, a, b, signature, num_perm, 32);
+}
+
+FOR_AVX512 static void min_hash_avx512(const uint32_t *hashes, size_t count, const uint32_t *a,
+                                       const uint32_t *b, uint32_t *lowest, size_t num_perm)
+{
+    min_hash_by(hashes, count, a, b, lowest, num_perm, MAX_LANES);
+}
+
+FOR_AVX512 static size_t take_piece_avx512(struct sketcher *sketcher, size_t held,
+                                           const uint32_t *a, const uint32_t *b,
+                                           uint32_t *signature, size_t num_perm)
+{
+    return take_piece_by(sketcher, held, a, b, signature, num_perm, MAX_LANES);
+}
+#endif
+
+static const struct {
+    void (*min_hash)(const uint32_t *, size_t, const uint32_t *, const uint32_t *, uint32_t *,
+                     size_t);
+    size_t (*take_piece)(struct sketcher *, size_t, const uint32_t *, const uint32_t *, uint32_t *,
+                         size_t);
+} COMPILED[LEVELS] = {
+    [BASELINE] = {min_hash_baseline, take_piece_baseline},
+#if HAVE_X86
+    [AVX2] = {min_hash_avx2, take_piece_avx2},
+    [AVX512] = {min_hash_avx512, take_piece_avx512},
+#endif
+};
+
+void min_hash(enum level level, const uint32_t *hashes, size_t count, const uint32_t *a,
+              const uint32_t *b, uint32_t *lowest, size_t num_perm)
+{
+    COMPILED[level].min_hash(hashes, count, a, b, lowest, num_perm);
 }
 
 bool sketch_text(struct sketcher *sketcher, const uint8_t *text, size_t size, const uint32_t *a,
@@ -261,12 +238,12 @@ bool sketch_text(struct sketcher *sketcher, const uint8_t *text, size_t size, co
         status = fold_piece(fold);
         if (status == FOLD_BAD)
             return false;
-        size_t count = fold->cursor.count;
-        hash_tokens(fold->line, fold->stops, count, 0, sketcher->words + held);
-        total += count;
-        held = lower_by_words(sketcher, held + count, SHINGLE_WORDS, a, b, signature, num_perm);
+        total += fold->cursor.count;
+        held = COMPILED[fold->level].take_piece(sketcher, held, a, b, signature, num_perm);
     } while (status == FOLD_MORE);
-    if (total && total < SHINGLE_WORDS) /* a short text is one shingle */
-        lower_by_words(sketcher, total, total, a, b, signature, num_perm);
+    if (total && total < SHINGLE_WORDS) { /* a short text is one shingle */
+        uint32_t half = (uint32_t)(shingle_of(sketcher->words, total) >> 32);
+        min_hash(fold->level, &half, 1, a, b, signature, num_perm);
+    }
     return true;
 }

@@ -12,10 +12,6 @@
 
 enum { SHINGLE_WORDS = 5 }; /* as in detector/shingle.py */
 
-/* XXH3_64 of each token of a piece, seeded with `key`. */
-void hash_tokens(const uint8_t *line, const uint32_t *stops, size_t count, uint64_t key,
-                 uint64_t *hashes);
-
 /* Whether a byte of UTF-8 is a later one of its code point. */
 static inline bool is_tail(uint8_t byte) { return (byte & 0xC0) == 0x80; }
 
@@ -23,7 +19,7 @@ static inline bool is_tail(uint8_t byte) { return (byte & 0xC0) == 0x80; }
 bool hash_letters(const uint8_t *line, size_t size, uint64_t key, uint64_t *hashes, size_t count);
 
 /* The hash of every `size` consecutive hashes: count - size + 1 of them. */
-void shingle(enum level level, const uint64_t *words, size_t count, size_t size, uint64_t *hashes);
+void shingle(const uint64_t *words, size_t count, size_t size, uint64_t *hashes);
 
 /* Lowers the `num_perm` values of a signature to the minima of a * h + b over MurmurHash3's
  * finaliser of 32-bit hashes, for every permutation a, b. */
@@ -38,7 +34,6 @@ size_t winnow(const uint64_t *hashes, size_t count, size_t window, uint64_t *low
 struct sketcher {
     struct fold fold;
     uint64_t words[SHINGLE_WORDS - 1 + MAX_STOPS];
-    uint64_t shingles[MAX_STOPS];
     uint32_t halves[MAX_STOPS];
 };
 

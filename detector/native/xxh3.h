@@ -1,6 +1,5 @@
 /* XXH3_64bits with a seed, for little-endian machines: written from the published specification
- * (XXH3 in xxhash_spec.md of xxHash). Made for short inputs, since tokens are short: no vectors, and
- * a function for each class of lengths, so that a caller with many tokens can sort them by class. */
+ * (XXH3 in xxhash_spec.md of xxHash). Made for short inputs, since tokens are short. */
 #ifndef COPYDESK_XXH3_H
 #define COPYDESK_XXH3_H
 
@@ -80,18 +79,20 @@ static inline uint64_t xxh64_avalanche(uint64_t hash)
     return hash ^ hash >> 32;
 }
 
-static inline uint64_t xxh3_1_to_3(const uint8_t *in, size_t size, uint64_t seed)
+/* Up to 8 bytes are given as a number, of which the lowest byte is the first; what stands above them
+ * may be anything. No byte is looked at by itself, so that a compiler can take many at once. */
+static inline uint64_t xxh3_1_to_3(uint64_t in, uint64_t size, uint64_t seed)
 {
-    uint32_t all = (uint32_t)in[0] << 16 | (uint32_t)in[size >> 1] << 24 | in[size - 1]
-                   | (uint32_t)size << 8;
+    uint64_t middle = in >> 8 * (size >> 1 & 7) & 0xFF, last = in >> (8 * (size - 1) & 63) & 0xFF;
+    uint64_t all = (in & 0xFF) << 16 | middle << 24 | last | size << 8;
     uint64_t flip = (read32(XXH3_SECRET) ^ read32(XXH3_SECRET + 4)) + seed;
     return xxh64_avalanche(all ^ flip);
 }
 
-static inline uint64_t xxh3_4_to_8(const uint8_t *in, size_t size, uint64_t seed)
+static inline uint64_t xxh3_4_to_8(uint64_t in, uint64_t size, uint64_t seed)
 {
     seed ^= (uint64_t)__builtin_bswap32((uint32_t)seed) << 32;
-    uint64_t all = read32(in + size - 4) + ((uint64_t)read32(in) << 32);
+    uint64_t all = (uint32_t)(in >> (8 * (size - 4) & 63)) + (in << 32);
     uint64_t hash = all ^ ((secret64(8) ^ secret64(16)) - seed);
     hash ^= rotate_left(hash, 49) ^ rotate_left(hash, 24);
     hash *= 0x9FB21C651E98DF25u;
@@ -174,8 +175,15 @@ static uint64_t xxh3_over_240(const uint8_t *in, size_t size, uint64_t seed)
     return xxh3_avalanche(hash);
 }
 
-static inline uint64_t xxh3_over_16(const uint8_t *in, size_t size, uint64_t seed)
+static inline uint64_t xxh3_up_to_8(uint64_t in, uint64_t size, uint64_t seed)
 {
+    return size < 4 ? xxh3_1_to_3(in, size, seed) : xxh3_4_to_8(in, size, seed);
+}
+
+static inline uint64_t xxh3_over_8(const uint8_t *in, size_t size, uint64_t seed)
+{
+    if (size <= 16)
+        return xxh3_9_to_16(in, size, seed);
     if (size <= 128)
         return xxh3_17_to_128(in, size, seed);
     if (size <= 240)
@@ -185,15 +193,12 @@ static inline uint64_t xxh3_over_16(const uint8_t *in, size_t size, uint64_t see
 
 static inline uint64_t xxh3(const uint8_t *in, size_t size, uint64_t seed)
 {
-    if (size > 16)
-        return xxh3_over_16(in, size, seed);
+    uint64_t few = 0;
     if (size > 8)
-        return xxh3_9_to_16(in, size, seed);
-    if (size >= 4)
-        return xxh3_4_to_8(in, size, seed);
-    if (size)
-        return xxh3_1_to_3(in, size, seed);
-    return xxh64_avalanche(seed ^ secret64(56) ^ secret64(64));
+        return xxh3_over_8(in, size, seed);
+    memcpy(&few, in, size);
+    return size ? xxh3_up_to_8(few, size, seed)
+                : xxh64_avalanche(seed ^ secret64(56) ^ secret64(64));
 }
 
 #endif

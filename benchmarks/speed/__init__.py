@@ -1,0 +1,1 @@
+"""Speed: Copydesk beside its peers, in one run on one core."""
