@@ -4,6 +4,10 @@
 
 #include <stdbool.h>
 
+#if __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
+#error "numbers are read from memory as they stand there: little-endian; numpy will do"
+#endif
+
 enum level { BASELINE, AVX2, AVX512, LEVELS };
 
 /* A function body written once and compiled into a function of each level. */

@@ -1,6 +1,7 @@
 /* The Python module detector._kernel. Its functions get buffers and fill buffers, so that it needs
  * no more of Python than the stable interface of 3.11; detector/kernel.py is what others call. */
 #define PY_SSIZE_T_CLEAN
+#define Py_LIMITED_API 0x030B0000
 #include <Python.h>
 #include <stdlib.h>
 

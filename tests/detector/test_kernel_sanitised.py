@@ -8,9 +8,7 @@ import shutil
 import subprocess
 import sys
 import sysconfig
-import tomllib
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -20,6 +18,7 @@ from detector import fold
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(3600)]
 
 ROOT = Path(__file__).parents[2]
+SOURCES = sorted((ROOT / "detector" / "native").glob("*.c"))
 FUZZER = ROOT / "tests" / "native" / "fuzz.c"
 INPUTS = 1_000_000
 SANITISED = [
@@ -41,13 +40,6 @@ sys.exit(pytest.main(["-q", "-p", "no:cacheprovider", "-k", chosen, sys.argv[2]]
 """
 
 
-def extension() -> dict[str, Any]:
-    """How the project builds the kernel."""
-    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    made: dict[str, Any] = settings["tool"]["setuptools"]["ext-modules"][0]
-    return made
-
-
 @pytest.fixture(scope="module")
 def gcc(tmp_path_factory: pytest.TempPathFactory) -> str:
     found = shutil.which("gcc")
@@ -63,11 +55,9 @@ def gcc(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 def test_the_tests_of_the_kernel_pass_under_sanitizers(gcc: str, tmp_path: Path) -> None:
     built = tmp_path / "_kernel.so"
-    macros = [f"-D{name}={value}" for name, value in extension()["define-macros"]]
     include = f"-I{sysconfig.get_paths()['include']}"
-    sources = [ROOT / source for source in extension()["sources"]]
     subprocess.run(
-        [gcc, *SANITISED, "-shared", "-fPIC", *macros, include, "-o", built, *sources], check=True
+        [gcc, *SANITISED, "-shared", "-fPIC", include, "-o", built, *SOURCES], check=True
     )
     library = subprocess.run(
         [gcc, "-print-file-name=libasan.so"], capture_output=True, text=True, check=True
@@ -85,10 +75,12 @@ def test_the_tests_of_the_kernel_pass_under_sanitizers(gcc: str, tmp_path: Path)
 
 def test_a_million_random_texts_under_sanitizers(gcc: str, tmp_path: Path) -> None:
     objects = []
-    for source in [source for source in extension()["sources"] if "module" not in source]:
-        objects.append(tmp_path / f"{Path(source).stem}.o")
+    for source in SOURCES:
+        if source.stem == "module":  # needs Python
+            continue
+        objects.append(tmp_path / f"{source.stem}.o")
         traced = [*SANITISED, "-fsanitize-coverage=trace-pc"]
-        subprocess.run([gcc, *traced, "-c", ROOT / source, "-o", objects[-1]], check=True)
+        subprocess.run([gcc, *traced, "-c", source, "-o", objects[-1]], check=True)
     fuzzer = tmp_path / "fuzz"
     subprocess.run([gcc, *SANITISED, "-o", fuzzer, FUZZER, *objects], check=True)
     table, expansions, _ = fold.load()
