@@ -79,7 +79,7 @@ def prepare(reading: Reading, hash_key: int = 0) -> Prepared:
     words = token_hashes(tokens, hash_key)
     hashes = shingle(words)
     letters = shingle(letter_hashes(tokens, hash_key), SHINGLE_LETTERS)
-    return Prepared(reading, words, hashes, sketch(hashes, top32(hashes), letters))
+    return Prepared(reading, words, hashes, sketch(hashes, upper_halves(hashes), letters))
 
 
 def view(prepared: Prepared, stats: CorpusStats) -> Side:

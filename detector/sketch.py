@@ -91,11 +91,11 @@ def winnow(hashes: NDArray[np.uint64], window: int) -> NDArray[np.uint64]:
 
 
 def sketch(
-    hashes: NDArray[np.uint64], top32: NDArray[np.uint32], letters: NDArray[np.uint64]
+    hashes: NDArray[np.uint64], halves: NDArray[np.uint32], letters: NDArray[np.uint64]
 ) -> Sketch:
-    """All that is kept of a document to find candidates, from its shingle hashes of words and of
-    ``letters``."""
-    return Sketch(signature(top32), winnow(hashes, WINNOW_WORDS), winnow(letters, WINNOW_LETTERS))
+    """All that is kept of a document to find candidates, from its shingle hashes of words, their
+    upper ``halves``, and the shingle hashes of ``letters``."""
+    return Sketch(signature(halves), winnow(hashes, WINNOW_WORDS), winnow(letters, WINNOW_LETTERS))
 
 
 def to_datasketch(values: NDArray[np.uint32], seed: int = SEED) -> MinHash:
