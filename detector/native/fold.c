@@ -18,17 +18,15 @@
 
 enum { AHEAD_BYTES = 1024 }; /* read ahead of, over the edge of a page, where processors stop */
 
-/* Writes the UTF-8 of a code point; its size. */
+/* Writes the UTF-8 of a code point; its size. Of one byte or two without a branch: half of Cyrillic
+ * folds to the Latin letters that look the same. */
 static inline size_t put_point(uint8_t *out, uint32_t point)
 {
-    if (point < 0x80) {
-        out[0] = (uint8_t)point;
-        return 1;
-    }
     if (point < 0x800) {
-        out[0] = (uint8_t)(0xC0 | point >> 6);
+        unsigned two = point >= 0x80;
+        out[0] = (uint8_t)(two ? 0xC0 | point >> 6 : point);
         out[1] = (uint8_t)(0x80 | (point & 0x3F));
-        return 2;
+        return 1 + two;
     }
     if (point < 0x10000) {
         out[0] = (uint8_t)(0xE0 | point >> 12);
@@ -82,6 +80,10 @@ static inline uint32_t next_point(const uint8_t **at, const uint8_t *end, bool s
         *at = in;
         return lead;
     }
+    if (lead >= 0xC2 && lead < 0xE0 && in < end && (*in & 0xC0) == 0x80) { /* most alphabets */
+        *at = in + 1;
+        return (lead & 0x1F) << 6 | (*in & 0x3F);
+    }
     int more = lead >= 0xF0 ? 3 : lead >= 0xE0 ? 2 : 1;
     if (lead < 0xC2 || lead > 0xF4 || end - in < more)
         return NO_POINT;
@@ -111,9 +113,9 @@ static inline void close_token(struct fold *fold, struct cursor *c, bool placed)
     fold->line[c->size++] = ' ';
 }
 
-/* A character of a word: it goes on with the open token or begins the next. */
-static inline void add_letters(struct fold *fold, struct cursor *c, uint32_t entry, int64_t place,
-                               bool placed)
+/* A character of a word that may not simply go on with the open token. */
+static inline void turn(struct fold *fold, struct cursor *c, uint32_t entry, int64_t place,
+                        bool placed)
 {
     bool joins = entry & JOIN && c->open; /* a mark goes on even with a solo character */
     bool alone = !joins && (entry & SOLO || c->solo);
@@ -126,8 +128,16 @@ static inline void add_letters(struct fold *fold, struct cursor *c, uint32_t ent
     }
     if (!joins)
         c->solo = entry & SOLO;
+}
+
+static inline void add_letters(struct fold *fold, struct cursor *c, uint32_t entry, int64_t place,
+                               bool placed)
+{
+    if (!c->open || c->solo || c->chars == MAX_TOKEN_CHARS || entry & (SOLO | JOIN))
+        turn(fold, c, entry, place, placed);
     c->chars++;
-    c->token_end = place + 1;
+    if (placed)
+        c->token_end = place + 1;
     if (entry & EXPANDS) {
         const struct letters *letters = &fold->folding->expansions[entry & CODE_POINT];
         memcpy(fold->line + c->size, letters->bytes, sizeof letters->bytes);
@@ -151,7 +161,16 @@ static inline bool is_plain(const struct cursor *c)
     return !c->solo && c->chars <= MAX_TOKEN_CHARS - BLOCK_BYTES;
 }
 
-/* One code point after another, at least one; up to `stop`, or to where fold_ascii may go on. */
+/* Whether so much ASCII follows that fold_ascii is worth its while. */
+static inline bool ascii_follows(const struct cursor *c, const uint8_t *end)
+{
+    uint64_t ahead = ~0ull;
+    if (end - c->at >= (ptrdiff_t)sizeof ahead)
+        memcpy(&ahead, c->at, sizeof ahead);
+    return !(ahead & 0x8080808080808080u);
+}
+
+/* One code point after another, at least one; up to `stop`, or to a separator before ASCII. */
 static inline __attribute__((always_inline)) bool fold_points(struct fold *fold,
                                                               const uint8_t *stop, bool placed)
 {
@@ -164,18 +183,15 @@ static inline __attribute__((always_inline)) bool fold_points(struct fold *fold,
         if (!good)
             break;
         uint32_t entry = table[point];
-        int64_t place = c.place++;
-        if (entry == 0)
+        int64_t place = placed ? c.place++ : 0;
+        if (entry == 0) {
             separate(fold, &c, placed);
-        else if (!(entry & (DROP | MARK)))
-            add_letters(fold, &c, entry, place, placed);
-        else if (placed && entry & MARK && c.token_end == place)
-            c.token_end = place + 1; /* an accent directly on the last letter belongs to it */
-        if (!placed && fold->end - c.at >= 8 && is_plain(&c)) {
-            uint64_t ahead;
-            memcpy(&ahead, c.at, sizeof ahead);
-            if (!(ahead & 0x8080808080808080u))
+            if (!placed && ascii_follows(&c, fold->end))
                 break;
+        } else if (!(entry & (DROP | MARK))) {
+            add_letters(fold, &c, entry, place, placed);
+        } else if (placed && entry & MARK && c.token_end == place) {
+            c.token_end = place + 1; /* an accent directly on the last letter belongs to it */
         }
     } while (c.at < stop);
     fold->cursor = c;
