@@ -155,7 +155,7 @@ static inline void separate(struct fold *fold, struct cursor *c, bool placed)
     c->chars = 0;
 }
 
-/* Whether fold_ascii may go on: no solo character stands before, and a token may grow by a block. */
+/* Whether fold_ascii may go on: after no solo character, and a token may grow by a block. */
 static inline bool is_plain(const struct cursor *c)
 {
     return !c->solo && c->chars <= MAX_TOKEN_CHARS - BLOCK_BYTES;

@@ -146,8 +146,8 @@ size_t winnow(const uint64_t *hashes, size_t count, size_t window, uint64_t *low
 
 /* -- a text as a whole */
 
-/* Takes the tokens of a piece into the signature, after `held` words of the piece before; the answer
- * is how many words it keeps for the next, since they begin shingles there. */
+/* Takes the tokens of a piece into the signature, after `held` words of the piece before; the
+ * answer is how many words it keeps for the next, since they begin shingles there. */
 EVERY_LEVEL size_t take_piece_by(struct sketcher *sketcher, size_t held, const uint32_t *a,
                                  const uint32_t *b, uint32_t *signature, size_t num_perm,
                                  const size_t lanes)

@@ -79,8 +79,8 @@ static inline uint64_t xxh64_avalanche(uint64_t hash)
     return hash ^ hash >> 32;
 }
 
-/* Up to 8 bytes are given as a number, of which the lowest byte is the first; what stands above them
- * may be anything. No byte is looked at by itself, so that a compiler can take many at once. */
+/* Up to 8 bytes are given as a number, of which the lowest byte is the first; what stands above
+ * them may be anything. No byte is loaded by itself, so that compilers take many inputs at once. */
 static inline uint64_t xxh3_1_to_3(uint64_t in, uint64_t size, uint64_t seed)
 {
     uint64_t middle = in >> 8 * (size >> 1 & 7) & 0xFF, last = in >> (8 * (size - 1) & 63) & 0xFF;

@@ -1,10 +1,10 @@
 /* A coverage-guided fuzzer of the kernel: fuzz TABLE EXPANSIONS COUNT SEED
  *
  * Inputs are changed at random; one that reaches an edge of the code that no other has reached is
- * kept, to be changed further. Each stands in memory of its own size, so that a sanitizer sees every
- * byte read outside. Of each it is asked that all levels give the same tokens and signature, and
- * that whatever is UTF-8 to one is UTF-8 to all. Built by tests/detector/test_kernel_sanitised.py,
- * which tells the options; the two files hold the arrays of detector/fold.py. */
+ * kept, to be changed further. Each stands in memory of its own size, so that a sanitizer sees
+ * every byte read outside. Of each it is asked that all levels give the same tokens and signature, and
+ * that whatever is UTF-8 to one is UTF-8 to all. tests/detector/test_kernel_sanitised.py builds it
+ * and runs it; the two files hold the arrays of detector/fold.py. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,10 +20,13 @@ struct input {
 
 /* Parts of texts that the kernel has cases for. */
 static const char *const PARTS[] = {
-    " ", "the ", "a", "O'Neill's", "harbour bridge will close for two years. ", "\xc3\xa9", "e\xcc\x81",
-    "\xc3\x9f", "\xe6\xbc\xa2", "\xe0\xb8\x81\xe0\xb8\xb4", "\xea\xb0\x92", "\xef\xac\x83", "\xe2\x80\x99",
-    "\xf0\x9d\x90\x9a", "\xe2\x80\x8b", "\xed\xa0\x80", "\xe0\xa4\xbf", "\xd0\x9f\xd0\xbe\xd1\x80\xd1\x82 ",
-    "\xff", "\xf4\x90\x80\x80", "\xc0\x80", "\xe0\x80\x80", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+    " ", "the ", "a", "O'Neill's", "harbour bridge will close for two years. ",
+    "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+    "\xd0\x9f\xd0\xbe\xd1\x80\xd1\x82 ", /* a Cyrillic word */
+    "\xc3\xa9", "e\xcc\x81", "\xc3\x9f", "\xef\xac\x83", "\xea\xb0\x92", /* expansions */
+    "\xe6\xbc\xa2", "\xe0\xb8\x81\xe0\xb8\xb4", "\xe0\xa4\xbf", /* solo, a joining mark */
+    "\xe2\x80\x99", "\xe2\x80\x8b", "\xf0\x9d\x90\x9a", /* dropped; four bytes */
+    "\xed\xa0\x80", "\xff", "\xf4\x90\x80\x80", "\xc0\x80", "\xe0\x80\x80", /* not quite UTF-8 */
 };
 
 static uint8_t seen[EDGES], reached[EDGES];
@@ -179,7 +182,8 @@ int main(int count, char **arguments)
     size_t table_bytes, points_bytes, size;
     if (count != 5)
         return 2;
-    uint32_t *table = slurp(arguments[1], &table_bytes), *points = slurp(arguments[2], &points_bytes);
+    uint32_t *table = slurp(arguments[1], &table_bytes);
+    uint32_t *points = slurp(arguments[2], &points_bytes);
     size_t expansions = points_bytes / (MAX_LETTERS * sizeof *points);
     struct folding folding;
     struct sketcher *sketcher = malloc(sizeof *sketcher);
