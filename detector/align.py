@@ -1,12 +1,10 @@
 """Two texts -> the passages they share word for word or nearly so.
 
-Four pure steps, each linear in the lengths of the texts:
+Pure steps, each linear in the lengths of the texts, on units (:mod:`detector.unit`):
 
-1. *units*: tokens as alignment sees them: titles dropped, spellings equal, "cease-fire" joined
-   where the other text writes "ceasefire";
-2. *runs*: maximal equal runs, grown from shared 4-grams (seeds);
-3. *chain*: neighbouring runs that follow each other in both texts become one block;
-4. *passages*: blocks mapped back to tokens, with the counts that say how equal they are.
+1. *runs*: maximal equal runs, grown from shared 4-grams (seeds);
+2. *chain*: neighbouring runs that follow each other in both texts become one block;
+3. *passages*: blocks mapped back to tokens, with the counts that say how equal they are.
 
 Order does not matter: a block may stand anywhere in either text, and one stretch of a text may
 match several of the other. Sentences rewritten with other words are the next stage's business
@@ -17,19 +15,17 @@ match several of the other. Sentences rewritten with other words are the next st
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from detector.model import AlignedPassage, Alignment, Kind, NormalText, TokenRange
-from detector.prior import function_words, honorifics, spelling_key
-from detector.variant import MAX_PIECES, Variants, find_variants
+from detector.unit import Units, make_units
+from detector.variant import find_variants
 
 SEED_WORDS = 4
 MAX_SEED_COUNT = 8
@@ -44,23 +40,6 @@ WEAK_EQUAL_WORDS = 5
 NEAR_WORDS = 60
 VERBATIM_RATIO = 0.97
 MAX_OPEN_CHAINS = 32
-# A line end is a paragraph's end where a sentence ends there too: wire text has hard line breaks.
-_PARAGRAPH_END = re.compile(r"[.!?…][\"'”’»)\]]*+[ \t\r]*+\n|\n[ \t\r]*+\n")
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Units:
-    """A text as alignment sees it: int32[u] ids, equal where the words count as one word, and the
-    tokens ``first[i]:last[i]`` that unit i stands for. ``exact[i]``: ids that are equal only where
-    no misspelling had to be forgiven; ``content[i]``: it carries news; ``paragraph[i]``: the
-    number of its paragraph."""
-
-    ids: NDArray[np.int32]
-    exact: NDArray[np.int32]
-    first: NDArray[np.int64]
-    last: NDArray[np.int64]
-    content: NDArray[np.bool_]
-    paragraph: NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,73 +85,7 @@ def _place(passage: AlignedPassage) -> tuple[int, int, int, int]:
     return (passage.a.first, passage.b.first, passage.a.last, passage.b.last)
 
 
-# -- 1. units
-
-
-def make_units(a: NormalText, b: NormalText, variants: Variants) -> tuple[Units, Units]:
-    """Both texts as units with common ids."""
-    joined = _joinable(a.tokens, b.tokens) | variants.joined
-    names: dict[str, int] = {}
-    units_a = _units(a, joined, names, variants.words)
-    return units_a, _units(b, joined, names, variants.words)
-
-
-def _joinable(a: tuple[str, ...], b: tuple[str, ...]) -> frozenset[str]:
-    """Words that one of the texts also writes as two: "ceasefire" beside "cease-fire"."""
-    known = set(a) | set(b)
-    return frozenset(
-        joined
-        for tokens in (a, b)
-        for left, right in pairwise(tokens)
-        if (joined := left + right) in known
-    )
-
-
-def _units(
-    text: NormalText, joined: frozenset[str], names: dict[str, int], variants: Mapping[str, str]
-) -> Units:
-    tokens = text.tokens
-    ids: list[int] = []
-    misspelt: dict[int, int] = {}
-    places: list[tuple[int, int]] = []
-    content: list[bool] = []
-    common, titles = function_words(), honorifics()
-    at = 0
-    while at < len(tokens):
-        width = _width(tokens, at, joined) if joined else 1
-        word = "".join(tokens[at : at + width])
-        if word not in titles:
-            root = variants.get(word, word)
-            ids.append(names.setdefault(spelling_key(root), len(names)))
-            if root is not word:
-                misspelt[len(ids) - 1] = names.setdefault(spelling_key(word), len(names))
-            places.append((at, at + width))
-            content.append(root not in common)
-        at += width
-    where = np.array(places, dtype=np.int64).reshape(-1, 2)
-    breaks = [match.end() for match in _PARAGRAPH_END.finditer(text.text)]
-    paragraph = np.searchsorted(breaks, text.starts[where[:, 0]], "right")
-    exact = np.array(ids, np.int32)
-    exact[list(misspelt)] = list(misspelt.values())
-    return Units(
-        ids=np.array(ids, np.int32),
-        exact=exact,
-        first=where[:, 0],
-        last=where[:, 1],
-        content=np.array(content, bool),
-        paragraph=paragraph,
-    )
-
-
-def _width(tokens: tuple[str, ...], at: int, joined: frozenset[str]) -> int:
-    """How many tokens from ``at`` on are one unit."""
-    for width in range(MAX_PIECES, 1, -1):
-        if "".join(tokens[at : at + width]) in joined and at + width <= len(tokens):
-            return width
-    return 1
-
-
-# -- 2. runs
+# -- 1. runs
 
 
 def find_runs(a: NDArray[np.int32], b: NDArray[np.int32]) -> tuple[list[Run], bool]:
@@ -317,7 +230,7 @@ def with_places(runs: list[Run], a: Units, b: Units, places: NDArray[np.int64]) 
     return sorted(_merge_runs([*runs, *single]), key=lambda r: (r.a, r.b))
 
 
-# -- 3. chain
+# -- 2. chain
 
 
 Block = list[Run]
@@ -423,7 +336,7 @@ def _fits(block: Block, before: list[Block], after: list[Block]) -> bool:
     return in_order and any(max(pair) <= NEAR_WORDS for pair in gaps)
 
 
-# -- 4. passages
+# -- 3. passages
 
 
 def make_passage(block: list[Run], a: Units, b: Units) -> AlignedPassage:

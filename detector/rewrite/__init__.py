@@ -27,6 +27,7 @@ from detector.rewrite.text import (
     Piece,
     Text,
     cut_pieces,
+    cut_sentences,
     find_candidates,
     weigh,
 )
@@ -56,7 +57,7 @@ def find_rewrites(a: NormalText, b: NormalText, proven: Alignment) -> Alignment:
     """
     if not proven.passages:
         return proven
-    text_a, text_b = Text.of(a, proven.variants), Text.of(b, proven.variants)
+    text_a, text_b = (Text.of(text, proven.variants, cut_sentences(text)) for text in (a, b))
     solid = [p for p in proven.passages if _is_solid(p)]
     loose = [p for p in proven.passages if not _is_solid(p)]
     found: list[AlignedPassage] = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from detector.model import NormalText, TokenRange
@@ -24,28 +24,35 @@ WINDOW_STEP = 8
 @dataclass(frozen=True, slots=True)
 class Text:
     """A text with one key and one stem for each token ("" without content), and its sentences as
-    tokens. ``exact`` are the keys without the misspellings that the pair forgives."""
+    tokens, where they are asked for. ``exact`` are the keys without the misspellings that the pair
+    forgives."""
 
     normal: NormalText
     keys: list[str]
     exact: list[str]
     stems: list[str]
-    sentences: list[TokenRange]
+    sentences: Sequence[TokenRange]
 
     @classmethod
-    def of(cls, normal: NormalText, variants: Mapping[str, str]) -> Text:
+    def of(
+        cls, normal: NormalText, variants: Mapping[str, str], sentences: Sequence[TokenRange] = ()
+    ) -> Text:
         """A text as this stage sees it; ``variants``: the misspellings that its pair forgives."""
         roots = [variants.get(token, token) for token in normal.tokens]
         keys = [spelling_key(root) for root in roots]
         exact = [spelling_key(token) for token in normal.tokens] if variants else keys
-        starts = normal.starts.tolist()
-        ranges = [
-            TokenRange(first, min(first + MAX_SENTENCE_WORDS, last))
-            for s in sentences(normal.text)
-            for last in [bisect_left(starts, s.end)]
-            for first in range(bisect_left(starts, s.start), last, MAX_SENTENCE_WORDS)
-        ]
-        return cls(normal, keys, exact, stems(roots), ranges)
+        return cls(normal, keys, exact, stems(roots), sentences)
+
+
+def cut_sentences(normal: NormalText) -> list[TokenRange]:
+    """The sentences of a text as tokens, endless ones in pieces."""
+    starts = normal.starts.tolist()
+    return [
+        TokenRange(first, min(first + MAX_SENTENCE_WORDS, last))
+        for s in sentences(normal.text)
+        for last in [bisect_left(starts, s.end)]
+        for first in range(bisect_left(starts, s.start), last, MAX_SENTENCE_WORDS)
+    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,16 +22,15 @@ from detector.align import (
     SEED_WORDS,
     VERBATIM_RATIO,
     Run,
-    Units,
     align,
     equal_runs,
     find_runs,
-    make_units,
     with_places,
 )
 from detector.model import AlignedPassage, Alignment, Kind, NormalText
 from detector.normalise import normalise
 from detector.prior import function_words, honorifics, spelling_key
+from detector.unit import Units, make_units
 from detector.variant import MAX_PIECES, Variants, find_variants
 from tests import oracles
 
