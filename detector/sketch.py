@@ -3,7 +3,7 @@
 The signature is bit for bit the one of ``datasketch.MinHash(num_perm, seed, hashfunc=int)`` with
 its ``affine32`` scheme: each 32-bit hash is mixed once by MurmurHash3's finaliser, then
 ``a * h + b mod 2^32`` with odd ``a`` for every permutation, and the minimum is kept (Broder 1997;
-the parameters come from datasketch itself).
+the parameters are those of datasketch).
 """
 
 from __future__ import annotations
@@ -35,10 +35,11 @@ def permutations(num_perm: int, seed: int) -> tuple[NDArray[np.uint32], NDArray[
     >>> bool((permutations(128, 1)[0] % 2 == 1).all())
     True
     """
-    from datasketch import MinHash  # half a second to import: only where it is needed
-
-    a, b = MinHash(num_perm=num_perm, seed=seed, hashfunc=int).permutations
-    return a.astype(np.uint32), b.astype(np.uint32)
+    # Drawn as datasketch draws them: to import it for this would take a second.
+    draw = np.random.RandomState(seed)
+    a = draw.randint(0, 1 << 31, num_perm, dtype=np.uint32) * np.uint32(2) + np.uint32(1)
+    b = draw.randint(0, 1 << 32, num_perm, dtype=np.uint32)
+    return a, b
 
 
 def signature(
