@@ -42,6 +42,7 @@ WHOLE_RATIO = 0.8
 ALL_SHARE = 0.75
 EDGE_WORDS = 2
 EDGE_SHARE = 0.3
+FOOTER_WORDS = 150
 
 
 def read_basis(a: Side, b: Side, passages: Sequence[AlignedPassage]) -> tuple[Marked, ...]:
@@ -173,6 +174,8 @@ def _without_tails(a: Side, b: Side, marked: list[Marked]) -> list[Marked]:
     where_a, where_b = prose[0].passage.a, prose[0].passage.b
     size_a, size_b = len(a.reading.normal), len(b.reading.normal)
     if len(where_a) > EDGE_SHARE * size_a or len(where_b) > EDGE_SHARE * size_b:
+        return marked
+    if min(len(where_a), len(where_b)) > FOOTER_WORDS:
         return marked
     is_footer = size_a - where_a.last <= EDGE_WORDS and size_b - where_b.last <= EDGE_WORDS
     is_header = where_a.first <= EDGE_WORDS and where_b.first <= EDGE_WORDS

@@ -226,6 +226,12 @@ def test_a_footer_that_ends_both_texts_is_boilerplate() -> None:
     assert answer.relation is Relation.INCIDENTAL
 
 
+def test_a_long_block_that_ends_both_texts_is_no_footer() -> None:
+    letters = prose(200, 5)
+    one, other = (paragraphs(prose(800, seed), letters) for seed in (6, 7))
+    assert bases(compare(one, other)) == {Basis.DERIVATION}
+
+
 def test_a_header_that_begins_both_texts_is_boilerplate() -> None:
     one, other = (paragraphs(stories.FOOTER, text) for text in (stories.CHESS, stories.BEES))
     assert bases(compare(one, other)) == {Basis.BOILERPLATE}
