@@ -42,7 +42,7 @@ from detector.model import Side as Letter
 from detector.prior import stems
 from detector.sentence import sentences
 
-MIN_WEIGHT = 0.6
+MIN_WEIGHT = 0.55
 DATE_WEIGHT = 0.2  # by itself a confidence of .599, just below the contract's .6
 CONFIDENCE_SCALE = 2.0
 """Twice the sum of the weights is taken for the log odds that the named text is the source."""

@@ -23,6 +23,7 @@ FORM_NUMBERS = 4
 KEPT_NUMBERS = 0.5
 KEPT_FACTS = 3
 BULLETIN_SHARE = 0.5
+BULLETIN_WORDS = 50
 SHORT_WORDS = 40
 LOOSE_RATIO = 0.6
 LONG_RUN_WORDS = 16
@@ -85,9 +86,10 @@ def is_formula(a: Side, b: Side, passage: AlignedPassage) -> bool:
         rewordings += _has_plain_words(a, *places[0]) and _has_plain_words(b, *places[1])
     slots = len(filled)
     kept = shared(a, passage, a.marks.fact & _rare(a))
-    if slots and not kept and _is_bulletin(a, b, passage):
+    words = max(len(passage.a), len(passage.b))
+    if not kept and slots * BULLETIN_WORDS >= words and _is_bulletin(a, b, passage):
         return True
-    if slots * SLOT_WORDS < max(len(passage.a), len(passage.b)) or slots <= rewordings:
+    if slots * SLOT_WORDS < words or slots <= rewordings:
         return False
     return kept < KEPT_FACTS * slots
 
