@@ -186,7 +186,9 @@ def _without_tails(a: Side, b: Side, marked: list[Marked]) -> list[Marked]:
 
 def _is_boilerplate(a: Side, b: Side, passage: AlignedPassage) -> bool:
     furniture = max(share(a.marks.furniture, passage.a), share(b.marks.furniture, passage.b))
-    return furniture >= FURNITURE_SHARE or is_common(a, b, passage)
+    if furniture >= FURNITURE_SHARE:
+        return True
+    return is_common(a, b, passage) and not _is_whole_text(a, b, passage)
 
 
 def _is_incidental(a: Side, b: Side, passage: AlignedPassage, equal: int, content: int) -> bool:

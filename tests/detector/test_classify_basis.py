@@ -398,6 +398,17 @@ def test_two_issues_of_one_bulletin_are_incidental_though_plain_words_were_chang
     assert pair.relation is Relation.INCIDENTAL
 
 
+def test_a_brief_that_many_reprinted_is_no_formula_though_each_changed_a_word() -> None:
+    brief = prose(40, 7).split()
+    outlets = [" ".join([*brief[:20], word, *brief[21:]]) for word in ("one", "two", "six", "ten")]
+    filler = [Document(id=f"other-{i}", text=prose(80, i)) for i in range(60)]
+    copies = [Document(id=f"copy-{i}", text=text) for i, text in enumerate(outlets)]
+    pairs = Corpus.of([*copies, *filler]).pairs()
+    assert [c.relation for c in pairs if c.b.document.id.startswith("copy")] == (
+        [Relation.SYNDICATED] * 6
+    )
+
+
 def test_a_name_that_was_changed_throughout_makes_no_form_of_a_story() -> None:
     renamed = stories.DAM.replace("Tarnhollow", "Ashwick").replace("Oduya", "Sorrel")
     assert renamed != stories.DAM
