@@ -64,7 +64,8 @@ def find_rewrites(a: NormalText, b: NormalText, proven: Alignment) -> Alignment:
     for _ in range(ROUNDS):
         found += _round(text_a, text_b, [*solid, *found], loose)
     merged = merge(text_a, text_b, [*proven.passages, *found])
-    return Alignment(bridge(text_a, text_b, merged), proven.truncated, proven.variants)
+    whole = merge(text_a, text_b, list(bridge(text_a, text_b, merged)))
+    return Alignment(whole, proven.truncated, proven.variants)
 
 
 def _round(

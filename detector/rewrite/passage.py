@@ -183,14 +183,19 @@ def _made_one(a: Text, b: Text, group: list[AlignedPassage]) -> list[AlignedPass
                 continue
         whole.append((passage.a, passage.b))
     known = {(p.a, p.b): p for p in reversed(group)}
-    return [known.get(ranges) or _with_stems(a, _made(a, b, *ranges), group) for ranges in whole]
+    return [known.get(ranges) or _with_stems(a, b, _made(a, b, *ranges), group) for ranges in whole]
 
 
-def _with_stems(a: Text, whole: AlignedPassage, group: list[AlignedPassage]) -> AlignedPassage:
-    """A passage with the stems that its parts have in common; parts overlap, so no more than it
-    has of them."""
-    own = len(set(a.stems[whole.a.first : whole.a.last]) - {""})
-    return replace(whole, stems=min(own, sum(p.stems for p in group if is_within(p.a, whole.a))))
+def _with_stems(
+    a: Text, b: Text, whole: AlignedPassage, group: list[AlignedPassage]
+) -> AlignedPassage:
+    """A passage with the stems that its parts have in common; parts overlap, so no more than both
+    sides of it have."""
+    in_a, in_b = (
+        set(text.stems[place.first : place.last]) for text, place in ((a, whole.a), (b, whole.b))
+    )
+    of_parts = sum(p.stems for p in group if is_within(p.a, whole.a))
+    return replace(whole, stems=min(len((in_a & in_b) - {""}), of_parts))
 
 
 def place_of(passage: AlignedPassage) -> tuple[int, int, int, int]:
