@@ -263,7 +263,7 @@ def letter_shingles(tokens: Sequence[str], size: int, hash_key: int = 0) -> list
 def rare_stretches(a: str, b: str, size: int, most: int) -> list[tuple[int, int, int]]:
     """The reference for equal stretches of letters, as (place in a, place in b, length): every pair
     of places is tried. Pieces of ``size`` letters that stand at most ``most`` times in either text
-    make a stretch where one begins a letter after the other in both."""
+    make a stretch where one begins inside the other or right after it, in both texts alike."""
 
     def places(line: str, piece: str) -> list[int]:
         return [i for i in range(len(line) - size + 1) if line[i : i + size] == piece]
@@ -276,12 +276,12 @@ def rare_stretches(a: str, b: str, size: int, most: int) -> list[tuple[int, int,
                 seeds.add((i, j))
     found = []
     for i, j in sorted(seeds):
-        if (i - 1, j - 1) in seeds:
+        if any((i - step, j - step) in seeds for step in range(1, size + 1)):
             continue  # it began before
-        length = size
-        while (i + length - size + 1, j + length - size + 1) in seeds:
-            length += 1
-        found.append((i, j, length))
+        last = 0
+        while steps := [n for n in range(1, size + 1) if (i + last + n, j + last + n) in seeds]:
+            last += min(steps)
+        found.append((i, j, last + size))
     return found
 
 
