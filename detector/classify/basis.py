@@ -33,7 +33,7 @@ from detector.model import AlignedPassage, Basis, Kind
 FURNITURE_SHARE = 0.5
 TOLD_WORDS = 60
 TOLD_SHARE = 0.5
-PROOF_STEMS = 14
+PROOF_STEMS = 16
 PROOF_SHARE = 0.05
 NAMES_SHARE = 0.8
 LIST_SHARE = 0.6

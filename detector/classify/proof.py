@@ -12,6 +12,7 @@ PROOF_CONTENT = 5
 PROOF_TOTAL = 24
 TELLING_TOTAL = 20
 TELLING_CONTENT = 10
+RUN_WORDS = 6
 RUN_GAP_WORDS = 60
 NEIGHBOURS = 16
 NEXT_WORDS = 8
@@ -47,8 +48,10 @@ def words_in_order(group: list[Marked]) -> int:
 
 
 def _in_runs(passage: AlignedPassage) -> int:
-    """The equal words that have an equal neighbour."""
-    return sum(width for _, _, width, _ in passage.pairs if width > 1)
+    """The equal words that have an equal neighbour; of passages without one run of six, half: an
+    attacker can plant five words at a time."""
+    words = sum(width for _, _, width, _ in passage.pairs if width > 1)
+    return words if passage.longest >= RUN_WORDS else words // 2
 
 
 def _root(group: list[int], at: int) -> int:
