@@ -25,6 +25,7 @@ class _Chain:
     kinds: set[Kind] = field(default_factory=set)
 
     def append(self, passage: AlignedPassage) -> None:
+        """Take in the next passage."""
         self.a, self.b = joined(self.a, passage.a), joined(self.b, passage.b)
         self.members.append(passage)
         self.kinds.add(passage.kind)
