@@ -30,3 +30,15 @@ def signatures(
     out: NDArray[np.uint32],
     level: int,
 ) -> int: ...
+def parts(buffers: list[tuple[NDArray[Any], ...]]) -> object: ...
+def nominate(
+    held: object,
+    keys: NDArray[np.uint64],
+    edges: NDArray[np.int64],
+    most: NDArray[np.int64],
+    crowd_holders: int,
+    candidates: int,
+    least_strength: float,
+    rarity: NDArray[np.float64],
+    strength: NDArray[np.float64],
+) -> tuple[bytes, bytes, bytes, bytes]: ...

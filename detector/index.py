@@ -19,6 +19,7 @@ from __future__ import annotations
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -56,7 +57,7 @@ class Index:
     def __init__(self, sketches: Sequence[Sketch]) -> None:
         self.size = len(sketches)
         self._fingerprints = _Postings([s.fingerprints for s in sketches], MAX_POSTINGS)
-        self._bands = _Postings([_bands(s.signature) for s in sketches], MAX_BAND_POSTINGS)
+        self._bands = _Postings([bands(s.signature) for s in sketches], MAX_BAND_POSTINGS)
         self._letters = _Postings([s.letters for s in sketches], MAX_LETTER_POSTINGS)
 
     def query(self, sketch: Sketch) -> tuple[list[tuple[int, float]], bool]:
@@ -67,39 +68,7 @@ class Index:
         hundred outlets reprinted is found in some of them. That the others are left out is told
         where most of the text is such a story; of a common formula it need not be.
         """
-        weights: dict[int, float] = defaultdict(float)
-        crowds: Counter[int] = Counter()
-        largest = 0
-        for postings, keys in (
-            (self._fingerprints, sketch.fingerprints),
-            (self._bands, _bands(sketch.signature)),
-        ):
-            for holders, frequency in postings.holders_of(keys):
-                if frequency > len(holders):
-                    crowds.update(holders)
-                    largest = max(largest, frequency)
-                    continue
-                for document in holders:
-                    weights[document] += self._rarity(frequency)
-        for document, weight in self._by_letters(sketch).items():
-            weights[document] += weight
-        common = sorted(crowds, key=lambda number: (-crowds[number], number))[:CROWD_HOLDERS]
-        few = {number: weights.get(number, 0.0) for number in common}
-        ranked = sorted({**few, **weights}.items(), key=lambda item: (-item[1], item[0]))
-        is_crowd = 2 * max(crowds.values(), default=0) > len(sketch.fingerprints)
-        is_cut = is_crowd and len(ranked) < largest
-        return ranked[:MAX_CANDIDATES], is_cut or len(ranked) > MAX_CANDIDATES
-
-    def _by_letters(self, sketch: Sketch) -> dict[int, float]:
-        """The documents that share enough letter fingerprints, with their weight."""
-        strength: dict[int, float] = defaultdict(float)
-        weights: dict[int, float] = defaultdict(float)
-        for holders, frequency in self._letters.holders_of(sketch.letters):
-            if frequency == len(holders):
-                for document in holders:
-                    strength[document] += _strength(frequency)
-                    weights[document] += self._rarity(frequency)
-        return {document: weights[document] for document, s in strength.items() if s >= MIN_LETTERS}
+        return nominate(sketch, self._fingerprints, self._bands, self._letters, self.size)
 
     def pairs(self) -> list[Candidate]:
         """All pairs worth aligning, by place."""
@@ -114,15 +83,12 @@ class Index:
             for pairs, frequency in postings.pairs():
                 names, counts = np.unique(pairs, return_counts=True)
                 for name, count in zip(names.tolist(), counts.tolist(), strict=True):
-                    strength[name] += count * _strength(frequency)
-                    rarity[name] += count * self._rarity(frequency)
+                    strength[name] += count * strength_of(frequency)
+                    rarity[name] += count * rarity_of(frequency, self.size)
             for name, enough in strength.items():
                 if enough >= least:
                     weights[name] += rarity[name]
         return [Candidate(*divmod(name, self.size), weights[name]) for name in sorted(weights)]
-
-    def _rarity(self, frequency: int) -> float:
-        return math.log(1 + self.size / frequency)
 
 
 class _Postings:
@@ -164,18 +130,91 @@ class _Postings:
                 yield pairs.ravel(), size
 
 
-def _strength(frequency: int) -> float:
-    """How much a shared letter fingerprint counts: a rare one fully, a common one less."""
+class Holders(Protocol):
+    """Something that knows which documents hold a key of one net."""
+
+    def holders_of(self, keys: NDArray[np.uint64]) -> Iterator[tuple[list[int], int]]:
+        """The documents of each key, and how many they are: of too many only the first few."""
+        ...
+
+
+def nominate(
+    sketch: Sketch, fingerprints: Holders, band_holders: Holders, letters: Holders, size: int
+) -> tuple[list[tuple[int, float]], bool]:
+    """The answer of ``Index.query`` from three nets over ``size`` documents, wherever they are
+    kept. ``nominate`` of ``detector/native`` gives the same, bit for bit."""
+    weights: dict[int, float] = defaultdict(float)
+    crowds: Counter[int] = Counter()
+    largest = 0
+    for net, keys in ((fingerprints, sketch.fingerprints), (band_holders, bands(sketch.signature))):
+        for holders, frequency in net.holders_of(keys):
+            if frequency > len(holders):
+                crowds.update(holders)
+                largest = max(largest, frequency)
+                continue
+            for document in holders:
+                weights[document] += rarity_of(frequency, size)
+    for document, weight in _by_letters(sketch, letters, size).items():
+        weights[document] += weight
+    common = sorted(crowds, key=lambda number: (-crowds[number], number))[:CROWD_HOLDERS]
+    few = {number: weights.get(number, 0.0) for number in common}
+    ranked = sorted({**few, **weights}.items(), key=lambda item: (-item[1], item[0]))
+    is_crowd = 2 * max(crowds.values(), default=0) > len(sketch.fingerprints)
+    is_cut = is_crowd and len(ranked) < largest
+    return ranked[:MAX_CANDIDATES], is_cut or len(ranked) > MAX_CANDIDATES
+
+
+def _by_letters(sketch: Sketch, letters: Holders, size: int) -> dict[int, float]:
+    """The documents that share enough letter fingerprints, with their weight."""
+    strength: dict[int, float] = defaultdict(float)
+    weights: dict[int, float] = defaultdict(float)
+    for holders, frequency in letters.holders_of(sketch.letters):
+        if frequency == len(holders):
+            for document in holders:
+                strength[document] += strength_of(frequency)
+                weights[document] += rarity_of(frequency, size)
+    return {document: weights[document] for document, s in strength.items() if s >= MIN_LETTERS}
+
+
+def rarity_of(frequency: int, size: int) -> float:
+    """How much a shared key adds to the weight of a pair, of ``size`` documents.
+
+    >>> rarity_of(1, size=100) > rarity_of(2, size=100)
+    True
+    """
+    return math.log(1 + size / frequency)
+
+
+def strength_of(frequency: int) -> float:
+    """How much a shared letter fingerprint counts: a rare one fully, a common one less.
+
+    >>> strength_of(2), strength_of(64)
+    (1.0, 0.25)
+    """
     return min(1.0, RARE_LETTER_POSTINGS / frequency)
 
 
-def _bands(signature: NDArray[np.uint32]) -> NDArray[np.uint64]:
-    """One key for each band of a signature; none for a text without shingles."""
-    if (signature == np.uint32(0xFFFFFFFF)).all():
-        return np.empty(0, np.uint64)
-    rows = signature[: len(signature) // ROWS * ROWS].reshape(-1, ROWS).astype(np.uint64)
-    key = np.arange(len(rows), dtype=np.uint64) + np.uint64(1)
+def bands(signature: NDArray[np.uint32]) -> NDArray[np.uint64]:
+    """One key for each band of a signature; none for a text without shingles.
+
+    >>> len(bands(np.arange(128, dtype=np.uint32))), len(bands(np.full(128, 2**32 - 1, np.uint32)))
+    (32, 0)
+    """
+    keys, are_kept = bands_of_all(signature[None])
+    return np.unique(keys[0]) if are_kept[0] else np.empty(0, np.uint64)
+
+
+def bands_of_all(
+    signatures: NDArray[np.uint32],
+) -> tuple[NDArray[np.uint64], NDArray[np.bool_]]:
+    """The keys of the bands of many signatures, sorted in each row: uint64[n, bands]; and which
+    rows count, those of texts with shingles: bool[n]."""
+    count = signatures.shape[1] // ROWS
+    rows = signatures[:, : count * ROWS].reshape(-1, count, ROWS)
+    key = np.tile(np.arange(count, dtype=np.uint64) + np.uint64(1), (len(signatures), 1))
     for column in range(ROWS):
-        key = (key ^ rows[:, column]) * np.uint64(0x9E3779B97F4A7C15)
+        key ^= rows[:, :, column]
+        key *= np.uint64(0x9E3779B97F4A7C15)
         key ^= key >> np.uint64(29)
-    return np.unique(key)
+    key.sort(axis=1)
+    return key, (signatures != np.uint32(0xFFFFFFFF)).any(axis=1)

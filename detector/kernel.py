@@ -1,5 +1,5 @@
 """The compiled kernel (``detector/native``), where there is one: the same bits as the numpy code of
-the stages, many times faster.
+the stages and of the index, many times faster.
 
 It is compiled when Copydesk is installed, if there is a C compiler. Which of its instruction sets
 runs is decided here, by the processor. The environment variable ``COPYDESK_KERNEL`` asks for
@@ -9,7 +9,7 @@ another of ``LEVELS``; ``numpy`` does without the kernel. All functions here nee
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -121,6 +121,44 @@ def signatures(
     run meanwhile.
     """
     return _compiled.signatures(data, edges, _folding(), surrogates, a, b, out, _number())
+
+
+def parts(buffers: Iterable[tuple[NDArray[Any], ...]]) -> object:
+    """Parts of an index as the kernel holds them: of each the numbers of its documents (int64[n]),
+    which are gone (bool[n], or bool[0] for none), and for each net its entries and directory.
+
+    Raises ValueError where they do not fit each other.
+    """
+    return _compiled.parts(list(buffers))
+
+
+def nominate(
+    held: object,
+    keys: NDArray[np.uint64],
+    edges: NDArray[np.int64],
+    most: NDArray[np.int64],
+    crowd_holders: int,
+    candidates: int,
+    least_strength: float,
+    rarity: NDArray[np.float64],
+    strength: NDArray[np.float64],
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64], NDArray[np.bool_]]:
+    """The candidates of many sketches from ``parts``: how many each has, their numbers and weights,
+    and whether some were cut.
+
+    The spread keys of net j of sketch i are ``keys[edges[3 i + j]:edges[3 i + j + 1]]``; ``rarity``
+    and ``strength`` are by how many documents hold a key, up to the largest of ``most``. Other
+    threads can run meanwhile. Raises ValueError where a part turns out not to fit itself.
+    """
+    counts, numbers, weights, is_cut = _compiled.nominate(
+        held, keys, edges, most, crowd_holders, candidates, least_strength, rarity, strength
+    )
+    return (
+        np.frombuffer(counts, np.int64),
+        np.frombuffer(numbers, np.int64),
+        np.frombuffer(weights, np.float64),
+        np.frombuffer(is_cut, np.bool_),
+    )
 
 
 def _number() -> int:

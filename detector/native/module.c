@@ -1,10 +1,7 @@
 /* The Python module detector._kernel. Its functions get buffers and fill buffers, so that it needs
  * no more of Python than the stable interface of 3.11; detector/kernel.py is what others call. */
-#define PY_SSIZE_T_CLEAN
-#define Py_LIMITED_API 0x030B0000
-#include <Python.h>
-#include <stdlib.h>
-
+#include "buffers.h"
+#include "parts.h"
 #include "sketch.h"
 #include "xxh3.h"
 
@@ -25,12 +22,6 @@ static void free_folding(PyObject *capsule)
     PyBuffer_Release(&held->table);
     free(held->folding.expansions);
     free(held);
-}
-
-static PyObject *bad_value(const char *message)
-{
-    PyErr_SetString(PyExc_ValueError, message);
-    return NULL;
 }
 
 /* folding(table: uint32[0x110000], expansions: uint32[n, 4]) -> capsule */
@@ -77,27 +68,6 @@ static int check_level(int level)
 }
 
 /* -- tokens of one text */
-
-/* Bytes that grow. */
-struct growing {
-    char *bytes;
-    size_t size, room;
-};
-
-static int grow(struct growing *into, const void *more, size_t size)
-{
-    if (into->room - into->size < size) {
-        size_t room = into->size + size + (into->size + size) / 2;
-        char *bytes = realloc(into->bytes, room);
-        if (!bytes)
-            return 0;
-        into->bytes = bytes;
-        into->room = room;
-    }
-    memcpy(into->bytes + into->size, more, size);
-    into->size += size;
-    return 1;
-}
 
 /* Reads a whole text: 1, 0 where it is not UTF-8, -1 without memory. */
 static int fold_whole(struct fold *fold, const Py_buffer *text, struct growing *line,
@@ -160,11 +130,6 @@ static PyObject *py_fold(PyObject *module, PyObject *args)
 static PyObject *fitting(int fits)
 {
     return fits ? Py_NewRef(Py_None) : bad_value("buffers do not fit each other");
-}
-
-static size_t items(const Py_buffer *buffer, size_t size)
-{
-    return (size_t)buffer->len / size;
 }
 
 /* token_hashes(line, sizes: int64[n], key, out: uint64[n]): tokens laid end to end in UTF-8, with
@@ -387,6 +352,8 @@ static PyMethodDef METHODS[] = {
     {"min_hash", py_min_hash, METH_VARARGS, NULL},
     {"winnow", py_winnow, METH_VARARGS, NULL},
     {"signatures", py_signatures, METH_VARARGS, NULL},
+    {"parts", py_parts, METH_VARARGS, NULL},
+    {"nominate", py_nominate, METH_VARARGS, NULL},
     {NULL, NULL, 0, NULL},
 };
 

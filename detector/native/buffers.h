@@ -1,0 +1,45 @@
+/* What the files that speak with Python share. */
+#ifndef COPYDESK_BUFFERS_H
+#define COPYDESK_BUFFERS_H
+
+#define PY_SSIZE_T_CLEAN
+#define Py_LIMITED_API 0x030B0000
+#include <Python.h>
+#include <stdlib.h>
+#include <string.h>
+
+static inline PyObject *bad_value(const char *message)
+{
+    PyErr_SetString(PyExc_ValueError, message);
+    return NULL;
+}
+
+static inline size_t items(const Py_buffer *buffer, size_t size)
+{
+    return (size_t)buffer->len / size;
+}
+
+/* Bytes that grow. */
+struct growing {
+    char *bytes;
+    size_t size, room;
+};
+
+/* False: no memory. */
+static inline int grow(struct growing *into, const void *more, size_t size)
+{
+    if (into->room - into->size < size) {
+        size_t room = into->size + size + (into->size + size) / 2;
+        char *bytes = realloc(into->bytes, room);
+        if (!bytes)
+            return 0;
+        into->bytes = bytes;
+        into->room = room;
+    }
+    if (size)
+        memcpy(into->bytes + into->size, more, size);
+    into->size += size;
+    return 1;
+}
+
+#endif

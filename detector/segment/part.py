@@ -1,0 +1,110 @@
+"""Sketches -> the arrays of an index over them, in memory or in a file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detector.errors import UsageError
+from detector.index import bands_of_all
+from detector.model import Sketch
+from detector.segment.net import MAX_DOCUMENTS, ROW_MASK, Keys, Net, entries_of, net_of
+from detector.sketch import NUM_PERM
+
+Gone = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Part:
+    """Some documents of an index. ``numbers``: int64[n], rising. ``signatures``: uint32[n, p]."""
+
+    numbers: NDArray[np.int64]
+    signatures: NDArray[np.uint32]
+    fingerprints: Net
+    bands: Net
+    letters: Net
+
+    @property
+    def nets(self) -> tuple[Net, Net, Net]:
+        """In the order in which a query asks them."""
+        return self.fingerprints, self.bands, self.letters
+
+
+def build(numbers: Sequence[int], sketches: Sequence[Sketch]) -> Part:
+    """The index of these sketches under these numbers, which must rise.
+
+    Raises UsageError for more than ``MAX_DOCUMENTS`` of them, and for numbers that do not rise.
+
+    >>> alone = Sketch(
+    ...     np.arange(8, dtype=np.uint32), np.array([5], np.uint64), np.empty(0, np.uint64)
+    ... )
+    >>> part = build([17], [alone])
+    >>> part.numbers.tolist(), len(part.fingerprints.entries), len(part.bands.entries)
+    ([17], 1, 2)
+    """
+    named = np.array(numbers, dtype=np.int64)
+    check_numbers(named)
+    signatures = np.array([s.signature for s in sketches], dtype=np.uint32)
+    if not sketches:
+        signatures = np.empty((0, NUM_PERM), np.uint32)
+    keys, are_kept = bands_of_all(signatures)
+    rows = np.repeat(np.flatnonzero(are_kept), keys.shape[1])
+    return Part(
+        named,
+        signatures,
+        _held([s.fingerprints for s in sketches]),
+        net_of(entries_of(keys[are_kept].ravel(), rows)),
+        _held([s.letters for s in sketches]),
+    )
+
+
+def merge(parts: Sequence[Part], gone: Sequence[Gone | None]) -> Part:
+    """One index over all documents but those ``gone``, the same as if it were built of their
+    sketches. The numbers must rise from part to part.
+
+    Raises UsageError as ``build``.
+    """
+    live = [
+        np.ones(len(part.numbers), np.bool_) if out is None else ~out
+        for part, out in zip(parts, gone, strict=True)
+    ]
+    numbers = np.concatenate([p.numbers[kept] for p, kept in zip(parts, live, strict=True)])
+    check_numbers(numbers)
+    return Part(
+        numbers,
+        np.concatenate([p.signatures[kept] for p, kept in zip(parts, live, strict=True)]),
+        _joined([part.fingerprints for part in parts], live),
+        _joined([part.bands for part in parts], live),
+        _joined([part.letters for part in parts], live),
+    )
+
+
+def check_numbers(numbers: NDArray[np.int64]) -> None:
+    """Raises UsageError unless a part can have these numbers."""
+    if len(numbers) > MAX_DOCUMENTS:
+        raise UsageError(f"a segment holds at most {MAX_DOCUMENTS} documents, not {len(numbers)}")
+    if (numbers[1:] <= numbers[:-1]).any():
+        raise UsageError("the numbers of documents must rise")
+
+
+def _held(keys: Sequence[Keys]) -> Net:
+    rows = np.repeat(np.arange(len(keys)), [len(each) for each in keys])
+    return net_of(entries_of(np.concatenate([np.empty(0, np.uint64), *keys]), rows))
+
+
+def _joined(nets: Iterable[Net], live: Iterable[Gone]) -> Net:
+    """The net of the rows that are kept, counted on from net to net."""
+    pieces, before = [], 0
+    for net, kept in zip(nets, live, strict=True):
+        rows = net.entries & ROW_MASK
+        if kept.all():
+            pieces.append(net.entries + np.uint64(before))
+        else:
+            moved = (before + np.cumsum(kept) - 1).astype(np.uint64)
+            chosen = kept[rows]
+            pieces.append((net.entries & ~ROW_MASK)[chosen] | moved[rows[chosen]])
+        before += int(kept.sum())
+    return net_of(np.concatenate(pieces))
