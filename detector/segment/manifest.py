@@ -1,0 +1,62 @@
+"""Which segments of a folder are the index: one small JSON file, replaced as a whole."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import xxhash
+
+from detector.errors import IndexUnusable
+from detector.segment.file import replacing
+
+NAME = "manifest.json"
+FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """A segment in use: its file's name, and the numbers of its documents that were removed."""
+
+    name: str
+    removed: tuple[int, ...]
+
+
+def publish(folder: Path, segments: tuple[Live, ...]) -> None:
+    """Make these the segments of the index, in order. Readers see the old list or the new one.
+
+    Raises OutputError where it cannot be written.
+    """
+    content = {"format": FORMAT, "segments": [asdict(each) for each in segments]}
+    with replacing(folder / NAME) as file:
+        signed = {**content, "checksum": _checksum(content)}
+        file.write((json.dumps(signed, indent=1) + "\n").encode())
+
+
+def read(folder: Path) -> tuple[Live, ...]:
+    """The segments of the index in order.
+
+    Raises IndexUnusable where there is no manifest, or it is damaged or of another format.
+    """
+    path = folder / NAME
+    try:
+        content = json.loads(path.read_bytes())
+        checksum = content.pop("checksum")
+        form = content["format"]
+    except FileNotFoundError as error:
+        raise IndexUnusable(f"{folder}: no index there", code="index_missing") from error
+    except OSError as error:
+        raise IndexUnusable(f"{path}: cannot be read: {error.strerror}") from error
+    except (ValueError, LookupError, TypeError, AttributeError) as error:
+        raise IndexUnusable(f"{path}: is damaged; rebuild the index") from error
+    if form != FORMAT:
+        raise IndexUnusable(f"{path}: has format {form}, not {FORMAT}: another Copydesk made it")
+    if checksum != _checksum(content):
+        raise IndexUnusable(f"{path}: is damaged: its checksum is wrong; rebuild the index")
+    return tuple(Live(each["name"], tuple(each["removed"])) for each in content["segments"])
+
+
+def _checksum(content: dict[str, Any]) -> str:
+    return xxhash.xxh3_64_hexdigest(json.dumps(content, sort_keys=True).encode())
