@@ -22,7 +22,7 @@ import random
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -38,7 +38,7 @@ from detector.ingest import read_path
 from detector.model import Document, Sketch
 from detector.normalise import tokens_of
 from detector.segment.file import Segment, stamp, write
-from detector.segment.part import Part, build, merge
+from detector.segment.part import arrays_of, build, merged
 from detector.segment.query import Searcher
 from detector.sentence import sentences
 from detector.shingle import SHINGLE_LETTERS, letter_hashes, shingle, token_hashes, upper_halves
@@ -52,6 +52,7 @@ CHUNK_DOCUMENTS = 100_000
 USES = 3
 NEAR_COPIES = 0.1
 QUESTIONS = 2000
+AT_ONCE = (1, 20)
 STAMP = stamp(0)
 
 Hashes = NDArray[np.uint64]
@@ -67,6 +68,10 @@ class Stock:
 
     sentences: tuple[tuple[Hashes, Hashes], ...]
     lengths: tuple[int, ...]
+
+    def different(self, documents: int) -> int:
+        """How many different sentences so many documents are made of."""
+        return 1 + documents * sum(self.lengths) // (len(self.lengths) * USES)
 
 
 def stock(shared: Path) -> Stock:
@@ -91,6 +96,7 @@ class Writer:
 
     stock: Stock
     documents: int
+    different: int
 
     def sketch(self, number: int, edition: str = "") -> Sketch:
         """The sketch of a document; another edition has one sentence more."""
@@ -108,8 +114,7 @@ class Writer:
         return [self._sentence(rng) for _ in range(rng.choice(self.stock.lengths))]
 
     def _sentence(self, rng: random.Random) -> tuple[Hashes, Hashes]:
-        needed = self.documents * sum(self.stock.lengths) / len(self.stock.lengths) / USES
-        language, place = divmod(rng.randrange(int(needed) + 1), len(self.stock.sentences))
+        language, place = divmod(rng.randrange(self.different), len(self.stock.sentences))
         tokens, letters = self.stock.sentences[place]
         other = np.uint64(language * 0x9E3779B97F4A7C15 % 2**64)
         return tokens ^ other, letters ^ other
@@ -137,7 +142,7 @@ def build_file(writer: Writer, folder: Path) -> tuple[Path, Row]:
         started = time.perf_counter()
         part = build(numbers, sketches)
         built = time.perf_counter()
-        parts.append(folder / write(part, folder, STAMP))
+        parts.append(folder / write(arrays_of(part), folder, STAMP))
         row["build_s"] += built - started
         row["write_s"] += time.perf_counter() - built
     path = parts[0]
@@ -150,19 +155,30 @@ def build_file(writer: Writer, folder: Path) -> tuple[Path, Row]:
     return path, {name: round(value, 2) for name, value in row.items()}
 
 
-def _merged(paths: Sequence[Path]) -> Part:
-    opened = [Segment(path, STAMP).part for path in paths]
-    return merge(opened, [None] * len(opened))
+def _merged(paths: Sequence[Path]) -> Iterator[NDArray[Any]]:
+    parts = [Segment(path, STAMP).part for path in paths]
+    return merged(parts, [None] * len(parts))
 
 
-def sizes(part: Part) -> Row:
-    """Bytes a document of each kind of array."""
-    count = len(part.numbers)
+def file_facts(path: Path, rounds: int) -> Row:
+    """How long opening and verifying take, and bytes a document of each kind of array."""
+    segment = Segment(path, STAMP)
+    part, count = segment.part, len(segment.part.numbers)
     nets = {
         name: round((net.entries.nbytes + net.directory.nbytes) / count, 1)
         for name, net in zip(("fingerprints", "bands", "letters"), part.nets, strict=True)
     }
-    return {"signature": part.signatures.nbytes // count, "number": 8, **nets}
+    signature = part.signatures.nbytes // count
+    return {
+        "open_ms": spread([elapsed_us(lambda: opened(path)) / 1000 for _ in range(rounds)]),
+        "verify_s": round(elapsed_us(segment.verify) / 1e6, 2),
+        "bytes_per_document": {
+            "file": round(segment.size_bytes / count, 1),
+            "signature": signature,
+            "number": part.numbers.itemsize,
+            **nets,
+        },
+    }
 
 
 # -- asking
@@ -187,19 +203,28 @@ def elapsed_us(do: Callable[[], object]) -> float:
     return (time.perf_counter() - started) * 1e6
 
 
-def one_by_one(path: Path, asked: Sequence[Sketch], is_cold: bool, whole: bool) -> Row:
-    """Each question alone, each for the first time since the file was opened."""
-    if is_cold:
-        drop_pages(path)
-    searcher = opened(path)
-    searcher.query_signatures(np.zeros((1, NUM_PERM), np.uint32))
-    if whole:
-        took = [elapsed_us(lambda one=one: searcher.query(one)) for one in asked]  # type: ignore[misc]
-    else:
-        rows = [one.signature[None] for one in asked]
-        took = [elapsed_us(lambda row=row: searcher.query_signatures(row)) for row in rows]  # type: ignore[misc]
-    p50, p99 = np.percentile(took, [50, 99])
-    return {"p50_us": round(float(p50), 1), "p99_us": round(float(p99), 1)}
+def first_touch(path: Path, asked: Sequence[Sketch], at_once: int, is_cold: bool) -> Row:
+    """All questions, so many at once, each for the first time since the file was opened: how long
+    one takes. Cold: nothing of the file is in memory either."""
+    some = [asked[first : first + at_once] for first in range(0, len(asked), at_once)]
+    signatures = [np.array([one.signature for one in few]) for few in some]
+    row: Row = {}
+    for name in ("document net", "all nets"):
+        if is_cold:
+            drop_pages(path)
+        searcher = opened(path)
+        searcher.query_signatures(np.zeros((1, NUM_PERM), np.uint32))  # the code itself is warm
+        took = []
+        for few, rows in zip(some, signatures, strict=True):
+            started = time.perf_counter()
+            if name == "document net":
+                searcher.query_signatures(rows)
+            else:
+                searcher.query_all(few)
+            took.append((time.perf_counter() - started) / len(few) * 1e6)
+        p50, p99 = np.percentile(took, [50, 99])
+        row[name] = {"p50_us": round(float(p50), 1), "p99_us": round(float(p99), 1)}
+    return row
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,22 +284,17 @@ def measure(writer: Writer, rounds: int, folder: Path) -> Row:
     """All figures of one size."""
     path, row = build_file(writer, folder)
     asked = questions(writer)
-    row["open_ms"] = spread([elapsed_us(lambda: opened(path)) / 1000 for _ in range(rounds)])
-    segment = Segment(path, STAMP)
-    row["verify_s"] = round(elapsed_us(segment.verify) / 1e6, 2)
-    row["bytes_per_document"] = {
-        **sizes(segment.part),
-        "file": segment.size_bytes / writer.documents,
-    }
-    row["candidates_per_question"] = len(opened(path).query_all(asked).numbers) / len(asked)
-    for name, whole in (("document net", False), ("all nets", True)):
-        for state, is_cold in (("cold", True), ("first touch", False)):
-            row[f"one by one, {name}, {state}"] = one_by_one(path, asked, is_cold, whole)
+    row |= file_facts(path, rounds)
+    row["candidates_per_question"] = round(
+        len(opened(path).query_all(asked).numbers) / len(asked), 2
+    )
+    for at_once in AT_ONCE:
+        for name, is_cold in (("cold file", True), ("file in memory", False)):
+            row[f"{at_once} at once, {name}"] = first_touch(path, asked, at_once, is_cold)
     peer = None
     if writer.documents <= PEER_DOCUMENTS:
-        signatures = np.array(segment.part.signatures)
         started = time.perf_counter()
-        peer = Peer.of(signatures)
+        peer = Peer.of(np.array(Segment(path, STAMP).part.signatures))
         row["datasketch_build_s"] = round(time.perf_counter() - started, 2)
     row |= batches(path, asked, rounds, peer)
     path.unlink()
@@ -293,8 +313,9 @@ def main() -> None:
     texts = stock(options.shared)
     rows = {}
     for count in FULL_SIZES if options.full else SIZES:
+        writer = Writer(texts, count, texts.different(count))
         with tempfile.TemporaryDirectory() as folder:
-            rows[str(count)] = measure(Writer(texts, count), options.rounds, Path(folder))
+            rows[str(count)] = measure(writer, options.rounds, Path(folder))
         print(count, json.dumps(rows[str(count)], indent=1), file=sys.stderr)
     result = {
         "benchmark": "index",

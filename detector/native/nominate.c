@@ -3,35 +3,42 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BLOCK = 64, FEW = 16, FIRST_SLOT_BITS = 10, MAX_SLOT_BITS = 31 };
+enum { BLOCK = 64, FEW = 8, FIRST_SLOT_BITS = 10, MAX_SLOT_BITS = 31 };
 
 #define ROW_MASK (((uint64_t)1 << ROW_BITS) - 1)
 #define SPREAD 0x9E3779B97F4A7C15u
 
 /* -- entries of a key */
 
-/* Where the entries of `key` or a larger one begin. The last few are counted, not searched: a
- * processor would guess every second step of a search wrongly. */
-static inline size_t lower_bound(const uint64_t *entries, size_t start, size_t stop, uint64_t key)
+/* Where the entries of `key` or a larger one begin. */
+static size_t lower_bound(const uint64_t *entries, size_t start, size_t stop, uint64_t key)
 {
-    size_t smaller = 0;
-    while (stop - start > FEW) {
+    while (start < stop) {
         size_t middle = start + (stop - start) / 2;
         if (entries[middle] >> ROW_BITS < key)
             start = middle + 1;
         else
             stop = middle;
     }
-    for (size_t i = start; i < stop; i++)
-        smaller += entries[i] >> ROW_BITS < key;
-    return start + smaller;
+    return start;
 }
 
-/* The entries of a key, within those of its bucket; mostly there are none. */
-static inline struct run narrow(const uint64_t *entries, struct run bucket, uint64_t key)
+/* The entries of a key, within those of its bucket; mostly there are none. In a small bucket the
+ * smaller ones are counted, always of as many entries (those of later buckets are larger): a
+ * processor would guess the steps of a search wrongly, and where it ends. */
+static inline struct run narrow(const struct net *net, struct run bucket, uint64_t key)
 {
-    size_t start = lower_bound(entries, bucket.start, bucket.stop, key);
-    if (start == bucket.stop || entries[start] >> ROW_BITS != key)
+    const uint64_t *entries = net->entries;
+    size_t start = bucket.start;
+    if (bucket.stop - start > FEW || start + FEW > net->count)
+        start = lower_bound(entries, start, bucket.stop, key);
+    else {
+        size_t smaller = 0;
+        for (size_t i = 0; i < FEW; i++)
+            smaller += entries[start + i] >> ROW_BITS < key;
+        start += smaller;
+    }
+    if (start >= bucket.stop || entries[start] >> ROW_BITS != key)
         return (struct run){start, start};
     return (struct run){start, lower_bound(entries, start + 1, bucket.stop, key + 1)};
 }
@@ -52,10 +59,10 @@ static bool find_runs(const struct net *net, const uint64_t *keys, size_t count,
             return false;
         runs[i] = (struct run){bucket[0], bucket[1]};
         if (bucket[0] < bucket[1])
-            __builtin_prefetch(net->entries + bucket[0] + (bucket[1] - bucket[0]) / 2);
+            __builtin_prefetch(net->entries + bucket[0]);
     }
     for (size_t i = 0; i < count; i++)
-        runs[i] = narrow(net->entries, runs[i], keys[i]);
+        runs[i] = narrow(net, runs[i], keys[i]);
     return true;
 }
 
@@ -147,6 +154,8 @@ static enum nominate_status tally_key(struct nominator *n, const struct rules *r
     size_t frequency = 0, left;
     for (size_t p = 0; p < n->part_count; p++)
         frequency += count_live(n->parts + p, n->parts[p].nets + net, runs + p * BLOCK);
+    if (!frequency)
+        return NOMINATED;
     left = frequency;
     if (frequency > rules->most[net]) {
         left = net == LETTERS ? 0 : rules->crowd_holders;

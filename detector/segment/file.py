@@ -15,11 +15,11 @@ import mmap
 import os
 import secrets
 import struct
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 import xxhash
@@ -108,40 +108,51 @@ class Segment:
                 raise _unusable(self.path, "is damaged: its checksum is wrong")
 
 
-def write(part: Part, folder: Path, file_stamp: int) -> str:
-    """Write a part into a folder and give the file's name, which depends on its content only. The
-    file is complete and on the disk, or not there at all.
+def write(arrays: Iterable[NDArray[Any]], folder: Path, file_stamp: int) -> str:
+    """Write the arrays of a part into a folder and give the file's name, which depends on its
+    content only. The file is complete and on the disk, or not there at all.
 
     Raises OutputError where it cannot be written.
     """
-    arrays = _arrays(part)
-    checksums = tuple((array.size, _checksum(array)) for array in arrays)
-    header = _Header(part.signatures.shape[1], file_stamp, checksums).pack()
-    name = f"{xxhash.xxh3_64_hexdigest(header)}{SUFFIX}"
-    with replacing(folder / name) as file:
+    described, num_perm = [], 0
+    with replacing(folder) as (file, take_name):
+        file.write(bytes(_DATA))
+        for array, dtype in zip(arrays, _ARRAYS, strict=True):
+            num_perm = array.shape[1] if array.ndim == 2 else num_perm
+            flat = np.ascontiguousarray(array, dtype).reshape(-1)
+            digest = xxhash.xxh3_64()
+            for piece in (flat.data, bytes(-flat.nbytes % ALIGNMENT)):
+                digest.update(piece)
+                file.write(piece)
+            described.append((flat.size, digest.intdigest()))
+        header = _Header(num_perm, file_stamp, tuple(described)).pack()
+        file.seek(0)
         file.write(header)
-        for array in arrays:
-            file.write(array.data)
-            file.write(_zeros(array))
+        name = f"{xxhash.xxh3_64_hexdigest(header)}{SUFFIX}"
+        take_name(name)
     return name
 
 
 @contextlib.contextmanager
-def replacing(path: Path) -> Iterator[Any]:
-    """A binary file that takes the place of ``path`` when it is complete and on the disk.
+def replacing(folder: Path) -> Iterator[tuple[BinaryIO, Callable[[str], None]]]:
+    """A binary file to be written, and what to call when it is complete, with its name: it is
+    brought to the disk and takes the place of any file of that name.
 
     Raises OutputError where it cannot be written.
     """
-    written = path.with_name(f"{secrets.token_hex(4)}{TEMPORARY}")
+    written = folder / f"{secrets.token_hex(4)}{TEMPORARY}"
     try:
         with open(written, "xb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(written, path)
-        sync_folder(path.parent)
+
+            def take_name(name: str) -> None:
+                file.flush()
+                os.fsync(file.fileno())
+                os.replace(written, folder / name)
+                sync_folder(folder)
+
+            yield file, take_name
     except OSError as error:
-        raise OutputError(f"cannot write index: {path}: {error.strerror}") from error
+        raise OutputError(f"cannot write index: {folder}: {error.strerror}") from error
     finally:
         written.unlink(missing_ok=True)
 
@@ -153,26 +164,6 @@ def sync_folder(folder: Path) -> None:
         os.fsync(place)
     finally:
         os.close(place)
-
-
-def _arrays(part: Part) -> Sequence[NDArray[Any]]:
-    arrays: list[NDArray[Any]] = [part.numbers, part.signatures]
-    for net in part.nets:
-        arrays += (net.entries, net.directory)
-    return [
-        np.ascontiguousarray(array, dtype).reshape(-1)
-        for array, dtype in zip(arrays, _ARRAYS, strict=True)
-    ]
-
-
-def _zeros(array: NDArray[Any]) -> bytes:
-    return bytes(-array.nbytes % ALIGNMENT)
-
-
-def _checksum(array: NDArray[Any]) -> int:
-    digest = xxhash.xxh3_64(array.data)
-    digest.update(_zeros(array))
-    return digest.intdigest()
 
 
 def _mapped(path: Path) -> NDArray[np.uint8]:

@@ -10,21 +10,22 @@ from __future__ import annotations
 
 import fcntl
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from detector.errors import IndexUnusable, UsageError
 from detector.model import Sketch
 from detector.segment import manifest
 from detector.segment.file import SUFFIX, TEMPORARY, Segment, stamp, write
 from detector.segment.manifest import Live
-from detector.segment.part import Gone, Part, build, merge
+from detector.segment.part import Gone, arrays_of, build, merged
 from detector.segment.query import Answers, Searcher
 
 LOCK = "writer.lock"
@@ -41,6 +42,10 @@ class _Open:
     def live(self) -> Live:
         removed = () if self.gone is None else self.segment.part.numbers[self.gone].tolist()
         return Live(self.segment.path.name, tuple(removed))
+
+    def __len__(self) -> int:
+        gone = 0 if self.gone is None else int(self.gone.sum())
+        return len(self.segment.part.numbers) - gone
 
     def without(self, numbers: Sequence[int]) -> _Open:
         """The same without these documents, which must be there. What asks the old one goes on."""
@@ -205,7 +210,7 @@ class IndexWriter(IndexReader):
         """
         live = tuple(each.live for each in self._segments)
         if self._numbers:
-            live += (self._written(build(self._numbers, self._sketches)),)
+            live += (self._written(arrays_of(build(self._numbers, self._sketches))),)
         self._publish(live)
         self._numbers, self._sketches = [], []
 
@@ -218,8 +223,8 @@ class IndexWriter(IndexReader):
         chosen = self._segments[first:stop]
         live = [each.live for each in self._segments]
         if chosen:
-            merged = merge([each.segment.part for each in chosen], [each.gone for each in chosen])
-            live[first:stop] = [self._written(merged)] if len(merged.numbers) else []
+            arrays = merged([each.segment.part for each in chosen], [each.gone for each in chosen])
+            live[first:stop] = [self._written(arrays)] if any(map(len, chosen)) else []
         self._publish(tuple(live))
 
     def expire(self, before: int) -> None:
@@ -241,8 +246,8 @@ class IndexWriter(IndexReader):
             )
         return super()._asked()
 
-    def _written(self, part: Part) -> Live:
-        return Live(write(part, self._folder, self._stamp), ())
+    def _written(self, arrays: Iterable[NDArray[Any]]) -> Live:
+        return Live(write(arrays, self._folder, self._stamp), ())
 
     def _publish(self, live: tuple[Live, ...]) -> None:
         manifest.publish(self._folder, live)

@@ -30,9 +30,10 @@ def publish(folder: Path, segments: tuple[Live, ...]) -> None:
     Raises OutputError where it cannot be written.
     """
     content = {"format": FORMAT, "segments": [asdict(each) for each in segments]}
-    with replacing(folder / NAME) as file:
-        signed = {**content, "checksum": _checksum(content)}
+    signed = {**content, "checksum": _checksum(content)}
+    with replacing(folder) as (file, take_name):
         file.write((json.dumps(signed, indent=1) + "\n").encode())
+        take_name(NAME)
 
 
 def read(folder: Path) -> tuple[Live, ...]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -61,9 +62,19 @@ def build(numbers: Sequence[int], sketches: Sequence[Sketch]) -> Part:
     )
 
 
-def merge(parts: Sequence[Part], gone: Sequence[Gone | None]) -> Part:
-    """One index over all documents but those ``gone``, the same as if it were built of their
-    sketches. The numbers must rise from part to part.
+def arrays_of(part: Part) -> Iterator[NDArray[Any]]:
+    """The arrays of a part in the order of a file: numbers, signatures, and for each net its
+    entries and its directory."""
+    yield part.numbers
+    yield part.signatures
+    for net in part.nets:
+        yield net.entries
+        yield net.directory
+
+
+def merged(parts: Sequence[Part], gone: Sequence[Gone | None]) -> Iterator[NDArray[Any]]:
+    """The arrays of one part over all documents but those ``gone``: the same as if it were built of
+    their sketches. One net at a time is in memory. The numbers must rise from part to part.
 
     Raises UsageError as ``build``.
     """
@@ -71,15 +82,14 @@ def merge(parts: Sequence[Part], gone: Sequence[Gone | None]) -> Part:
         np.ones(len(part.numbers), np.bool_) if out is None else ~out
         for part, out in zip(parts, gone, strict=True)
     ]
-    numbers = np.concatenate([p.numbers[kept] for p, kept in zip(parts, live, strict=True)])
+    numbers = np.concatenate([part.numbers[kept] for part, kept in zip(parts, live, strict=True)])
     check_numbers(numbers)
-    return Part(
-        numbers,
-        np.concatenate([p.signatures[kept] for p, kept in zip(parts, live, strict=True)]),
-        _joined([part.fingerprints for part in parts], live),
-        _joined([part.bands for part in parts], live),
-        _joined([part.letters for part in parts], live),
-    )
+    yield numbers
+    yield np.concatenate([part.signatures[kept] for part, kept in zip(parts, live, strict=True)])
+    for nets in zip(*(part.nets for part in parts), strict=True):
+        net = _joined(nets, live)
+        yield net.entries
+        yield net.directory
 
 
 def check_numbers(numbers: NDArray[np.int64]) -> None:
@@ -95,16 +105,18 @@ def _held(keys: Sequence[Keys]) -> Net:
     return net_of(entries_of(np.concatenate([np.empty(0, np.uint64), *keys]), rows))
 
 
-def _joined(nets: Iterable[Net], live: Iterable[Gone]) -> Net:
+def _joined(nets: Sequence[Net], live: Sequence[Gone]) -> Net:
     """The net of the rows that are kept, counted on from net to net."""
-    pieces, before = [], 0
+    joined = np.empty(sum(len(net.entries) for net in nets), np.uint64)
+    size = before = 0
     for net, kept in zip(nets, live, strict=True):
-        rows = net.entries & ROW_MASK
-        if kept.all():
-            pieces.append(net.entries + np.uint64(before))
-        else:
-            moved = (before + np.cumsum(kept) - 1).astype(np.uint64)
-            chosen = kept[rows]
-            pieces.append((net.entries & ~ROW_MASK)[chosen] | moved[rows[chosen]])
+        entries = net.entries
+        if not kept.all():
+            entries = entries[kept[entries & ROW_MASK]]
+        moved = (before + np.cumsum(kept) - 1).astype(np.uint64)
+        place = joined[size : size + len(entries)]
+        np.bitwise_and(entries, ~ROW_MASK, out=place)
+        place |= moved[entries & ROW_MASK]
+        size += len(entries)
         before += int(kept.sum())
-    return net_of(np.concatenate(pieces))
+    return net_of(joined[:size])

@@ -22,7 +22,7 @@ from detector.model import Sketch
 from detector.segment import part as part_module
 from detector.segment.file import Segment, stamp, write
 from detector.segment.net import KEY_BITS, spread
-from detector.segment.part import Part, build, merge
+from detector.segment.part import Part, arrays_of, build, merged
 from detector.segment.query import Searcher
 
 EMPTY = 2**32 - 1
@@ -159,7 +159,7 @@ def part() -> Part:
 
 @pytest.fixture
 def path(part: Part, tmp_path: Path) -> Path:
-    return tmp_path / write(part, tmp_path, STAMP)
+    return tmp_path / write(arrays_of(part), tmp_path, STAMP)
 
 
 @given(documents, st.lists(st.integers(0, 14), max_size=3))
@@ -182,7 +182,7 @@ def test_merged_parts_are_the_bytes_of_one_built_anew(
         return
     folder = tmp_path_factory.mktemp("merged")
     anew = build(left, [given[i][0] for i in left])
-    names = {write(anew, folder, STAMP), write(merge(parts, gone), folder, STAMP)}
+    names = {write(arrays, folder, STAMP) for arrays in (arrays_of(anew), merged(parts, gone))}
     assert [each.name for each in folder.iterdir()] == [*names]
 
 
@@ -198,7 +198,7 @@ def test_a_file_answers_as_the_part_it_was_written_from(part: Part, path: Path) 
 
 def test_the_same_documents_give_the_same_file(part: Part, path: Path) -> None:
     before = path.read_bytes()
-    assert write(part, path.parent, STAMP) == path.name
+    assert write(arrays_of(part), path.parent, STAMP) == path.name
     assert path.read_bytes() == before
     assert list(path.parent.iterdir()) == [path]
 
@@ -264,7 +264,7 @@ def test_a_file_that_cannot_be_written_leaves_nothing(
 
     monkeypatch.setattr("os.fsync", full)
     with pytest.raises(OutputError, match="No space left"):
-        write(part, tmp_path, STAMP)
+        write(arrays_of(part), tmp_path, STAMP)
     assert list(tmp_path.iterdir()) == []
 
 

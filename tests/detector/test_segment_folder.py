@@ -22,7 +22,7 @@ from detector.model import Sketch
 from detector.segment import manifest
 from detector.segment.file import SUFFIX, Segment, stamp, write
 from detector.segment.folder import IndexReader, IndexWriter
-from detector.segment.part import build
+from detector.segment.part import arrays_of, build
 
 KEY = 7
 ROOT = Path(__file__).parents[2]
@@ -102,7 +102,7 @@ def assert_is_built_anew(folder: Path, numbers: list[int]) -> None:
     assert sorted(names) == sorted(path.name for path in folder.glob(f"*{SUFFIX}"))
     if numbers:
         anew = build(numbers, list(map(text_like, numbers)))
-        assert [write(anew, folder, stamp(KEY))] == names
+        assert [write(arrays_of(anew), folder, stamp(KEY))] == names
     else:
         assert names == []
 
