@@ -283,7 +283,9 @@ bool nominator_init(struct nominator *n, const struct part *parts, size_t count)
     n->runs = malloc((count + 1) * BLOCK * sizeof *n->runs);
     n->tallies = malloc(sizeof *n->tallies << (FIRST_SLOT_BITS - 1));
     n->slots = calloc((size_t)1 << FIRST_SLOT_BITS, sizeof *n->slots);
-    return n->runs && n->tallies && n->slots;
+    n->candidate_room = (size_t)1 << (FIRST_SLOT_BITS - 1);
+    n->candidates = malloc(n->candidate_room * sizeof *n->candidates);
+    return n->runs && n->tallies && n->slots && n->candidates;
 }
 
 void nominator_free(struct nominator *n)

@@ -20,6 +20,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(3600)]
 ROOT = Path(__file__).parents[2]
 SOURCES = sorted((ROOT / "detector" / "native").glob("*.c"))
 FUZZER = ROOT / "tests" / "native" / "fuzz.c"
+TESTS = [Path(__file__).with_name(f"{name}.py") for name in ("test_kernel", "test_segment")]
 INPUTS = 1_000_000
 SANITISED = [
     *("-std=gnu11", "-g", "-O1", "-Wall", "-Wextra", "-Werror"),
@@ -36,7 +37,7 @@ spec.loader.exec_module(module)
 from detector import kernel
 assert kernel._compiled is module
 chosen = "not time and not meanwhile and not without"
-sys.exit(pytest.main(["-q", "-p", "no:cacheprovider", "-k", chosen, sys.argv[2]]))
+sys.exit(pytest.main(["-q", "-p", "no:cacheprovider", "-k", chosen, *sys.argv[2:]]))
 """
 
 
@@ -63,7 +64,7 @@ def test_the_tests_of_the_kernel_pass_under_sanitizers(gcc: str, tmp_path: Path)
         [gcc, "-print-file-name=libasan.so"], capture_output=True, text=True, check=True
     ).stdout.strip()
     done = subprocess.run(
-        [sys.executable, "-c", RUN_TESTS_WITH, built, Path(__file__).with_name("test_kernel.py")],
+        [sys.executable, "-c", RUN_TESTS_WITH, built, *TESTS],
         cwd=ROOT,
         env={**ENVIRONMENT, "LD_PRELOAD": library, "COPYDESK_LONG": "0"},
         capture_output=True,
@@ -76,7 +77,7 @@ def test_the_tests_of_the_kernel_pass_under_sanitizers(gcc: str, tmp_path: Path)
 def test_a_million_random_texts_under_sanitizers(gcc: str, tmp_path: Path) -> None:
     objects = []
     for source in SOURCES:
-        if source.stem == "module":  # needs Python
+        if source.stem in ("module", "parts"):  # need Python
             continue
         objects.append(tmp_path / f"{source.stem}.o")
         traced = [*SANITISED, "-fsanitize-coverage=trace-pc"]
