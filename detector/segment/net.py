@@ -6,7 +6,7 @@ array needs nothing beside it: 8 bytes for each key of each document. The direct
 first steps of the search.
 
 44 bits tell two keys apart but for one pair in 10^13: of a million documents with 100 fingerprints
-each, one query in a thousand gets a candidate by such an accident, which alignment then dismisses.
+each, one query in 2,000 gets a candidate by such an accident, which alignment then dismisses.
 """
 
 from __future__ import annotations

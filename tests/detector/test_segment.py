@@ -107,6 +107,24 @@ def test_parts_answer_as_the_index_in_memory(
 
 
 @levels
+@pytest.mark.parametrize("seed", range(100))
+def test_crowds_are_thinned_and_cut_as_in_memory(level: str, seed: int) -> None:
+    rng = random.Random(seed)
+    kinds = rng.randint(2, 9)
+
+    def some() -> Sketch:
+        return made([EMPTY] * 4, rng.choices(range(kinds), k=rng.randint(1, 6)), [])
+
+    given = [(some(), rng.random() < 0.2) for _ in range(rng.randint(3, 16))]
+    edges = sorted(rng.choices(range(len(given)), k=2))
+    with rules(level, (rng.randint(2, 4), 2, 2, rng.randint(1, 2), rng.choice([3, 2000]))):
+        searcher = pieces(given, edges)
+        for _ in range(10):
+            asked = some()
+            assert searcher.query(asked) == oracle(given, edges, asked)
+
+
+@levels
 def test_signatures_alone_ask_the_net_of_bands(level: str) -> None:
     with rules(level):
         some = [text_like(seed) for seed in range(30)]
