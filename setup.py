@@ -3,6 +3,7 @@
 Without a C compiler (or Python's headers) it is left out, and numpy does the same work.
 """
 
+import os
 from pathlib import Path
 
 from setuptools import Extension, setup
@@ -17,6 +18,7 @@ setup(
             depends=sorted(map(str, NATIVE.glob("*.h"))),
             # No option that ties the result to one processor: it chooses when it runs.
             extra_compile_args=["-std=c11", "-O3", "-g0"],
+            libraries=[] if os.name == "nt" else ["m"],
             py_limited_api=True,
             optional=True,
         )

@@ -42,3 +42,18 @@ def nominate(
     rarity: NDArray[np.float64],
     strength: NDArray[np.float64],
 ) -> tuple[bytes, bytes, bytes, bytes]: ...
+def common_runs(
+    a: NDArray[np.uint32], b: NDArray[np.uint32], gram: int, most: int
+) -> tuple[bytes, bool]: ...
+def screen(
+    words: NDArray[np.uint32],
+    kinds: NDArray[np.uint8],
+    word_edges: NDArray[np.int64],
+    letters: bytes,
+    letter_edges: NDArray[np.int64],
+    stems: NDArray[np.uint32],
+    stem_edges: NDArray[np.int64],
+    rules: NDArray[np.int64],
+    pairs: NDArray[np.int64],
+    out: NDArray[np.bool_],
+) -> None: ...

@@ -24,6 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detector.model import AlignedPassage, Alignment, Kind, NormalText, TokenRange
+from detector.runs import common_runs
 from detector.unit import Units, make_units
 from detector.variant import find_variants
 
@@ -33,6 +34,7 @@ MAX_SEED_COUNT = 8
 seeds linear, and what is left of a repeated passage still has its rarer words."""
 MAX_EXTENSION = 64
 MAX_GAP_WORDS = 8
+MAX_OVERLAP_WORDS = 2
 MAX_GAP_PARAGRAPH = 2
 MIN_EQUAL_WORDS = 6
 MIN_CONTENT_WORDS = 2
@@ -103,63 +105,10 @@ def equal_runs(a: NDArray[np.int32], b: NDArray[np.int32]) -> tuple[list[Run], b
     >>> equal_runs(one, two)
     ([Run(a=0, b=1, length=5)], False)
     """
-    left, right, truncated = _seeds(a, b)
-    grown = [_extend(run, a, b) for run in _merge_seeds(left, right)]
+    rows, truncated = common_runs(a.view(np.uint32), b.view(np.uint32), SEED_WORDS, MAX_SEED_COUNT)
+    grown = [_extend(Run(*row), a, b) for row in rows.tolist()]
     runs = _merge_runs([*grown, *_common_ends(a, b)])
     return sorted(runs, key=lambda r: (-r.length, r.a, r.b)), truncated
-
-
-def _grams(ids: NDArray[np.int32]) -> NDArray[np.uint64]:
-    count = len(ids) - SEED_WORDS + 1
-    if count < 1:
-        return np.empty(0, np.uint64)
-    wide = ids.astype(np.uint64) + np.uint64(1)
-    value = np.zeros(count, np.uint64)
-    for step in range(SEED_WORDS):
-        value = value * np.uint64(0x9E3779B97F4A7C15) + wide[step : step + count]
-    return value
-
-
-def _seeds(
-    a: NDArray[np.int32], b: NDArray[np.int32]
-) -> tuple[NDArray[np.int64], NDArray[np.int64], bool]:
-    """The places (in a, in b) of shared 4-grams that are rare enough in both."""
-    grams_a, grams_b = _grams(a), _grams(b)
-    order = np.argsort(grams_b, kind="stable")
-    sorted_b = grams_b[order]
-    low = np.searchsorted(sorted_b, grams_a, "left")
-    count_b = np.searchsorted(sorted_b, grams_a, "right") - low
-    _, inverse, counts = np.unique(grams_a, return_inverse=True, return_counts=True)
-    shared = count_b > 0
-    usable = shared & (count_b <= MAX_SEED_COUNT) & (counts[inverse] <= MAX_SEED_COUNT)
-    places = np.flatnonzero(usable)
-    repeat = count_b[places]
-    left = np.repeat(places, repeat)
-    within = np.arange(len(left)) - np.repeat(np.cumsum(repeat) - repeat, repeat)
-    right = order[np.repeat(low[places], repeat) + within]
-    # Equal hashes are not yet equal words.
-    same = np.ones(len(left), bool)
-    for step in range(SEED_WORDS):
-        same &= a[left + step] == b[right + step]
-    return left[same], right[same], bool((shared & ~usable).any())
-
-
-def _merge_seeds(left: NDArray[np.int64], right: NDArray[np.int64]) -> list[Run]:
-    """Seeds that overlap on one diagonal are one run."""
-    if not len(left):
-        return []
-    order = np.lexsort((left, left - right))
-    left, right = left[order], right[order]
-    diagonal = left - right
-    begins = np.ones(len(left), bool)
-    begins[1:] = (np.diff(diagonal) != 0) | (np.diff(left) > SEED_WORDS)
-    first = np.flatnonzero(begins)
-    last = np.append(first[1:], len(left)) - 1
-    length = left[last] - left[first] + SEED_WORDS
-    return [
-        Run(*row)
-        for row in zip(left[first].tolist(), right[first].tolist(), length.tolist(), strict=True)
-    ]
 
 
 def _common_ends(a: NDArray[np.int32], b: NDArray[np.int32]) -> list[Run]:
@@ -261,7 +210,7 @@ def _gap(before: Run, run: Run, a: Units, b: Units) -> int | None:
     """How many words lie between two runs, or None where they do not follow each other."""
     gap_a, gap_b = _gaps(before, run)
     overlap = -min(gap_a, gap_b, 0)
-    if overlap > 2 or run.length - overlap < min(2, run.length):
+    if overlap > MAX_OVERLAP_WORDS or run.length - overlap < min(2, run.length):
         return None
     limit = MAX_GAP_WORDS
     if (

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from importlib.metadata import version
 from itertools import combinations
 from types import TracebackType
@@ -20,33 +21,52 @@ from detector.model import (
     Comparison,
     CorpusStats,
     Document,
-    Reading,
+    Outline,
     Relation,
     Report,
     Run,
     Searched,
 )
-from detector.pipeline import Prepared, compare_sides, prepare, read, view
+from detector.pipeline import compare_sides, fold_document, scan, view
+from detector.screen import screen
 from detector.settings import DEFAULT, Settings
 from detector.stats import learn
 from detector.union import report_verdict, unite
 
 Progress = Callable[[str, int, int], None]
 CHECKED = "\0checked"
+MAX_READ = 1024
+"""So many documents are kept as they were read; the others are read again when they are needed."""
 MAX_EXPLAINED = 12
 """Of so many of the strongest matches every two are compared, to find what explains a pair."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _View:
-    """What is derived from the documents as they stand: index, statistics, marked readings.
-    Documents are in the order of their digests, whatever order they came in."""
+    """What is derived from the documents as they stand: outlines, index, statistics. Documents are
+    in the order of their digests, whatever order they came in; ``side`` reads one of them."""
 
-    prepared: tuple[Prepared, ...]
-    sides: tuple[Side, ...]
+    documents: tuple[Document, ...]
+    outlines: tuple[Outline, ...]
     index: Index
     stats: CorpusStats
     hash_key: int
+    side: Callable[[int], Side]
+
+    @classmethod
+    def of(cls, documents: Sequence[Document]) -> _View:
+        """The view of documents in the order of their digests."""
+        hash_key = _hash_key(documents)
+        scans = [scan(document, hash_key) for document in documents]
+        stats = learn([each.hashes for each in scans])
+        return cls(
+            tuple(documents),
+            tuple(each.outline for each in scans),
+            Index([each.sketch for each in scans]),
+            stats,
+            hash_key,
+            lru_cache(MAX_READ)(lambda number: view(documents[number], stats, hash_key)),
+        )
 
 
 class Corpus:
@@ -62,7 +82,7 @@ class Corpus:
 
     def __init__(self, settings: Settings = DEFAULT) -> None:
         self._settings = settings
-        self._readings: dict[str, Reading] = {}
+        self._documents: dict[str, Document] = {}
         self._derived: _View | None = None
 
     @classmethod
@@ -100,20 +120,21 @@ class Corpus:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._readings.clear()
+        self._documents.clear()
         self._derived = None
 
     def __len__(self) -> int:
-        return len(self._readings)
+        return len(self._documents)
 
     def add(self, document: Document) -> None:
         """Add a document; one with the same id is replaced. Raises InputError without words."""
-        self._readings[document.id] = _read(document)
+        _check_words(document)
+        self._documents[document.id] = document
         self._derived = None
 
     def remove(self, document_id: str) -> None:
         """Take a document out. Raises UsageError where there is none of this id."""
-        if self._readings.pop(document_id, None) is None:
+        if self._documents.pop(document_id, None) is None:
             raise UsageError(f"{document_id}: no such document", code="not_found")
         self._derived = None
 
@@ -131,10 +152,11 @@ class Corpus:
         ``settings`` are those of this check, by default the corpus's own.
         """
         settings = settings or self._settings
-        reading = _read(document)
+        _check_words(document)
         derived = self._view()
-        matches, truncated = _matches(reading, derived, settings, leave_out)
-        side, share, sources = unite(reading, matches)
+        mine = view(document, derived.stats, derived.hash_key)
+        matches, truncated = _matches(mine, derived, settings, leave_out)
+        side, share, sources = unite(mine.reading, matches)
         searched = self._searched(leave_out)
         return Report(
             document=side,
@@ -155,15 +177,18 @@ class Corpus:
 
         Raises InputError without words.
         """
-        return _matches(_read(document), self._view(), self._settings)[0]
+        _check_words(document)
+        derived = self._view()
+        mine = view(document, derived.stats, derived.hash_key)
+        return _matches(mine, derived, self._settings)[0]
 
     def pairs(self, progress: Progress | None = None) -> tuple[Comparison, ...]:
         """All pairs inside the corpus that share text, ``a.id < b.id``, sorted by ids."""
         derived = self._view()
         found: list[Comparison] = []
-        candidates = derived.index.pairs()
-        for done, candidate in enumerate(candidates, 1):
-            ends = sorted((derived.sides[candidate.a], derived.sides[candidate.b]), key=_id)
+        candidates = _screened(derived)
+        for done, (one, other) in enumerate(candidates, 1):
+            ends = sorted((derived.side(one), derived.side(other)), key=_id)
             answer = compare_sides(ends[0], ends[1], self._settings)
             if answer.relation is not Relation.INDEPENDENT:
                 found.append(answer)
@@ -178,11 +203,14 @@ class Corpus:
 
     def _explained(self, found: list[Comparison], derived: _View) -> tuple[Comparison, ...]:
         """Judge again the pairs that a third document of the corpus explains."""
-        sides = {_id(side): side for side in derived.sides}
+        numbers = {document.id: number for number, document in enumerate(derived.documents)}
         common = originals(found)
         return tuple(
             compare_sides(
-                sides[c.a.document.id], sides[c.b.document.id], self._settings, common[ids]
+                derived.side(numbers[c.a.document.id]),
+                derived.side(numbers[c.b.document.id]),
+                self._settings,
+                common[ids],
             )
             if (ids := (c.a.document.id, c.b.document.id)) in common
             else c
@@ -191,19 +219,13 @@ class Corpus:
 
     def _view(self) -> _View:
         if self._derived is None:
-            readings = sorted(
-                self._readings.values(), key=lambda r: (r.document.digest, r.document.id)
+            self._derived = _View.of(
+                sorted(self._documents.values(), key=lambda d: (d.digest, d.id))
             )
-            hash_key = _hash_key(readings)
-            prepared = tuple(prepare(reading, hash_key) for reading in readings)
-            stats = learn([np.concatenate([p.words, p.shingles]) for p in prepared])
-            sides = tuple(view(p, stats) for p in prepared)
-            index = Index([p.sketch for p in prepared])
-            self._derived = _View(prepared, sides, index, stats, hash_key)
         return self._derived
 
     def _searched(self, leave_out: str | None) -> Searched:
-        documents = [r.document for name, r in self._readings.items() if name != leave_out]
+        documents = [d for name, d in self._documents.items() if name != leave_out]
         dated = sorted((d.moment, d.published_at) for d in documents if d.moment is not None)
         return Searched(
             documents=len(documents),
@@ -213,32 +235,47 @@ class Corpus:
         )
 
 
-def _read(document: Document) -> Reading:
-    reading = read(document)
-    if not reading.normal.tokens:
+def _check_words(document: Document) -> None:
+    if not fold_document(document)[0].tokens:
         raise InputError(f"{document.id}: no words in it", code="no_text")
-    return reading
+
+
+def _screened(derived: _View) -> list[tuple[int, int]]:
+    """The pairs of a corpus worth aligning, by place."""
+    pairs, _ = derived.index.nominated()
+    kept: list[tuple[int, int]] = list(map(tuple, pairs[screen(derived.outlines, pairs)].tolist()))
+    return kept
+
+
+def _candidates(document: Document, derived: _View) -> tuple[list[int], bool]:
+    """The documents worth aligning with a text, strongest first, and whether some were cut."""
+    scanned = scan(document, derived.hash_key)
+    ranked, truncated = derived.index.query(scanned.sketch)
+    numbers = [number for number, _ in ranked]
+    outlines = [scanned.outline, *(derived.outlines[number] for number in numbers)]
+    is_first = [document.digest <= derived.documents[number].digest for number in numbers]
+    pairs = [(0, i) if first else (i, 0) for i, first in enumerate(is_first, 1)]
+    kept = screen(outlines, np.array(pairs, np.int32).reshape(-1, 2))
+    return [number for number, stays in zip(numbers, kept, strict=True) if stays], truncated
 
 
 def _matches(
-    reading: Reading, derived: _View, settings: Settings, leave_out: str | None = None
+    mine: Side, derived: _View, settings: Settings, leave_out: str | None = None
 ) -> tuple[tuple[Comparison, ...], bool]:
-    prepared = prepare(reading, derived.hash_key)
-    mine = view(prepared, derived.stats)
-    candidates, truncated = derived.index.query(prepared.sketch)
-    others = [derived.sides[number] for number, _ in candidates]
-    answers = [compare_sides(mine, other, settings) for other in others if _id(other) != leave_out]
+    numbers, truncated = _candidates(mine.reading.document, derived)
+    others = [derived.side(n) for n in numbers if derived.documents[n].id != leave_out]
+    answers = [compare_sides(mine, other, settings) for other in others]
     found = [a for a in answers if a.relation is not Relation.INDEPENDENT]
     found.sort(key=lambda c: (-c.weight, c.b.document.id))
-    return _with_originals(mine, found, derived, settings), truncated
+    sides = {_id(side): side for side in others}
+    return _with_originals(mine, found, sides, settings), truncated
 
 
 def _with_originals(
-    mine: Side, found: list[Comparison], derived: _View, settings: Settings
+    mine: Side, found: list[Comparison], sides: Mapping[str, Side], settings: Settings
 ) -> tuple[Comparison, ...]:
     """Judge again the matches that share with the checked text only what both took from a
     third match: two outlets that used one press release."""
-    sides = {_id(side): side for side in derived.sides}
     copying = [c for c in found if c.relation.is_copying][:MAX_EXPLAINED]
     partners = sorted(c.b.document.id for c in copying)
     between = [
@@ -264,7 +301,7 @@ def _id(side: Side) -> str:
     return side.reading.document.id
 
 
-def _hash_key(readings: Sequence[Reading]) -> int:
+def _hash_key(documents: Sequence[Document]) -> int:
     """A key that nobody knows before all documents are in: the same for the same documents."""
-    digests = "".join(reading.document.digest for reading in readings)
+    digests = "".join(document.digest for document in documents)
     return int.from_bytes(hashlib.sha256(digests.encode()).digest()[:8], "little")

@@ -19,6 +19,7 @@ from __future__ import annotations
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
@@ -72,23 +73,66 @@ class Index:
 
     def pairs(self) -> list[Candidate]:
         """All pairs worth aligning, by place."""
-        weights: dict[int, float] = defaultdict(float)
-        for postings, least in (
-            (self._fingerprints, 0.0),
-            (self._bands, 0.0),
-            (self._letters, MIN_LETTERS),
-        ):
-            strength: dict[int, float] = defaultdict(float)
-            rarity: dict[int, float] = defaultdict(float)
-            for pairs, frequency in postings.pairs():
-                names, counts = np.unique(pairs, return_counts=True)
-                for name, count in zip(names.tolist(), counts.tolist(), strict=True):
-                    strength[name] += count * strength_of(frequency)
-                    rarity[name] += count * rarity_of(frequency, self.size)
-            for name, enough in strength.items():
-                if enough >= least:
-                    weights[name] += rarity[name]
-        return [Candidate(*divmod(name, self.size), weights[name]) for name in sorted(weights)]
+        places, weights = self.nominated()
+        rows = zip(places.tolist(), weights.tolist(), strict=True)
+        return [Candidate(a, b, weight) for (a, b), weight in rows]
+
+    def nominated(self) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
+        """The same as arrays, int32[p, 2] and float64[p], for collections that have millions."""
+        sums = [self._sums(self._fingerprints), self._sums(self._bands), self._sums(self._letters)]
+        sums[-1] = sums[-1].at_least(MIN_LETTERS)
+        found = _Sums.together(sums)
+        places = np.stack(np.divmod(found.names, max(1, self.size)), axis=1)
+        return places.astype(np.int32), found.rarity
+
+    def _sums(self, postings: _Postings) -> _Sums:
+        """What the pairs of one net share, summed up now and then to save memory."""
+        parts: list[_Sums] = []
+        waiting = 0
+        for pairs, frequency in postings.pairs():
+            names, counts = np.unique(pairs, return_counts=True)
+            strong, rare = strength_of(frequency), rarity_of(frequency, self.size)
+            shared = counts.astype(np.float64)
+            parts.append(_Sums(names, shared * strong, shared * rare))
+            waiting += len(names)
+            if waiting > 2 * len(parts[0].names) + PAIRS_AT_ONCE:
+                parts, waiting = [_Sums.together(parts)], 0
+        return _Sums.together(parts)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Sums:
+    """Pairs as ``first * documents + second``, int64[p], rising, with the strength and the rarity
+    of what they share, float64[p] each."""
+
+    names: NDArray[np.int64]
+    strength: NDArray[np.float64]
+    rarity: NDArray[np.float64]
+
+    @classmethod
+    def together(cls, parts: Sequence[_Sums]) -> _Sums:
+        """One for all, each pair once."""
+        if not parts:
+            return cls(np.empty(0, np.int64), np.empty(0), np.empty(0))
+        names = np.concatenate([part.names for part in parts])
+        order = np.argsort(names, kind="stable")
+        names = names[order]
+        firsts = np.flatnonzero(np.append(True, names[1:] != names[:-1])[: len(names)])
+
+        def summed(values: Sequence[NDArray[np.float64]]) -> NDArray[np.float64]:
+            sorted_values = np.concatenate(values)[order]
+            return np.add.reduceat(sorted_values, firsts) if len(firsts) else sorted_values
+
+        return cls(
+            names[firsts],
+            summed([part.strength for part in parts]),
+            summed([part.rarity for part in parts]),
+        )
+
+    def at_least(self, strength: float) -> _Sums:
+        """The pairs that share so much."""
+        kept = self.strength >= strength
+        return _Sums(self.names[kept], self.strength[kept], self.rarity[kept])
 
 
 class _Postings:

@@ -161,6 +161,34 @@ def nominate(
     )
 
 
+def common_runs(
+    a: NDArray[np.uint32], b: NDArray[np.uint32], gram: int, most: int
+) -> tuple[NDArray[np.int64], bool]:
+    """The runs of two sequences grown from rare grams, int64[k, 3], and whether some were cut: as
+    ``detector.runs.common_runs``."""
+    runs, is_cut = _compiled.common_runs(_fitting(a, np.uint32), _fitting(b, np.uint32), gram, most)
+    return np.frombuffer(runs, np.int64).reshape(-1, 3), is_cut
+
+
+def screen(
+    words: NDArray[np.uint32],
+    kinds: NDArray[np.uint8],
+    word_edges: NDArray[np.int64],
+    letters: bytes,
+    letter_edges: NDArray[np.int64],
+    stems: NDArray[np.uint32],
+    stem_edges: NDArray[np.int64],
+    rules: NDArray[np.int64],
+    pairs: NDArray[np.int64],
+) -> NDArray[np.bool_]:
+    """Which pairs may share something, bool[p]: as ``detector.screen.screen``, of outlines laid end
+    to end. Other threads can run meanwhile. Raises ValueError where the arrays do not fit."""
+    answers = np.empty(len(pairs), np.bool_)
+    laid = (words, kinds, word_edges, letters, letter_edges, stems, stem_edges)
+    _compiled.screen(*laid, rules, _fitting(pairs, np.int64), answers)
+    return answers
+
+
 def _number() -> int:
     return LEVELS.index(LEVEL) - 1
 

@@ -24,13 +24,16 @@ from detector.model import (
     CorpusStats,
     Document,
     Hashes,
+    NormalText,
     Original,
+    Outline,
     Reading,
     Sketch,
 )
 from detector.normalise import normalise, tokens_of
+from detector.outline import outline
 from detector.quote import find_quotations
-from detector.repair import repair
+from detector.repair import Repaired, repair
 from detector.rewrite import find_retold, find_rewrites
 from detector.settings import DEFAULT, Settings
 from detector.shingle import (
@@ -46,21 +49,41 @@ from detector.stats import PRIOR
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Prepared:
-    """A document that has been read and hashed: all that its pairs need of it."""
+class Scan:
+    """A document that has been folded and hashed, which is quick: enough to find its partners.
+    ``hashes``: uint64[h], of its words, then of its shingles."""
 
-    reading: Reading
-    words: Hashes
-    shingles: Hashes
+    document: Document
+    hashes: Hashes
     sketch: Sketch
+    outline: Outline
+
+
+def fold_document(document: Document) -> tuple[NormalText, Repaired | None]:
+    """The words of a document, as a reader sees its text; and what was undone for that."""
+    repaired = repair(document.text)
+    return normalise(repaired.text if repaired else document.text), repaired
+
+
+def scan(document: Document, hash_key: int = 0) -> Scan:
+    """Hash a document. ``hash_key`` keys the hashes of one index against planted collisions."""
+    normal, _ = fold_document(document)
+    words, shingles = _hashes(normal, hash_key)
+    letters = shingle(letter_hashes(normal.tokens, hash_key), SHINGLE_LETTERS)
+    return Scan(
+        document,
+        np.concatenate([words, shingles]),
+        sketch(shingles, upper_halves(shingles), letters),
+        outline(normal),
+    )
 
 
 def read(document: Document) -> Reading:
     """Words, quotations, attributions, furniture and flags of a document, as a reader sees its
     text: all places are those of the text as given."""
-    repaired = repair(document.text)
-    text = repaired.text if repaired else document.text
-    normal, quotations = normalise(text), find_quotations(text)
+    normal, repaired = fold_document(document)
+    text = normal.text
+    quotations = find_quotations(text)
     flags = find_flags(normal).union(document.flags, repaired.flags if repaired else ())
     reading = Reading(
         document,
@@ -73,18 +96,16 @@ def read(document: Document) -> Reading:
     return repaired.placed(reading) if repaired else reading
 
 
-def prepare(reading: Reading, hash_key: int = 0) -> Prepared:
-    """Hash a reading. ``hash_key`` keys the hashes of one index against planted collisions."""
-    tokens = reading.normal.tokens
-    words = token_hashes(tokens, hash_key)
-    hashes = shingle(words)
-    letters = shingle(letter_hashes(tokens, hash_key), SHINGLE_LETTERS)
-    return Prepared(reading, words, hashes, sketch(hashes, upper_halves(hashes), letters))
+def view(document: Document, stats: CorpusStats, hash_key: int = 0) -> Side:
+    """A document read and marked, ready to be judged in any number of pairs. ``stats`` are of a
+    corpus with this ``hash_key``."""
+    reading = read(document)
+    return see(reading, *_hashes(reading.normal, hash_key), stats)
 
 
-def view(prepared: Prepared, stats: CorpusStats) -> Side:
-    """A document with its marks, ready to be judged in any number of pairs."""
-    return see(prepared.reading, prepared.words, prepared.shingles, stats)
+def _hashes(normal: NormalText, hash_key: int) -> tuple[Hashes, Hashes]:
+    words = token_hashes(normal.tokens, hash_key)
+    return words, shingle(words)
 
 
 def compare(a: str | Document, b: str | Document, settings: Settings = DEFAULT) -> Comparison:
@@ -98,13 +119,13 @@ def compare(a: str | Document, b: str | Document, settings: Settings = DEFAULT) 
     """
     first = _document(a, "a")
     second = _document(b, "b")
-    sides = [view(prepare(read(document)), PRIOR) for document in (first, second)]
+    sides = [view(document, PRIOR) for document in (first, second)]
     return compare_sides(sides[0], sides[1], settings)
 
 
 def _document(given: str | Document, name: str) -> Document:
     document = Document(id=name, text=given) if isinstance(given, str) else given
-    if not normalise(document.text).tokens:
+    if not fold_document(document)[0].tokens:
         raise InputError(f"{document.id}: no words in it", code="no_text")
     return document
 

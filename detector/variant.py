@@ -27,10 +27,10 @@ from rapidfuzz.distance import Levenshtein
 
 from detector.model import NormalText
 from detector.prior import function_words, number_words
+from detector.runs import common_runs
 
 SEED_LETTERS = 8
 MAX_SEED_COUNT = 4
-FILTER_BITS = 16
 MAX_GAP_LETTERS = 300
 MAX_DRIFT = 0.25
 """How far two stretches may be off one diagonal, as a share of the gap between them."""
@@ -124,54 +124,8 @@ def stretches(a: NDArray[np.uint32], b: NDArray[np.uint32]) -> list[Stretch]:
     >>> stretches(codes("xmagistrate"), codes("magistratus"))
     [Stretch(a=1, b=0, length=9)]
     """
-    left, right = _seeds(_grams(a), _grams(b))
-    if not len(left):
-        return []
-    order = np.lexsort((left, left - right))
-    left, right = left[order], right[order]
-    begins = np.ones(len(left), bool)
-    begins[1:] = (np.diff(left - right) != 0) | (np.diff(left) > SEED_LETTERS)
-    first = np.flatnonzero(begins)
-    last = np.append(first[1:], len(left)) - 1
-    length = left[last] - left[first] + SEED_LETTERS
-    rows = zip(left[first].tolist(), right[first].tolist(), length.tolist(), strict=True)
-    return sorted((Stretch(*row) for row in rows), key=lambda s: (s.a, s.b))
-
-
-def _grams(codes: NDArray[np.uint32]) -> NDArray[np.uint64]:
-    count = max(0, len(codes) - SEED_LETTERS + 1)
-    value = np.zeros(count, np.uint64)
-    for step in range(SEED_LETTERS):
-        value = value * np.uint64(0x9E3779B97F4A7C15) + codes[step : step + count] + np.uint64(1)
-    return value
-
-
-def _seeds(
-    a: NDArray[np.uint64], b: NDArray[np.uint64]
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """The places (in a, in b) of shared seeds that are rare in both. A seed is a 64-bit hash: that
-    two are equal by chance may join two stretches, and proves nothing."""
-    at_a, at_b = _maybe_in(a, b), _maybe_in(b, a)  # sorting these few is quick
-    a, b = a[at_a], b[at_b]
-    order = np.argsort(b, kind="stable")
-    sorted_b = b[order]
-    low = np.searchsorted(sorted_b, a, "left")
-    count = np.searchsorted(sorted_b, a, "right") - low
-    _, inverse, counts = np.unique(a, return_inverse=True, return_counts=True)
-    places = np.flatnonzero(
-        (count > 0) & (count <= MAX_SEED_COUNT) & (counts[inverse] <= MAX_SEED_COUNT)
-    )
-    repeat = count[places]
-    left = np.repeat(places, repeat)
-    within = np.arange(len(left)) - np.repeat(np.cumsum(repeat) - repeat, repeat)
-    return at_a[left], at_b[order[np.repeat(low[places], repeat) + within]]
-
-
-def _maybe_in(grams: NDArray[np.uint64], others: NDArray[np.uint64]) -> NDArray[np.int64]:
-    """The places of grams whose top bits some other has: all that are shared, and few more."""
-    known = np.zeros(1 << FILTER_BITS, bool)
-    known[others >> np.uint64(64 - FILTER_BITS)] = True
-    return np.flatnonzero(known[grams >> np.uint64(64 - FILTER_BITS)])
+    rows, _ = common_runs(a, b, SEED_LETTERS, MAX_SEED_COUNT)
+    return sorted((Stretch(*row) for row in rows.tolist()), key=lambda s: (s.a, s.b))
 
 
 # -- chains

@@ -370,3 +370,29 @@ def joined(passages: Sequence[tuple[range, range, bool]], room: int) -> list[Spa
                 break
         else:
             return [(a, b) for a, b, _ in left]
+
+
+def seeded_runs(
+    a: Sequence[int], b: Sequence[int], gram: int, most: int
+) -> tuple[list[tuple[int, int, int]], bool]:
+    """The reference for runs grown from grams: every pair of places is looked at, and places that
+    follow each other on a diagonal are joined, step by step."""
+
+    def count(codes: Sequence[int], wanted: Sequence[int]) -> int:
+        return sum(codes[i : i + gram] == wanted for i in range(len(codes) - gram + 1))
+
+    seeds, is_cut = set(), False
+    for i in range(len(a) - gram + 1):
+        for j in range(len(b) - gram + 1):
+            if a[i : i + gram] == b[j : j + gram]:
+                if max(count(a, a[i : i + gram]), count(b, a[i : i + gram])) > most:
+                    is_cut = True
+                else:
+                    seeds.add((i, j))
+    runs: list[tuple[int, int, int]] = []
+    for i, j in sorted(seeds, key=lambda seed: (seed[0] - seed[1], seed[0])):
+        if runs and runs[-1][0] - runs[-1][1] == i - j and i <= runs[-1][0] + runs[-1][2]:
+            runs[-1] = (runs[-1][0], runs[-1][1], i + gram - runs[-1][0])
+        else:
+            runs.append((i, j, gram))
+    return runs, is_cut

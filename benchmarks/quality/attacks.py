@@ -19,9 +19,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detector.index import Index
-from detector.model import Document, Hashes, Reading, Sketch
+from detector.model import Document, Hashes, Sketch
 from detector.normalise import normalise
-from detector.pipeline import Prepared, compare, prepare, sketch_texts
+from detector.pipeline import compare, scan, sketch_texts
 from detector.shingle import SHINGLE_WORDS, shingle, token_hashes, top32
 from detector.sketch import signature
 
@@ -85,7 +85,7 @@ def _order_of_edits(tokens: Sequence[str], key: int, rng: random.Random) -> list
     """All words of a text, each time the one whose replacement takes the most from what the sketch
     still has in common with that of the text. What a word took when last tried is believed until
     it comes first: it rarely grows (lazy greedy; Minoux 1978)."""
-    whole = _prepared(tokens, key).sketch
+    whole = _sketch(tokens, key)
     edited = list(tokens)
     left = _common(whole, whole)
     heap = [(-math.inf, rng.random(), place) for place in range(len(tokens))]
@@ -94,7 +94,7 @@ def _order_of_edits(tokens: Sequence[str], key: int, rng: random.Random) -> list
     while heap and left:
         _, tie, place = heapq.heappop(heap)
         trial = _replaced(edited, [place])
-        common = _common(whole, _prepared(trial, key).sketch)
+        common = _common(whole, _sketch(trial, key))
         if heap and heap[0][0] < common - left:
             heapq.heappush(heap, (common - left, tie, place))
         else:
@@ -115,12 +115,12 @@ def _common(one: Sketch, other: Sketch) -> int:
 def _edits_to_vanish(tokens: Sequence[str], order: Sequence[int]) -> int:
     """How many words must be replaced in this order until the index of the text finds it no more.
     An edit only takes from what the two have in common, so the number is found by halving."""
-    index = Index([_prepared(tokens, SECRET_KEY).sketch])
+    index = Index([_sketch(tokens, SECRET_KEY)])
     low, high = 0, len(order)
     while low < high:
         middle = (low + high) // 2
-        trial = _prepared(_replaced(tokens, order[:middle]), SECRET_KEY)
-        low, high = (middle + 1, high) if index.query(trial.sketch)[0] else (low, middle)
+        trial = _sketch(_replaced(tokens, order[:middle]), SECRET_KEY)
+        low, high = (middle + 1, high) if index.query(trial)[0] else (low, middle)
     return low
 
 
@@ -132,10 +132,9 @@ def _replaced(tokens: Sequence[str], places: Sequence[int]) -> list[str]:
     return edited
 
 
-def _prepared(tokens: Sequence[str], key: int) -> Prepared:
+def _sketch(tokens: Sequence[str], key: int) -> Sketch:
     """Words as an index with this key hashes them."""
-    text = " ".join(tokens)
-    return prepare(Reading(Document("text", text), normalise(text), (), (), ()), key)
+    return scan(Document("text", " ".join(tokens)), key).sketch
 
 
 def _alone(hashes: Hashes) -> NDArray[np.uint32]:

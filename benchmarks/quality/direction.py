@@ -45,7 +45,7 @@ from detector.classify.side import Side
 from detector.classify.traces import find_traces
 from detector.corpus import Corpus
 from detector.model import Relation
-from detector.pipeline import align_sides, prepare, read, view
+from detector.pipeline import align_sides, scan, view
 from detector.settings import DEFAULT
 from detector.stats import PRIOR, learn
 
@@ -116,13 +116,9 @@ class Count:
 def sides_of(case: Case) -> dict[str, Side]:
     """The labelled texts of a case, marked with the statistics of all its texts, or of none where
     pairs are compared one by one."""
-    prepared = [prepare(read(d)) for d in case.documents]
-    hashes = [np.concatenate([p.words, p.shingles]) for p in prepared]
-    stats = learn(hashes) if case.mode == "all" else PRIOR
+    stats = learn([scan(d).hashes for d in case.documents]) if case.mode == "all" else PRIOR
     labelled = {name for t in case.truths for name in (t.a, t.b)}
-    return {
-        p.reading.document.id: view(p, stats) for p in prepared if p.reading.document.id in labelled
-    }
+    return {d.id: view(d, stats) for d in case.documents if d.id in labelled}
 
 
 def pair_of(one: Side, other: Side) -> Pair:

@@ -31,7 +31,7 @@ from benchmarks.quality.texts import news
 from detector.classify import Side
 from detector.index import Index
 from detector.model import Document
-from detector.pipeline import Prepared, compare_sides, prepare, read, view
+from detector.pipeline import compare_sides, scan, view
 from detector.settings import DEFAULT
 from detector.stats import PRIOR
 
@@ -97,25 +97,19 @@ def rows(shared: Path, small: bool = False) -> Iterator[Row]:
 
 def _library(texts: Sequence[str], count: int) -> Library:
     """The first ``count`` texts as sources; the unrelated ones are put together from the rest."""
-    sources = [
-        _prepared(Document(f"source-{i}", curl_quotes(t))) for i, t in enumerate(texts[:count])
-    ]
+    sources = [Document(f"source-{i}", curl_quotes(t)) for i, t in enumerate(texts[:count])]
     unrelated = []
     for number in range(count):
         rng = random.Random(f"unrelated {number}")
         words: list[str] = []
         while len(words) < UNRELATED_WORDS:
             words += rng.choice(texts[count:]).split()
-        unrelated.append(_prepared(Document(f"unrelated-{number}", curl_quotes(" ".join(words)))))
+        unrelated.append(Document(f"unrelated-{number}", curl_quotes(" ".join(words))))
     return Library(
-        tuple(view(p, PRIOR) for p in sources),
-        tuple(view(p, PRIOR) for p in unrelated),
-        Index([p.sketch for p in sources]),
+        tuple(view(d, PRIOR) for d in sources),
+        tuple(view(d, PRIOR) for d in unrelated),
+        Index([scan(d).sketch for d in sources]),
     )
-
-
-def _prepared(document: Document) -> Prepared:
-    return prepare(read(document))
 
 
 def measure(disguise: Disguise, library: Library) -> Row:
@@ -156,9 +150,8 @@ def _outcome(
     document = disguise.read(file, f"copy-{number}")
     if not isinstance(document, Document):
         return Outcome(False, False, False if is_due else None, 0, 0), None
-    prepared = _prepared(document)
-    copy = view(prepared, PRIOR)
-    nominated = [other for other, _ in library.index.query(prepared.sketch)[0]]
+    copy = view(document, PRIOR)
+    nominated = [other for other, _ in library.index.query(scan(document).sketch)[0]]
     others = [other for other in nominated if other != number][:MAX_OTHERS]
     following = (number + 1) % len(library.sources)
     pairs = [(library.sources[other], other) for other in dict.fromkeys([*others, following])]
@@ -168,7 +161,7 @@ def _outcome(
     return Outcome(
         is_nominated=number in nominated,
         is_reported=_is_copying(copy, source),
-        is_flagged=disguise.must_flag in prepared.reading.flags if is_due else None,
+        is_flagged=disguise.must_flag in copy.reading.flags if is_due else None,
         false_pairs=sum(not _is_known(library, number, other) for other in guilty),
         other_pairs=len(pairs),
     ), copy

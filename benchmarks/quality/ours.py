@@ -7,7 +7,7 @@ import time
 from benchmarks.quality.cases import Answers, Case, Found
 from detector.batch import compare_all
 from detector.model import Basis, Comparison
-from detector.pipeline import compare_sides, prepare, read, view
+from detector.pipeline import compare_sides, view
 from detector.settings import DEFAULT
 from detector.stats import PRIOR
 
@@ -21,7 +21,7 @@ def answer(case: Case) -> Answers:
         comparisons = result.comparisons
         clusters = tuple(frozenset(c.members) for c in result.clusters)
     else:
-        sides = {d.id: view(prepare(read(d)), PRIOR) for d in case.documents}
+        sides = {d.id: view(d, PRIOR) for d in case.documents}
         comparisons = tuple(compare_sides(sides[t.a], sides[t.b], DEFAULT) for t in case.truths)
         clusters = ()
     elapsed_s = time.perf_counter() - started

@@ -30,7 +30,7 @@ from detector.classify import Side
 from detector.index import Index
 from detector.model import Document
 from detector.normalise import normalise
-from detector.pipeline import compare_sides, prepare, read, view
+from detector.pipeline import compare_sides, view
 from detector.settings import DEFAULT
 from detector.stats import PRIOR
 
@@ -164,7 +164,7 @@ def _cell(
 
 
 def _side(document: Document) -> Side:
-    return view(prepare(read(document)), PRIOR)
+    return view(document, PRIOR)
 
 
 def _shares(pairs: Sequence[Pair], nominated: Sequence[Nominated]) -> dict[str, float]:

@@ -171,6 +171,22 @@ class Sketch:
     letters: Hashes
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Outline:
+    """What of a folded text decides whether it can share anything telling with another.
+
+    ``words``: uint32[w], one code for each word without titles, equal however a word is spelled.
+    ``kinds``: uint8[w], whether a word carries news (1), and whether it may be quoted (2).
+    ``stems``: uint32[n], one code for each token, 0 where it carries no news.
+    ``letters``: the tokens without what stands between them, in UTF-8.
+    """
+
+    words: NDArray[np.uint32]
+    kinds: NDArray[np.uint8]
+    stems: NDArray[np.uint32]
+    letters: bytes
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Candidate:
     """A pair of documents (by position, ``a < b``) worth aligning. ``weight``: summed rarity of

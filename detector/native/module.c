@@ -1,6 +1,7 @@
 /* The Python module detector._kernel. Its functions get buffers and fill buffers, so that it needs
  * no more of Python than the stable interface of 3.11; detector/kernel.py is what others call. */
 #include "buffers.h"
+#include "pairs.h"
 #include "parts.h"
 #include "sketch.h"
 #include "xxh3.h"
@@ -354,6 +355,8 @@ static PyMethodDef METHODS[] = {
     {"signatures", py_signatures, METH_VARARGS, NULL},
     {"parts", py_parts, METH_VARARGS, NULL},
     {"nominate", py_nominate, METH_VARARGS, NULL},
+    {"common_runs", py_common_runs, METH_VARARGS, NULL},
+    {"screen", py_screen, METH_VARARGS, NULL},
     {NULL, NULL, 0, NULL},
 };
 

@@ -21,7 +21,7 @@ from benchmarks.quality.planting import EDITS, LONGEST, Ground, ground, plant
 from benchmarks.quality.recall import LENGTHS, RATES, SMALL_PAIRS, SMALL_TEXTS, measure
 from detector.index import Index
 from detector.normalise import normalise
-from detector.pipeline import prepare, read
+from detector.pipeline import read, scan
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -112,7 +112,7 @@ def test_the_hosts_are_not_in_the_corpus(field: Ground) -> None:
 def test_the_net_in_use_is_the_sketch_of_the_detector(field: Ground) -> None:
     for document in field.corpus[:20]:
         reading = read(document)
-        ours, theirs = prepare(reading).sketch, NETS[IN_USE].sketch(hashed(reading.normal.tokens))
+        ours, theirs = scan(document).sketch, NETS[IN_USE].sketch(hashed(reading.normal.tokens))
         assert np.array_equal(ours.signature, theirs.signature)
         assert np.array_equal(ours.fingerprints, theirs.fingerprints)
         assert np.array_equal(ours.letters, theirs.letters)

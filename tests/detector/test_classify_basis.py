@@ -5,12 +5,11 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 
-import numpy as np
 import pytest
 
 from detector.corpus import Corpus
 from detector.model import Basis, Comparison, Document, Kind, Passage, Relation
-from detector.pipeline import compare, compare_sides, prepare, read, view
+from detector.pipeline import compare, compare_sides, scan, view
 from detector.settings import DEFAULT
 from detector.stats import learn
 from tests.detector import stories
@@ -31,9 +30,8 @@ def found_at(answer: Comparison, words: str) -> list[Passage]:
 def compare_in(a: str, b: str, corpus: Sequence[str]) -> Comparison:
     """Two texts judged with the statistics of a corpus that they belong to."""
     documents = [document(text, f"d{number}") for number, text in enumerate([a, b, *corpus])]
-    prepared = [prepare(read(d)) for d in documents]
-    stats = learn([np.concatenate([p.words, p.shingles]) for p in prepared])
-    return compare_sides(view(prepared[0], stats), view(prepared[1], stats), DEFAULT)
+    stats = learn([scan(d).hashes for d in documents])
+    return compare_sides(view(documents[0], stats), view(documents[1], stats), DEFAULT)
 
 
 # Derivation

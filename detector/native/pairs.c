@@ -1,0 +1,121 @@
+#include "pairs.h"
+
+#include "screen.h"
+
+enum { MAX_CODES = 0x7FFFFFFF, MAX_GRAM = 64, MAX_MOST = 1 << 16 };
+
+/* -- runs of two texts */
+
+static PyObject *runs_found(const struct common_runs *found)
+{
+    return Py_BuildValue("y#O", found->count ? (const char *)found->runs : "",
+                         (Py_ssize_t)(found->count * sizeof *found->runs),
+                         found->is_cut ? Py_True : Py_False);
+}
+
+PyObject *py_common_runs(PyObject *module, PyObject *args)
+{
+    Py_buffer a, b;
+    int gram, most, done = 0;
+    PyObject *answer = NULL;
+    (void)module;
+    if (!PyArg_ParseTuple(args, "y*y*ii", &a, &b, &gram, &most))
+        return NULL;
+    struct gram_table table = {0};
+    struct common_runs found = {0};
+    size_t count_a = items(&a, sizeof(uint32_t)), count_b = items(&b, sizeof(uint32_t));
+    int fits = gram > 0 && gram <= MAX_GRAM && most > 0 && most <= MAX_MOST && count_a <= MAX_CODES
+               && count_b <= MAX_CODES;
+    if (fits) {
+        Py_BEGIN_ALLOW_THREADS
+        done = gram_table_fill(&table, a.buf, count_a, (unsigned)gram, (unsigned)most)
+               && find_common_runs(&found, &table, b.buf, count_b);
+        Py_END_ALLOW_THREADS
+    }
+    if (done)
+        answer = runs_found(&found);
+    else if (fits)
+        PyErr_NoMemory();
+    else
+        bad_value("no such grams");
+    gram_table_free(&table);
+    common_runs_free(&found);
+    PyBuffer_Release(&a);
+    PyBuffer_Release(&b);
+    return answer;
+}
+
+/* -- screening */
+
+enum { WORDS, KINDS, WORD_EDGES, TEXT, TEXT_EDGES, STEMS, STEM_EDGES, RULES, PAIRS, OUT, BUFFERS };
+
+static int edges_rise(const Py_buffer *buffer, size_t end)
+{
+    const int64_t *edges = buffer->buf;
+    size_t count = items(buffer, sizeof *edges);
+    if (!count || edges[0] || (uint64_t)edges[count - 1] != end)
+        return 0;
+    for (size_t i = 1; i < count; i++)
+        if (edges[i] < edges[i - 1] || edges[i] - edges[i - 1] > MAX_CODES)
+            return 0;
+    return 1;
+}
+
+static int rules_hold(const Py_buffer *buffer)
+{
+    const int64_t *rules = buffer->buf;
+    if ((size_t)buffer->len != sizeof(struct screen_rules))
+        return 0;
+    for (size_t i = 0; i < items(buffer, sizeof *rules); i++)
+        if (rules[i] < 0 || rules[i] > MAX_MOST)
+            return 0;
+    const struct screen_rules *r = buffer->buf;
+    return r->word_gram > 0 && r->letter_gram > 0 && r->word_gram <= MAX_GRAM
+           && r->letter_gram <= MAX_GRAM && r->open_blocks > 0 && r->open_blocks <= MAX_OPEN
+           && r->open_chains > 0 && r->open_chains <= MAX_OPEN && r->window > 0 && r->window <= MAX_WINDOW
+           && r->window_step > 0;
+}
+
+static int questions_fit(const Py_buffer *b)
+{
+    const int64_t *pairs = b[PAIRS].buf;
+    size_t count = items(b + PAIRS, sizeof *pairs);
+    int64_t texts = (int64_t)items(b + WORD_EDGES, sizeof(int64_t)) - 1;
+    if (!edges_rise(b + WORD_EDGES, items(b + WORDS, sizeof(uint32_t)))
+        || !edges_rise(b + STEM_EDGES, items(b + STEMS, sizeof(uint32_t)))
+        || !edges_rise(b + TEXT_EDGES, (size_t)b[TEXT].len) || !rules_hold(b + RULES)
+        || b[KINDS].len * (Py_ssize_t)sizeof(uint32_t) != b[WORDS].len
+        || b[TEXT_EDGES].len != b[WORD_EDGES].len || b[STEM_EDGES].len != b[WORD_EDGES].len
+        || count != 2 * (size_t)b[OUT].len)
+        return 0;
+    for (size_t i = 0; i < count; i++)
+        if (pairs[i] < 0 || pairs[i] >= texts)
+            return 0;
+    return 1;
+}
+
+PyObject *py_screen(PyObject *module, PyObject *args)
+{
+    Py_buffer b[BUFFERS];
+    int done = 0;
+    (void)module;
+    if (!PyArg_ParseTuple(args, "y*y*y*y*y*y*y*y*y*w*", b + WORDS, b + KINDS, b + WORD_EDGES,
+                          b + TEXT, b + TEXT_EDGES, b + STEMS, b + STEM_EDGES, b + RULES,
+                          b + PAIRS, b + OUT))
+        return NULL;
+    int fits = questions_fit(b);
+    if (fits) {
+        struct laid words = {b[WORDS].buf, b[WORD_EDGES].buf};
+        struct laid stems = {b[STEMS].buf, b[STEM_EDGES].buf};
+        struct laid_bytes letters = {b[TEXT].buf, b[TEXT_EDGES].buf};
+        Py_BEGIN_ALLOW_THREADS
+        done = screen_pairs(&words, b[KINDS].buf, &letters, &stems, b[RULES].buf, b[PAIRS].buf,
+                            (size_t)b[OUT].len, b[OUT].buf);
+        Py_END_ALLOW_THREADS
+    }
+    for (size_t i = 0; i < BUFFERS; i++)
+        PyBuffer_Release(b + i);
+    if (!fits)
+        return bad_value("buffers do not fit each other");
+    return done ? Py_NewRef(Py_None) : PyErr_NoMemory();
+}

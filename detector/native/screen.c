@@ -1,0 +1,572 @@
+#include "screen.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct text {
+    const uint32_t *codes;
+    size_t count;
+};
+
+/* A text decoded, with room that is kept. */
+struct decoded {
+    uint32_t *codes;
+    size_t count, room;
+};
+
+/* Which windows of the first text have a stem: chains of entries through `next`. */
+struct windows {
+    uint32_t *stems, *heads;  /* open addressing: stem, first entry */
+    uint32_t *entries, *next; /* window of an entry, next entry */
+    uint32_t *shared;         /* of each window of the first text */
+    uint32_t *met, *seen;     /* of the other text */
+    size_t stem_room, head_room, entry_room, next_room, shared_room, met_room, seen_room;
+    size_t slot_bits, count;
+};
+
+struct screener {
+    const struct screen_rules *rules;
+    struct gram_table words, letters;
+    struct common_runs runs;
+    struct decoded line, other;
+    struct windows windows, others;
+    bool has_letters, has_stems;
+};
+
+static struct text text_of(const struct laid *laid, int64_t number)
+{
+    const int64_t *edges = laid->edges + number;
+    return (struct text){laid->codes + edges[0], (size_t)(edges[1] - edges[0])};
+}
+
+/* -- words */
+
+static int64_t larger(int64_t a, int64_t b) { return a > b ? a : b; }
+static int64_t smaller(int64_t a, int64_t b) { return a < b ? a : b; }
+
+static size_t common_head(struct text a, struct text b)
+{
+    size_t size = 0;
+    while (size < a.count && size < b.count && a.codes[size] == b.codes[size])
+        size++;
+    return size;
+}
+
+static size_t common_tail(struct text a, struct text b)
+{
+    size_t size = 0;
+    while (size < a.count && size < b.count
+           && a.codes[a.count - 1 - size] == b.codes[b.count - 1 - size])
+        size++;
+    return size;
+}
+
+/* A run with the equal words on both of its sides, which may be too common to be seeds. */
+static struct common_run grown(struct common_run run, struct text a, struct text b)
+{
+    while (run.a > 0 && run.b > 0 && a.codes[run.a - 1] == b.codes[run.b - 1])
+        run.a--, run.b--, run.length++;
+    while (run.a + run.length < (int64_t)a.count && run.b + run.length < (int64_t)b.count
+           && a.codes[run.a + run.length] == b.codes[run.b + run.length])
+        run.length++;
+    return run;
+}
+
+static int by_place(const void *one, const void *other)
+{
+    const struct common_run *x = one, *y = other;
+    if (x->a != y->a)
+        return x->a < y->a ? -1 : 1;
+    return x->b < y->b ? -1 : x->b > y->b;
+}
+
+static void in_order(struct common_runs *found)
+{
+    if (found->count)
+        qsort(found->runs, found->count, sizeof *found->runs, by_place);
+}
+
+/* Runs that follow each other across a few words: how many words they have, how many of these
+ * carry news, how many both texts quote, and the last run. */
+struct block {
+    struct common_run last;
+    int64_t words, content, quoted;
+};
+
+/* What the blocks of a pair come to. */
+struct evidence {
+    int64_t longest, total, weak, quoted;
+};
+
+static void add_run(struct block *block, struct common_run run, const uint8_t *kinds_a,
+                    const uint8_t *kinds_b)
+{
+    int64_t cut = larger(0, -smaller(run.a - block->last.a - block->last.length,
+                                     run.b - block->last.b - block->last.length));
+    block->last = run;
+    for (int64_t i = block->words ? cut : 0; i < run.length; i++) {
+        block->words++;
+        block->content += kinds_a[run.a + i] & IS_CONTENT;
+        block->quoted += (kinds_a[run.a + i] & kinds_b[run.b + i] & IS_QUOTED) != 0;
+    }
+}
+
+static void count_block(struct evidence *sum, const struct block *block,
+                        const struct screen_rules *r)
+{
+    sum->weak += block->words;
+    if (2 * block->quoted >= block->words && block->words >= r->quoted_words
+        && block->content >= r->quoted_content)
+        sum->quoted += block->words;
+    if (block->words < r->weak_words || block->content < r->weak_content)
+        return;
+    sum->total += block->words;
+    sum->longest = larger(sum->longest, block->words);
+}
+
+static bool follows(const struct common_run *before, const struct common_run *after,
+                    const struct screen_rules *r)
+{
+    int64_t gap_a = after->a - before->a - before->length;
+    int64_t gap_b = after->b - before->b - before->length;
+    return smaller(gap_a, gap_b) >= -r->word_overlap && larger(gap_a, gap_b) <= r->word_gap;
+}
+
+/* What the common words of two texts come to. `runs` are put in order. */
+static struct evidence weigh_words(struct common_runs *found, struct text a, struct text b,
+                                   const uint8_t *kinds_a, const uint8_t *kinds_b,
+                                   const struct screen_rules *r)
+{
+    struct block open[MAX_OPEN];
+    struct evidence sum = {0};
+    size_t count = 0;
+    for (size_t i = 0; i < found->count; i++)
+        found->runs[i] = grown(found->runs[i], a, b);
+    in_order(found);
+    for (size_t i = 0; i < found->count; i++) {
+        struct common_run run = found->runs[i];
+        if (i && !by_place(&run, found->runs + i - 1))
+            continue; /* two that have grown into one */
+        size_t best = count;
+        while (best > 0 && !follows(&open[best - 1].last, &run, r))
+            best--;
+        struct block block = {0};
+        if (best)
+            block = open[--best];
+        else {
+            best = 0;
+            if (count < (size_t)r->open_blocks)
+                best = count;
+            else
+                count_block(&sum, open, r);
+        }
+        add_run(&block, run, kinds_a, kinds_b);
+        if (best < count) {
+            memmove(open + best, open + best + 1, (count - best - 1) * sizeof *open);
+            count--;
+        }
+        open[count++] = block;
+    }
+    for (size_t k = 0; k < count; k++)
+        count_block(&sum, open + k, r);
+    return sum;
+}
+
+/* Whether the words that two texts share may show more than a stock phrase. */
+static bool is_telling(struct common_runs *found, struct text a, struct text b,
+                       const uint8_t *kinds_a, const uint8_t *kinds_b,
+                       const struct screen_rules *r)
+{
+    size_t enough = (size_t)r->proof_words;
+    int64_t shortest = (int64_t)(a.count < b.count ? a.count : b.count);
+    if (shortest < (int64_t)enough)
+        enough = (size_t)shortest;
+    if (common_head(a, b) >= enough || common_tail(a, b) >= enough)
+        return true;
+    struct evidence sum = weigh_words(found, a, b, kinds_a, kinds_b, r);
+    return sum.longest >= r->proof_words || sum.total >= r->proof_total || sum.quoted
+           || 2 * sum.weak >= shortest;
+}
+
+/* -- letters */
+
+static int64_t letter_gap(const struct common_run *before, const struct common_run *after,
+                          const struct screen_rules *r)
+{
+    int64_t gap_a = after->a - before->a - before->length;
+    int64_t gap_b = after->b - before->b - before->length;
+    int64_t low = smaller(gap_a, gap_b), high = larger(gap_a, gap_b);
+    if (low <= -smaller(r->letter_overlap + 1, after->length) || high > r->letter_gap)
+        return -1;
+    bool is_near = high - low <= r->letter_drift_least
+                   || (high - low) * r->letter_drift_part <= high;
+    return is_near ? larger(high, 0) : -1;
+}
+
+struct chain {
+    struct common_run last;
+    int64_t letters, start, stretches;
+};
+
+/* As `chains` of detector/variant.py, but only whether there is one. */
+static bool has_chain(struct common_runs *found, const struct screen_rules *r)
+{
+    struct chain open[MAX_OPEN];
+    size_t count = 0, most = (size_t)r->open_chains;
+    in_order(found);
+    for (size_t i = 0; i < found->count; i++) {
+        struct common_run run = found->runs[i];
+        size_t best = count;
+        int64_t least = 0;
+        if (run.length >= r->proof_letters)
+            return true;
+        for (size_t k = 0; k < count; k++) {
+            int64_t gap = letter_gap(&open[k].last, &run, r);
+            if (gap >= 0 && (best == count || gap < least)) {
+                best = k;
+                least = gap;
+            }
+        }
+        struct chain chain = {run, run.length, run.a, 1};
+        if (best < count) {
+            const struct common_run *last = &open[best].last;
+            int64_t cut = larger(0, -smaller(run.a - last->a - last->length,
+                                             run.b - last->b - last->length));
+            chain.last = (struct common_run){run.a + cut, run.b + cut, run.length - cut};
+            chain.letters = open[best].letters + run.length - cut;
+            chain.start = open[best].start;
+            chain.stretches = open[best].stretches + 1;
+            int64_t span = run.a + run.length - chain.start;
+            if (chain.stretches >= r->least_stretches && span >= r->proof_letters
+                && chain.letters * r->letter_density >= span)
+                return true;
+        } else if (count == most)
+            best = 0;
+        if (best < count) {
+            memmove(open + best, open + best + 1, (count - best - 1) * sizeof *open);
+            count--;
+        }
+        open[count++] = chain;
+    }
+    return false;
+}
+
+/* UTF-8 that Python made, lone surrogates included. */
+static bool decode(struct decoded *to, const struct laid_bytes *laid, int64_t number)
+{
+    const uint8_t *at = laid->bytes + laid->edges[number];
+    const uint8_t *end = laid->bytes + laid->edges[number + 1];
+    if ((size_t)(end - at) > to->room) {
+        size_t room = 2 * (size_t)(end - at);
+        uint32_t *codes = realloc(to->codes, room * sizeof *codes);
+        if (!codes)
+            return false;
+        to->codes = codes;
+        to->room = room;
+    }
+    to->count = 0;
+    while (at < end) {
+        uint64_t eight;
+        while (end - at >= 8 && !(memcpy(&eight, at, 8), eight & 0x8080808080808080u))
+            for (size_t i = 0; i < 8; i++)
+                to->codes[to->count++] = *at++;
+        if (at == end)
+            break;
+        uint32_t code = *at++;
+        if (code >= 0xC0)
+            code &= code >= 0xF0 ? 0x07 : code >= 0xE0 ? 0x0F : 0x1F;
+        while (at < end && (*at & 0xC0) == 0x80)
+            code = code << 6 | (*at++ & 0x3F);
+        to->codes[to->count++] = code;
+    }
+    return true;
+}
+
+/* -- stems */
+
+static uint32_t *stem_slot(const struct windows *w, uint32_t stem)
+{
+    size_t mask = ((size_t)1 << w->slot_bits) - 1;
+    size_t at = stem * 0x9E3779B1u >> (32 - w->slot_bits);
+    while (w->stems[at] && w->stems[at] != stem)
+        at = (at + 1) & mask;
+    return w->stems + at;
+}
+
+static size_t count_windows(size_t tokens, const struct screen_rules *r)
+{
+    int64_t last = (int64_t)tokens - r->window + r->window_step;
+    return last <= r->window_step ? 1 : (size_t)((last - 1) / r->window_step + 1);
+}
+
+/* The different ones among some codes, 0 left out, at most `window` of them; how many. */
+static size_t distinct(const uint32_t *codes, size_t count, uint32_t *into)
+{
+    size_t found = 0;
+    for (size_t i = 0; i < count; i++) {
+        bool is_new = codes[i] != 0;
+        for (size_t k = 0; is_new && k < found; k++)
+            is_new = into[k] != codes[i];
+        if (is_new)
+            into[found++] = codes[i];
+    }
+    return found;
+}
+
+static size_t width(size_t tokens, size_t window, const struct screen_rules *r)
+{
+    size_t first = window * (size_t)r->window_step;
+    return tokens - first < (size_t)r->window ? tokens - first : (size_t)r->window;
+}
+
+/* Room for numbers, at least so many. */
+static bool more_room(uint32_t **numbers, size_t *room, size_t wanted)
+{
+    if (wanted > *room) {
+        uint32_t *fresh = realloc(*numbers, 2 * wanted * sizeof **numbers);
+        if (!fresh)
+            return false;
+        *numbers = fresh;
+        *room = 2 * wanted;
+    }
+    return true;
+}
+
+static bool fill_windows(struct windows *w, struct text stems, const struct screen_rules *r)
+{
+    size_t windows = count_windows(stems.count, r), slots;
+    w->slot_bits = 5;
+    while ((size_t)1 << w->slot_bits < 2 * stems.count + 2)
+        w->slot_bits++;
+    slots = (size_t)1 << w->slot_bits;
+    w->count = 0;
+    if (!more_room(&w->stems, &w->stem_room, slots) || !more_room(&w->heads, &w->head_room, slots)
+        || !more_room(&w->entries, &w->entry_room, windows * (size_t)r->window)
+        || !more_room(&w->next, &w->next_room, windows * (size_t)r->window)
+        || !more_room(&w->shared, &w->shared_room, windows)
+        || !more_room(&w->seen, &w->seen_room, (size_t)r->window))
+        return false;
+    memset(w->stems, 0, slots * sizeof *w->stems);
+    memset(w->heads, 0, slots * sizeof *w->heads);
+    memset(w->shared, 0, windows * sizeof *w->shared);
+    for (size_t window = 0; window < windows && stems.count; window++) {
+        const uint32_t *first = stems.codes + window * (size_t)r->window_step;
+        size_t count = distinct(first, width(stems.count, window, r), w->seen);
+        for (size_t k = 0; k < count; k++) {
+            uint32_t *slot = stem_slot(w, w->seen[k]);
+            uint32_t *head = w->heads + (slot - w->stems);
+            *slot = w->seen[k];
+            w->entries[w->count] = (uint32_t)window;
+            w->next[w->count] = *head;
+            *head = (uint32_t)++w->count;
+        }
+    }
+    return true;
+}
+
+/* For each token of another text the first entry of its stem, 0 for one that only it has or that
+ * is in too many windows. */
+static bool find_heads(struct windows *w, struct text stems)
+{
+    if (!more_room(&w->met, &w->met_room, stems.count))
+        return false;
+    for (size_t i = 0; i < stems.count; i++) {
+        uint32_t stem = stems.codes[i];
+        w->met[i] = stem ? w->heads[stem_slot(w, stem) - w->stems] : 0;
+    }
+    return true;
+}
+
+static bool is_rare(const struct windows *w, uint32_t entry, const struct screen_rules *r)
+{
+    int64_t left = r->most_windows;
+    for (; entry && left >= 0; entry = w->next[entry - 1])
+        left--;
+    return left >= 0;
+}
+
+static int64_t count_entries(const struct windows *w, uint32_t stem)
+{
+    int64_t count = 0;
+    for (uint32_t e = w->heads[stem_slot(w, stem) - w->stems]; e; e = w->next[e - 1])
+        count++;
+    return count;
+}
+
+/* Two texts as bags of stems in windows. */
+struct bags {
+    struct text a, b;
+    struct windows *of_a, *of_b;
+    size_t windows;
+};
+
+/* How much a stem weighs: little where many windows of both texts have it. */
+static double weight(const struct bags *bags, uint32_t stem)
+{
+    int64_t count = count_entries(bags->of_a, stem) + count_entries(bags->of_b, stem);
+    return log(1 + (double)bags->windows / (double)count);
+}
+
+static double total(const struct bags *bags, const uint32_t *stems, size_t count)
+{
+    double sum = 0;
+    for (size_t k = 0; k < count; k++)
+        sum += weight(bags, stems[k]);
+    return sum;
+}
+
+/* How much two windows agree, as `_score` of detector/rewrite/text.py. */
+static double score(const struct bags *bags, size_t window_a, size_t window_b,
+                    const struct screen_rules *r)
+{
+    struct windows *a = bags->of_a, *b = bags->of_b;
+    size_t first_a = window_a * (size_t)r->window_step, first_b = window_b * (size_t)r->window_step;
+    size_t count_a = distinct(bags->a.codes + first_a, width(bags->a.count, window_a, r), a->seen);
+    size_t count_b = distinct(bags->b.codes + first_b, width(bags->b.count, window_b, r), b->seen);
+    double common = 0, total_a = total(bags, a->seen, count_a);
+    double total_b = total(bags, b->seen, count_b);
+    for (size_t i = 0; i < count_a; i++)
+        for (size_t k = 0; k < count_b; k++)
+            if (a->seen[i] == b->seen[k] && count_entries(a, a->seen[i]) <= r->most_windows)
+                common += weight(bags, a->seen[i]);
+    return common / (total_a + total_b) + common / 2 / (total_a < total_b ? total_a : total_b);
+}
+
+/* Counts for each window of the first text the stems that this one shares with it. */
+static void count_shared(struct windows *w, const uint32_t *met, size_t known, bool is_undone,
+                         const struct screen_rules *r)
+{
+    for (size_t k = 0; k < known; k++)
+        if (is_rare(w, met[k], r))
+            for (uint32_t e = met[k]; e; e = w->next[e - 1])
+                w->shared[w->entries[e - 1]] += is_undone ? -1u : 1u;
+}
+
+/* Whether a window of the other text retells one of the first. -1: no memory. `heads` are the
+ * first entries of its stems. */
+static int retells(struct bags *bags, size_t window, const uint32_t *heads, size_t known,
+                   const struct screen_rules *r)
+{
+    struct windows *w = bags->of_a;
+    int answer = 0;
+    count_shared(w, heads, known, false, r);
+    for (size_t i = 0; i < count_windows(bags->a.count, r) && !answer; i++) {
+        if (w->shared[i] < r->least_stems)
+            continue;
+        if (!bags->windows && !fill_windows(bags->of_b, bags->b, r))
+            answer = -1;
+        bags->windows = count_windows(bags->a.count, r) + count_windows(bags->b.count, r);
+        if (!answer && score(bags, i, window, r) * SCORE_UNIT >= (double)r->least_score - 1e-6)
+            answer = 1;
+    }
+    count_shared(w, heads, known, true, r);
+    return answer;
+}
+
+/* Whether a window of either text retells one of the other. -1: no memory. */
+static int has_window(struct bags *bags, const struct screen_rules *r)
+{
+    struct windows *w = bags->of_a;
+    size_t windows = count_windows(bags->b.count, r);
+    uint32_t heads[MAX_WINDOW];
+    int answer = 0;
+    if (!find_heads(w, bags->b))
+        return -1;
+    for (size_t window = 0; window < windows && bags->b.count && !answer; window++) {
+        const uint32_t *met = w->met + window * (size_t)r->window_step;
+        size_t size = width(bags->b.count, window, r), known = 0;
+        for (size_t i = 0; i < size; i++)
+            known += met[i] != 0;
+        if (known < (size_t)r->least_stems)
+            continue;
+        known = distinct(met, size, heads);
+        if (known >= (size_t)r->least_stems)
+            answer = retells(bags, window, heads, known, r);
+    }
+    return answer;
+}
+
+/* -- pairs */
+
+/* 1: may share something, 0: not, -1: no memory. */
+static int share_letters(struct screener *s, const struct laid_bytes *letters, const int64_t *pair)
+{
+    const struct screen_rules *r = s->rules;
+    if (!s->has_letters
+        && !(decode(&s->line, letters, pair[0])
+             && gram_table_fill(&s->letters, s->line.codes, s->line.count,
+                                (unsigned)r->letter_gram, (unsigned)r->most_letters)))
+        return -1;
+    s->has_letters = true;
+    if (!decode(&s->other, letters, pair[1])
+        || !find_common_runs(&s->runs, &s->letters, s->other.codes, s->other.count))
+        return -1;
+    return has_chain(&s->runs, r);
+}
+
+static int share_stems(struct screener *s, const struct laid *stems, const int64_t *pair)
+{
+    if (!s->has_stems && !fill_windows(&s->windows, text_of(stems, pair[0]), s->rules))
+        return -1;
+    s->has_stems = true;
+    struct bags bags = {text_of(stems, pair[0]), text_of(stems, pair[1]), &s->windows, &s->others, 0};
+    return has_window(&bags, s->rules);
+}
+
+static int share_words(struct screener *s, const struct laid *words, const uint8_t *kinds,
+                       const int64_t *pair)
+{
+    struct text a = text_of(words, pair[0]), b = text_of(words, pair[1]);
+    if (!find_common_runs(&s->runs, &s->words, b.codes, b.count))
+        return -1;
+    return is_telling(&s->runs, a, b, kinds + words->edges[pair[0]],
+                      kinds + words->edges[pair[1]], s->rules);
+}
+
+/* Another first text: its table of words is made at once, the rest when it is needed. */
+static bool begin_text(struct screener *s, struct text words)
+{
+    s->has_letters = s->has_stems = false;
+    return gram_table_fill(&s->words, words.codes, words.count, (unsigned)s->rules->word_gram,
+                           (unsigned)s->rules->most_words);
+}
+
+static void windows_free(struct windows *w)
+{
+    uint32_t *rooms[] = {w->stems, w->heads, w->entries, w->next, w->shared, w->met, w->seen};
+    for (size_t i = 0; i < sizeof rooms / sizeof *rooms; i++)
+        free(rooms[i]);
+}
+
+static void screener_free(struct screener *s)
+{
+    gram_table_free(&s->words);
+    gram_table_free(&s->letters);
+    common_runs_free(&s->runs);
+    free(s->line.codes);
+    free(s->other.codes);
+    windows_free(&s->windows);
+    windows_free(&s->others);
+}
+
+bool screen_pairs(const struct laid *words, const uint8_t *kinds, const struct laid_bytes *letters,
+                  const struct laid *stems, const struct screen_rules *rules,
+                  const int64_t (*pairs)[2], size_t count, bool *answers)
+{
+    struct screener s = {.rules = rules};
+    int answer = 0;
+    for (size_t i = 0; i < count && answer >= 0; i++) {
+        bool is_new = !i || pairs[i][0] != pairs[i - 1][0];
+        answer = is_new && !begin_text(&s, text_of(words, pairs[i][0])) ? -1 : 0;
+        if (!answer)
+            answer = share_words(&s, words, kinds, pairs[i]);
+        if (!answer)
+            answer = share_stems(&s, stems, pairs[i]);
+        if (!answer)
+            answer = share_letters(&s, letters, pairs[i]);
+        answers[i] = answer > 0;
+    }
+    screener_free(&s);
+    return answer >= 0;
+}
