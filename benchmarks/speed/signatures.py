@@ -2,7 +2,7 @@
 
 ::
 
-    python -m benchmarks.speed.signatures LABELLED [-o signatures.json] [--rounds 15]
+    python -m benchmarks.speed LABELLED --only signatures
 
 Texts of 575 5-word shingles are cut from the agency's news. In every round each way to make their
 signatures has its turn, so that whatever else the machine does slows all of them alike; a ratio is
@@ -12,10 +12,6 @@ regular expression, five joined by blanks, in Python. Each peer's fastest way co
 
 from __future__ import annotations
 
-import argparse
-import gc
-import json
-import os
 import re
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -30,7 +26,7 @@ import xxhash
 from datasketch import MinHash
 from numpy.typing import NDArray
 
-from benchmarks.batch_cost import machine
+from benchmarks.speed.scale import Row, Scale, by_turns
 from detector import kernel, shingle_hashes, sketch_bytes, sketch_texts
 from detector.ingest import read_path
 from detector.model import Document
@@ -39,7 +35,6 @@ from detector.shingle import SHINGLE_WORDS
 
 COLLECTION = "reuters21578"
 SHINGLES = 575
-TEXTS = 1000
 TURN_TEXTS = 100  # of a slow way in one round; the kernel's turns take all texts
 NUM_PERM = 128
 DOUBLINGS_MIB = (1, 2, 4, 8, 16)
@@ -56,7 +51,7 @@ Way = Callable[[Sequence[str]], object]
 _WORD = re.compile(r"\w+")
 
 
-def news(shared: Path, count: int = TEXTS) -> list[str]:
+def news(shared: Path, count: int) -> list[str]:
     """So many texts of ``SHINGLES`` shingles, cut one after another from the collection."""
     folder = shared / "corpora" / COLLECTION
     file = next(folder.glob("docs.jsonl*"))
@@ -106,14 +101,19 @@ def zipped(text: str) -> list[str]:
     return list(map(" ".join, zip(some, some[1:], some[2:], some[3:], some[4:], strict=False)))
 
 
-def datasketch_bulk(shingles: Callable[[str], list[str]]) -> Way:
+def datasketch_bulk(
+    shingles: Callable[[str], list[str]],
+) -> Callable[[Sequence[str]], list[MinHash]]:
     """The loop over documents that datasketch has."""
-    return lambda texts: MinHash.bulk(
-        ([each.encode() for each in shingles(text)] for text in texts),
-        num_perm=NUM_PERM,
-        seed=1,
-        hashfunc=xxhash.xxh32_intdigest,
-    )
+
+    def bulk(texts: Sequence[str]) -> list[MinHash]:
+        encoded = ([each.encode() for each in shingles(text)] for text in texts)
+        made: list[MinHash] = MinHash.bulk(
+            encoded, num_perm=NUM_PERM, seed=1, hashfunc=xxhash.xxh32_intdigest
+        )
+        return made
+
+    return bulk
 
 
 def datasketch_batch(texts: Sequence[str]) -> list[MinHash]:
@@ -201,14 +201,9 @@ def turns(texts: Sequence[str]) -> dict[str, tuple[Callable[[], object], int]]:
 
 def measure(texts: Sequence[str], rounds: int) -> dict[str, list[float]]:
     """Microseconds for one text, by way, of each round."""
-    elapsed: dict[str, list[float]] = {}
-    for _ in range(rounds):
-        for name, (turn, count) in turns(texts).items():
-            gc.collect()
-            started = time.perf_counter()
-            turn()
-            elapsed.setdefault(name, []).append((time.perf_counter() - started) / count * 1e6)
-    return elapsed
+    some = turns(texts)
+    took = by_turns({name: turn for name, (turn, _) in some.items()}, rounds)
+    return {name: [s / some[name][1] * 1e6 for s in seconds] for name, seconds in took.items()}
 
 
 def spread(values: Sequence[float]) -> dict[str, float]:
@@ -236,7 +231,7 @@ def ratios(elapsed: Mapping[str, Sequence[float]]) -> dict[str, dict[str, float]
     return made
 
 
-def doublings(texts: Sequence[str], repeats: int = 9) -> dict[str, list[float]]:
+def doublings(texts: Sequence[str], repeats: int) -> dict[str, list[float]]:
     """How many times longer the kernel takes for twice the text, by kind of text; of the least
     that each size took."""
     made = {}
@@ -258,7 +253,7 @@ def _seconds(data: bytes, size: int) -> float:
 def versions() -> dict[str, str]:
     """What was measured; a peer that is not installed says so."""
     found = {}
-    for name in ("copydesk", "datasketch", "rensa", "numpy", "xxhash"):
+    for name in ("copydesk", "datasketch", "rensa", "gaoya", "FastSketchLSH", "numpy", "xxhash"):
         try:
             found[name] = version(name)
         except PackageNotFoundError:
@@ -266,33 +261,19 @@ def versions() -> dict[str, str]:
     return found
 
 
-def main() -> None:
-    """Measure, show and write the result."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("shared", type=Path, help="the folder of labelled data")
-    parser.add_argument("-o", "--output", type=Path, help="write the result as JSON")
-    parser.add_argument("--rounds", type=int, default=15)
-    options = parser.parse_args()
-    os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
-    texts = news(options.shared)
+def result(shared: Path, scale: Scale) -> Row:
+    """All figures, as they are written."""
+    texts = news(shared, scale.texts)
     check(texts[:TURN_TEXTS])
-    elapsed = measure(texts, options.rounds)
-    result = {
-        "benchmark": "signatures",
+    elapsed = measure(texts, 3 * scale.rounds)
+    return {
         "texts": {"count": len(texts), "shingles": SHINGLES, "bytes": len(end_to_end(texts)[0])},
         "num_perm": NUM_PERM,
-        "rounds": options.rounds,
+        "rounds": 3 * scale.rounds,
         "us_per_text": {name: spread(row) for name, row in elapsed.items()},
         "times_faster": ratios(elapsed),
-        "twice_the_text": {"mib": DOUBLINGS_MIB, "times_longer": doublings(texts)},
-        "machine": machine(),
-        "versions": versions(),
+        "twice_the_text": {
+            "mib": DOUBLINGS_MIB,
+            "times_longer": doublings(texts, 2 * scale.rounds),
+        },
     }
-    text = json.dumps(result, indent=1) + "\n"
-    if options.output:
-        options.output.write_text(text, encoding="utf-8")
-    print(text, end="")
-
-
-if __name__ == "__main__":
-    main()
