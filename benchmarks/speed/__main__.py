@@ -20,7 +20,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from benchmarks.batch_cost import machine
-from benchmarks.speed import accuracy, batch, check, growth, index, signatures
+from benchmarks.speed import accuracy, attacks, batch, check, growth, index, signatures
+from benchmarks.speed.plot import draw
 from benchmarks.speed.scale import FULL, SHORT, USUAL, Row, Scale
 from benchmarks.speed.signatures import versions
 
@@ -44,6 +45,7 @@ BENCHMARKS: Mapping[str, Callable[[Path, Scale], Row]] = {
     "check": check.measure,
     "growth": growth.measure,
     "accuracy": accuracy.measure,
+    "attacks": attacks.measure,
 }
 
 
@@ -65,6 +67,13 @@ def main() -> None:
             json.dumps(result | {"took_s": round(took_s, 1)}, indent=1) + "\n", encoding="utf-8"
         )
         print(f"{name}: {took_s:.1f} s", file=sys.stderr, flush=True)
+    (options.output / "speed.svg").write_text(draw(saved(options.output)), encoding="utf-8")
+
+
+def saved(folder: Path) -> dict[str, Row]:
+    """The results that a folder has, of this run and others."""
+    files = {name: folder / f"{name}.json" for name in BENCHMARKS}
+    return {name: json.loads(f.read_text("utf-8")) for name, f in files.items() if f.exists()}
 
 
 def run(name: str, shared: Path, scale: Scale) -> Row:

@@ -61,8 +61,8 @@ USUAL = Scale(
     text_kib=(64, 128, 256, 512, 1024, 2048, 4096, 8192, 16_384),
     slow_s=6.0,
     pairs=1000,
-    attacked_documents=2000,
-    attackers=2000,
+    attacked_documents=1000,
+    attackers=1000,
 )
 FULL = Scale(
     rounds=9,

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from itertools import combinations
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
@@ -18,6 +19,7 @@ import pytest
 from benchmarks.speed.__main__ import BENCHMARKS
 from benchmarks.speed.accuracy import error, jaccard
 from benchmarks.speed.archive import WAYS, Archive, Copy, taken
+from benchmarks.speed.bars import MET, MISSED, OPEN, Bar, Bars
 from benchmarks.speed.batch import recall
 from benchmarks.speed.candidates import (
     ALL_NETS,
@@ -29,6 +31,7 @@ from benchmarks.speed.candidates import (
     ways,
 )
 from benchmarks.speed.growth import HOSTILE, Step, factors, row
+from benchmarks.speed.plot import draw, peers
 from benchmarks.speed.process import watch
 from benchmarks.speed.scale import SHORT, by_turns
 from detector import sketch_texts
@@ -52,6 +55,7 @@ def results(shared_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> di
     done = subprocess.run(run, cwd=ROOT, capture_output=True, text=True, check=False)
     assert not done.returncode, done.stderr
     assert all(f"{name} ..." in done.stderr for name in BENCHMARKS)
+    ElementTree.fromstring((folder / "speed.svg").read_text("utf-8"))  # noqa: S314 - our own
     return {path.stem: json.loads(path.read_text("utf-8")) for path in folder.glob("*.json")}
 
 
@@ -118,6 +122,41 @@ def test_estimates_are_as_good_as_theory_says(results: dict[str, Any]) -> None:
         assert abs(rows[0]["bias"]) < 5 * rows[0]["bias_by_chance"]
     whole = [r["recall"] for r in results["accuracy"]["recall"] if r["words"] == 150]
     assert whole[0] == 1
+
+
+def test_no_attack_hides_a_source_or_forges_one(results: dict[str, Any]) -> None:
+    rows = results["attacks"]["attacks"]
+    for name, found in rows.items():
+        assert found["recall"] == {"before": 1, "after": 1}, name
+    assert rows["more news"]["candidates"]["after"] >= rows["more news"]["candidates"]["before"]
+    for name in ("planted minima", "32-bit collisions"):
+        assert rows[name]["reports_of_attackers"] == 0
+        assert rows[name]["candidates"]["after"] == rows[name]["candidates"]["before"]
+    assert rows["crowds"]["reports_of_attackers"] > 0
+
+
+# -- the picture
+
+
+def test_a_bar_begins_at_one_and_meets_its_goal_or_not() -> None:
+    some = (Bar("half", 0.5, 0.4, 0.6, 1), Bar("twice", 2, 1, 3, 1), Bar("free", 2, 1, 3))
+    svg = Bars("Speed", "times", (0.5, 1, 2), some, 400, 100).draw()
+    drawn = ElementTree.fromstring(f"<g>{svg}</g>")  # noqa: S314 - our own
+    rects = [each.attrib for each in drawn.iter("rect")]
+    assert [rect["fill"] for rect in rects] == [MISSED, MET, OPEN]
+    left, right = (float(rect["x"]) for rect in rects[:2])
+    assert left == 100
+    assert left + float(rects[0]["width"]) == pytest.approx(right)
+    assert rects[1]["width"] == rects[2]["width"]
+
+
+def test_what_was_not_measured_has_no_bars() -> None:
+    faster = {"avx2, from str / datasketch": {"min": 1, "median": 50, "max": 60}}
+    machine = {"copydesk": "1", "processor": "a <processor>"}
+    result = {"times_faster": faster, "machine": machine}
+    (bar,) = peers({"signatures": result})
+    assert (bar.value, bar.low, bar.high, bar.goal) == (50, 1, 60, 35)
+    assert draw({"signatures": result}).count("<rect") == 2
 
 
 # -- the parts
