@@ -6,14 +6,14 @@ source must still be found. ``more news`` is no attack: what as many honest docu
 
 * *runs of everything*: texts of eight-word runs of all honest documents, each long enough to share
   a fingerprint.
-* *crowds*: 150 words of a document that will be asked for, in so many others that all its
-  fingerprints are common.
+* *reprints*: so many copies of each document that will be asked for, a few of them or, with more
+  copies, only one: as many as an index lists for a key, or too many.
 * *planted minima*: shingles that hold the minima of the public permutations, so that all attackers
   meet in every band of an index without a key.
 * *32-bit collisions*: shingles with one short hash, one half in every second attacker.
 
 ``reports_of_attackers`` counts questions said to share copied text with an attacker: true of news
-and crowds, forged where planted minima or collisions brought it about.
+and reprints, forged where planted minima or collisions brought it about.
 """
 
 from __future__ import annotations
@@ -38,9 +38,12 @@ GOAL = 1.5
 HASH_KEY = random.Random("the key of an index").getrandbits(64)
 CHECKED = 30
 RUN_WORDS = 8
-CROWD_WORDS = 150
+REPRINTS = (60, 600)
 LENGTH_WORDS = 600
 ATTACKER = "attacker "
+
+Maker = Callable[[int, random.Random], str]
+"""The text of an attacker, by its number."""
 
 
 def measure(shared: Path, scale: Scale) -> Row:
@@ -49,7 +52,8 @@ def measure(shared: Path, scale: Scale) -> Row:
     made = [d for d, _ in Archive.of(shared).documents(count + extra + 4 * scale.questions)]
     honest, more, new = made[:count], made[count : count + extra], made[count + extra :]
     asked = questions(honest, new, scale.questions)
-    victims = [document for document in honest if document.id in {q.source for q in asked}]
+    by_id = {document.id: document for document in honest}
+    victims = [by_id[question.source] for question in asked if question.source]
     before = Corpus.of(honest)
     rows = {}
     for name, texts in attacks(honest, victims, more).items():
@@ -76,10 +80,10 @@ def attacks(
     """As many texts as ``more`` has, by attack."""
     shingles, pairs = planted_shingles(), colliding_shingles()
     sides = ([one for one, _ in pairs], [other for _, other in pairs])
-    makers: Mapping[str, Callable[[int, random.Random], str]] = {
+    makers: Mapping[str, Maker] = {
         "more news": lambda number, _: more[number].text,
         "runs of everything": lambda _, rng: runs_of(honest, rng),
-        "crowds": lambda number, rng: crowd_of(victims[number % len(victims)], rng),
+        **{f"reprints, {copies} each": reprints(victims, copies) for copies in REPRINTS},
         "planted minima": lambda _, rng: " ".join(rng.sample(shingles, len(shingles))),
         "32-bit collisions": lambda n, rng: " ".join(rng.sample(sides[n % 2], len(pairs))),
     }
@@ -99,11 +103,13 @@ def runs_of(documents: Sequence[Document], rng: random.Random) -> str:
     return " ".join(words)
 
 
-def crowd_of(victim: Document, rng: random.Random) -> str:
-    """The beginning of a document among invented words."""
-    invented = [f"{rng.getrandbits(32):x}" for _ in range(LENGTH_WORDS - CROWD_WORDS)]
-    half = len(invented) // 2
-    return " ".join([*invented[:half], *victim.text.split()[:CROWD_WORDS], *invented[half:]])
+def reprints(victims: Sequence[Document], copies: int) -> Maker:
+    """So many copies of each victim, in their order, with a word of its own in each."""
+
+    def make(number: int, _: random.Random) -> str:
+        return f"{victims[number // copies % len(victims)].text} reprint{number}"
+
+    return make
 
 
 # -- what they do

@@ -1,8 +1,9 @@
 """How much longer everything takes for twice as much: of text, also hostile text, and of documents.
 
 A cost that grows linearly takes twice as long; ``worst`` has the largest factor of each row, the
-goal is ``GOAL``. Processor time counts, which other work on the machine changes least, of sizes up
-to ``REPEATED_S`` the least of ``REPEATS``. A row ends with a size that took longer than
+goal is ``GOAL``, and ``mean`` the factor of all its doublings together, which tells a real growth
+from a size that had bad luck. Processor time counts, which other work on the machine changes least,
+of sizes up to ``REPEATED_S`` the least of ``REPEATS``. A row ends with a size that took longer than
 ``Scale.slow_s``, so that a cost that grows by squares shows early and holds up nothing. What takes
 less than ``SURE_MS`` is listed, but no factor is taken from it.
 """
@@ -14,6 +15,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from itertools import pairwise
 from pathlib import Path
+from statistics import geometric_mean
 from typing import TypeVar
 
 from benchmarks.speed.archive import Archive
@@ -58,10 +60,11 @@ def measure(shared: Path, scale: Scale) -> Row:
     and the largest factors."""
     archive = Archive.of(shared)
     rows = {**of_texts(archive, scale), **of_collections(archive, scale)}
-    worst = {name: max(factors(steps)) for name, steps in rows.items() if factors(steps)}
+    told = {name: some for name, steps in rows.items() if (some := factors(steps))}
     return {
         "goal": GOAL,
-        "worst": dict(sorted(worst.items(), key=lambda item: -item[1])),
+        "worst": {name: max(some) for name, some in sorted(told.items(), key=lambda f: -max(f[1]))},
+        "mean": {name: round(geometric_mean(some), 2) for name, some in told.items()},
         "rows": {
             name: {"steps": [asdict(step) for step in steps], "factors": factors(steps)}
             for name, steps in rows.items()

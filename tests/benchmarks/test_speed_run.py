@@ -109,6 +109,7 @@ def test_checks_name_the_sources_of_near_copies(results: dict[str, Any]) -> None
 
 def test_hostile_texts_are_measured_and_their_answers_told(results: dict[str, Any]) -> None:
     rows = results["growth"]["rows"]
+    assert results["growth"]["mean"].keys() == results["growth"]["worst"].keys() <= rows.keys()
     for name in HOSTILE:
         assert len(rows[f"read: {name}"]["steps"]) == len(SHORT.text_kib)
     told = {step["facts"]["is_truncated"] for step in rows["compare: one word repeated"]["steps"]}
@@ -132,7 +133,7 @@ def test_no_attack_hides_a_source_or_forges_one(results: dict[str, Any]) -> None
     for name in ("planted minima", "32-bit collisions"):
         assert rows[name]["reports_of_attackers"] == 0
         assert rows[name]["candidates"]["after"] == rows[name]["candidates"]["before"]
-    assert rows["crowds"]["reports_of_attackers"] > 0
+    assert rows["reprints, 60 each"]["reports_of_attackers"] > 0
 
 
 # -- the picture
