@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from benchmarks.quality.chart import Drawing, Line, Panel, page
@@ -25,7 +25,8 @@ GOALS: Mapping[str, float] = {
 INDEX_GOAL = 40
 READ, COMPARED, HOSTILE = "#2171b5", "#a50f15", "#b0b0a8"
 TIMES = (0.5, 1, 2, 5, 10, 20, 50, 100)
-MILLISECONDS = (10, 100, 1000, 10_000, 100_000)
+TEXT_MS = (10, 100, 1000, 10_000, 100_000)
+CHECK_MS = (1, 10, 100, 1000, 10_000)
 TIMES_MORE = (0.2, 0.5, 1, 2, 5, 10, 20, 50)
 LONGER = (0.7, 1, 1.5, 2, 2.5, 3, 4)
 CHECKS = (
@@ -111,7 +112,7 @@ def curves(result: Mapping[str, Any]) -> Panel:
         "KiB of text",
         "milliseconds",
         sizes,
-        MILLISECONDS,
+        TEXT_MS,
         tuple(lines),
         width_px=560,
         is_y_log=True,
@@ -123,8 +124,16 @@ def _texts(rows: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _points(row: Mapping[str, Any]) -> tuple[tuple[float, float], ...]:
-    low, high = MILLISECONDS[0], MILLISECONDS[-1]
-    return tuple((s["size"], min(max(s["cpu_ms"], low), high)) for s in row["steps"])
+    return tuple((step["size"], _within(step["cpu_ms"], TEXT_MS)) for step in row["steps"])
+
+
+def _within(value: float, ticks: Sequence[float]) -> float:
+    """The value, or the end of the axis that it is beyond.
+
+    >>> _within(0.3, (1, 10)), _within(3, (1, 10))
+    (1, 3)
+    """
+    return min(max(value, ticks[0]), ticks[-1])
 
 
 def worst(result: Mapping[str, Any]) -> Bars:
@@ -144,8 +153,9 @@ def checked(result: Mapping[str, Any]) -> Panel:
     rows = result["documents"]
     lines = []
     for name, kind, share, color in CHECKS:
-        points = ((int(count), row["ms"][kind][share]) for count, row in rows.items())
-        lines.append(Line(name, color, tuple(points)))
+        took = ((int(count), row["ms"][kind][share]) for count, row in rows.items())
+        points = tuple((count, _within(ms, CHECK_MS)) for count, ms in took)
+        lines.append(Line(name, color, points))
     sizes = tuple(sorted(map(int, rows)))
     ticks = sizes if len(sizes) > 1 else (sizes[0], 10 * sizes[0])
     return Panel(
@@ -153,7 +163,7 @@ def checked(result: Mapping[str, Any]) -> Panel:
         "documents",
         "milliseconds",
         ticks,
-        MILLISECONDS,
+        CHECK_MS,
         tuple(lines),
         width_px=380,
         is_y_log=True,
