@@ -183,6 +183,12 @@ def test_a_whole_copy_is_a_pair_to_everyone_and_strangers_are_not(name: str) -> 
     assert ways()[name]([one, other, one]) == {(0, 2)}
 
 
+def test_a_peer_that_is_not_installed_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in ("rensa", "gaoya.minhash", "FastSketchLSH"):
+        monkeypatch.setitem(sys.modules, module, None)
+    assert list(ways()) == [ALL_NETS, DOCUMENT_NET, "datasketch"]
+
+
 def test_archives_are_the_same_whatever_the_count(archive: Archive) -> None:
     assert list(archive.documents(30)) == list(archive.documents(60))[:30]
 
