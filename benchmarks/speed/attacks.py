@@ -67,6 +67,8 @@ def measure(shared: Path, scale: Scale) -> Row:
         "documents": count,
         "attackers": extra,
         "questions": len(asked),
+        "checked": min(CHECKED, len(asked)),
+        "rounds": scale.rounds,
         "attacks": rows,
     }
 

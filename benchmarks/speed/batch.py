@@ -48,7 +48,11 @@ def commands(archive: Archive, count: int, runs: int) -> Row:
         copies = save(archive.documents(count), inputs["jsonl"])
         save_folder((document for document, _ in archive.documents(count)), inputs["folder"])
         usages: dict[str, list[dict[str, float]]] = {kind: [] for kind in inputs}
-        rows: Row = {"documents": count, "planted": dict(Counter(copy.way for copy in copies))}
+        rows: Row = {
+            "documents": count,
+            "runs": runs,
+            "planted": dict(Counter(copy.way for copy in copies)),
+        }
         for _ in range(runs):
             for kind, path in inputs.items():
                 usages[kind].append(asdict(watch(batch_command(path, folder / f"{kind}.jsonl"))))
@@ -128,4 +132,4 @@ def candidates(archive: Archive, count: int, rounds: int) -> Row:
             "pairs": len(named),
             "recall": recall(copies, named),
         }
-    return {"documents": count, "ways": rows}
+    return {"documents": count, "rounds": rounds, "ways": rows}
