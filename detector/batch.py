@@ -24,10 +24,12 @@ def compare_all(
     reference: Sequence[Document] | None = None,
     settings: Settings = DEFAULT,
     progress: Callable[[str, int, int], None] | None = None,
+    workers: int = 1,
 ) -> BatchResult:
     """All pairs inside ``documents``; with ``reference``, each document (as a) against those only.
 
-    ``progress`` is told (stage, done, total). The order of the documents changes nothing.
+    ``progress`` is told (stage, done, total). Neither the order of the documents nor the number of
+    worker processes changes anything.
 
     >>> story = "The ferry left Port Carrow at dawn with forty-one passengers and sacks of seed."
     >>> twice = [Document(id="x", text=story), Document(id="y", text=story)]
@@ -35,7 +37,7 @@ def compare_all(
     ['Same text']
     """
     if reference is None:
-        comparisons = Corpus.of(documents, settings, progress).pairs(progress)
+        comparisons = Corpus.of(documents, settings, progress).pairs(progress, workers)
         return BatchResult(comparisons, cluster(comparisons))
     corpus = Corpus.of(reference, settings, progress)
     found: list[Comparison] = []

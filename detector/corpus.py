@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from importlib.metadata import version
 from itertools import combinations
 from types import TracebackType
@@ -16,6 +16,7 @@ from detector.classify import Side
 from detector.cluster import cluster, originals
 from detector.errors import InputError, UsageError
 from detector.index import Index
+from detector.judge import judge
 from detector.model import (
     Cluster,
     Comparison,
@@ -26,15 +27,18 @@ from detector.model import (
     Report,
     Run,
     Searched,
+    Sketch,
 )
-from detector.pipeline import compare_sides, fold_document, scan, view
+from detector.parallel import each
+from detector.pipeline import Scan, compare_sides, fold_document, scan, view
 from detector.screen import screen
 from detector.settings import DEFAULT, Settings
-from detector.stats import learn
+from detector.stats import Tally
 from detector.union import report_verdict, unite
 
 Progress = Callable[[str, int, int], None]
 CHECKED = "\0checked"
+SCANNED_AT_ONCE = 64
 MAX_READ = 1024
 """So many documents are kept as they were read; the others are read again when they are needed."""
 MAX_EXPLAINED = 12
@@ -54,15 +58,26 @@ class _View:
     side: Callable[[int], Side]
 
     @classmethod
-    def of(cls, documents: Sequence[Document]) -> _View:
+    def of(cls, documents: Sequence[Document], workers: int, progress: Progress | None) -> _View:
         """The view of documents in the order of their digests."""
         hash_key = _hash_key(documents)
-        scans = [scan(document, hash_key) for document in documents]
-        stats = learn([each.hashes for each in scans])
+        tally = Tally()
+        sketches: list[Sketch] = []
+        outlines: list[Outline] = []
+        firsts = range(0, len(documents), SCANNED_AT_ONCE)
+        parts = (documents[first : first + SCANNED_AT_ONCE] for first in firsts)
+        for scans in each(partial(_scan_some, hash_key), parts, workers):
+            for scanned in scans:
+                tally.add(scanned.hashes)
+                sketches.append(scanned.sketch)
+                outlines.append(scanned.outline)
+            if progress:
+                progress("hashing", len(sketches), len(documents))
+        stats = tally.stats()
         return cls(
             tuple(documents),
-            tuple(each.outline for each in scans),
-            Index([each.sketch for each in scans]),
+            tuple(outlines),
+            Index(sketches),
             stats,
             hash_key,
             lru_cache(MAX_READ)(lambda number: view(documents[number], stats, hash_key)),
@@ -182,16 +197,23 @@ class Corpus:
         mine = view(document, derived.stats, derived.hash_key)
         return _matches(mine, derived, self._settings)[0]
 
-    def pairs(self, progress: Progress | None = None) -> tuple[Comparison, ...]:
-        """All pairs inside the corpus that share text, ``a.id < b.id``, sorted by ids."""
-        derived = self._view()
+    def pairs(self, progress: Progress | None = None, workers: int = 1) -> tuple[Comparison, ...]:
+        """All pairs inside the corpus that share text, ``a.id < b.id``, sorted by ids: the same
+        whatever the number of worker processes. ``progress`` is told (stage, done, total)."""
+        derived = self._view(workers, progress)
         found: list[Comparison] = []
         candidates = _screened(derived)
-        for done, (one, other) in enumerate(candidates, 1):
-            ends = sorted((derived.side(one), derived.side(other)), key=_id)
-            answer = compare_sides(ends[0], ends[1], self._settings)
-            if answer.relation is not Relation.INDEPENDENT:
-                found.append(answer)
+        done = 0
+        for answers in judge(
+            derived.documents,
+            candidates,
+            derived.stats,
+            derived.hash_key,
+            self._settings,
+            workers,
+        ):
+            found += [c for c in answers if c]
+            done += len(answers)
             if progress:
                 progress("comparing", done, len(candidates))
         found.sort(key=lambda c: (c.a.document.id, c.b.document.id))
@@ -217,11 +239,10 @@ class Corpus:
             for c in found
         )
 
-    def _view(self) -> _View:
+    def _view(self, workers: int = 1, progress: Progress | None = None) -> _View:
         if self._derived is None:
-            self._derived = _View.of(
-                sorted(self._documents.values(), key=lambda d: (d.digest, d.id))
-            )
+            documents = sorted(self._documents.values(), key=lambda d: (d.digest, d.id))
+            self._derived = _View.of(documents, workers, progress)
         return self._derived
 
     def _searched(self, leave_out: str | None) -> Searched:
@@ -233,6 +254,10 @@ class Corpus:
             first=dated[0][1] if dated else None,
             last=dated[-1][1] if dated else None,
         )
+
+
+def _scan_some(hash_key: int, documents: Sequence[Document]) -> list[Scan]:
+    return [scan(document, hash_key) for document in documents]
 
 
 def _check_words(document: Document) -> None:

@@ -50,10 +50,9 @@ from detector.stats import PRIOR
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Scan:
-    """A document that has been folded and hashed, which is quick: enough to find its partners.
-    ``hashes``: uint64[h], of its words, then of its shingles."""
+    """What folding and hashing tell of a document, which is quick: enough to find its partners.
+    ``hashes``: uint64[h], sorted and unique, of its words and of its shingles."""
 
-    document: Document
     hashes: Hashes
     sketch: Sketch
     outline: Outline
@@ -71,8 +70,7 @@ def scan(document: Document, hash_key: int = 0) -> Scan:
     words, shingles = _hashes(normal, hash_key)
     letters = shingle(letter_hashes(normal.tokens, hash_key), SHINGLE_LETTERS)
     return Scan(
-        document,
-        np.concatenate([words, shingles]),
+        np.unique(np.concatenate([words, shingles])),
         sketch(shingles, upper_halves(shingles), letters),
         outline(normal),
     )

@@ -5,6 +5,7 @@ What is heavy to import is imported inside the command that needs it, so that ``
 
 from __future__ import annotations
 
+import os
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, Annotated
 
@@ -18,11 +19,14 @@ from detector.errors import UsageError
 from detector.settings import DEFAULT, Settings
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from detector.cli.inputs import Inputs
     from detector.corpus import Corpus
     from detector.model import Document, Report
 
 DONE, HIT, SKIPPED = 0, 1, 3
+MANY_TEXTS = 500
 
 app = typer.Typer(
     add_completion=False,
@@ -121,6 +125,7 @@ def batch(
     form: options.Shown = None,
     fail_on: options.FailOn = None,
     min_words: options.MinWords = None,
+    workers: options.Workers = None,
 ) -> int:
     """Compare many texts with each other, or with others."""
     from detector.batch import compare_all
@@ -135,7 +140,7 @@ def batch(
     texts = list(found.documents(source))
     others = None if reference is None else list(found.documents(reference))
     with progress() as tick:
-        result = compare_all(texts, others, settings, tick)
+        result = compare_all(texts, others, settings, tick, workers or _workers(texts))
     results.save_clusters(clusters_file, result.clusters)
     with file or nullcontext():
         for add in results.row_sinks(form, file):
@@ -169,6 +174,11 @@ def _check(corpus: Corpus, document: Document, itself: Document | None) -> Repor
 
 def _settings(min_words: int | None) -> Settings:
     return DEFAULT if min_words is None else Settings(min_words=min_words)
+
+
+def _workers(texts: Sequence[Document]) -> int:
+    """As many as there are cores, where there is enough to do to be worth starting them."""
+    return os.cpu_count() or 1 if len(texts) >= MANY_TEXTS else 1
 
 
 def _shown(form: Format | None, out: str | None) -> Format | None:

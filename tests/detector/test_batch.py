@@ -17,6 +17,7 @@ from detector.corpus import Corpus
 from detector.errors import InputError
 from detector.model import Document, Relation, Severity
 from detector.settings import Settings
+from tests.detector.stories import prose
 
 FERRY = """The night ferry to Lysvik will not sail again before April, its owners said. A crack as
 long as a man was found in the hull of the Astrid on Tuesday, after 31 years at sea. The 140 people
@@ -51,6 +52,20 @@ def as_bytes(result: BatchResult) -> str:
 
 def shuffled(documents: Sequence[Document], seed: int) -> list[Document]:
     return random.Random(seed).sample(documents, len(documents))
+
+
+# Workers
+
+
+@pytest.mark.parametrize("workers", [2, 3])
+def test_the_number_of_workers_changes_no_byte(workers: int) -> None:
+    filler = [replace(DOCUMENTS[3], id=f"f/{n}", text=f"{n} {prose(60, n)}") for n in range(70)]
+    archive = [*DOCUMENTS, *filler]
+    alone = compare_all(archive)
+    together = compare_all(archive, workers=workers)
+    assert as_bytes(together) == as_bytes(alone)
+    assert together.comparisons == alone.comparisons
+    assert len(alone.comparisons) > 3
 
 
 # All pairs inside one collection

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from detector import stats
 from detector.model import CorpusStats
 from detector.stats import MIN_DOCUMENTS, PRIOR, learn
 
@@ -35,19 +36,19 @@ def test_fewer_than_fifty_texts_teach_nothing(size: int) -> None:
 
 
 def test_fifty_texts_teach() -> None:
-    stats = learnt([[1, 2]] * MIN_DOCUMENTS)
-    assert (stats.documents, as_dict(stats)) == (MIN_DOCUMENTS, {1: 50, 2: 50})
+    made = learnt([[1, 2]] * MIN_DOCUMENTS)
+    assert (made.documents, as_dict(made)) == (MIN_DOCUMENTS, {1: 50, 2: 50})
 
 
 @given(some_texts)
 def test_each_hash_counts_once_a_text_and_only_if_two_texts_have_it(texts: list[list[int]]) -> None:
-    stats = learnt(texts + FILLING)
+    made = learnt(texts + FILLING)
     counts = Counter(value for text in texts for value in set(text))
-    assert as_dict(stats) == {value: n for value, n in counts.items() if n > 1}
-    assert stats.keys.tolist() == sorted(stats.keys.tolist())
-    assert stats.documents == len(texts) + MIN_DOCUMENTS
-    assert stats.keys.dtype == np.uint64
-    assert stats.counts.dtype == np.int32
+    assert as_dict(made) == {value: n for value, n in counts.items() if n > 1}
+    assert made.keys.tolist() == sorted(made.keys.tolist())
+    assert made.documents == len(texts) + MIN_DOCUMENTS
+    assert made.keys.dtype == np.uint64
+    assert made.counts.dtype == np.int32
 
 
 def test_hashes_of_any_size_are_counted() -> None:
@@ -56,8 +57,8 @@ def test_hashes_of_any_size_are_counted() -> None:
 
 def test_texts_without_words_count_as_texts() -> None:
     nothing: NDArray[np.uint64] = np.empty(0, np.uint64)
-    stats = learn([nothing] * 60)
-    assert (stats.documents, as_dict(stats)) == (60, {})
+    made = learn([nothing] * 60)
+    assert (made.documents, as_dict(made)) == (60, {})
 
 
 # The digest
@@ -90,3 +91,16 @@ def test_a_text_that_shares_nothing_still_changes_the_digest() -> None:
 
 def test_what_was_learnt_is_never_called_the_prior() -> None:
     assert learnt(FILLING).digest != PRIOR.digest
+
+
+@pytest.mark.parametrize("waiting", [1, 40, 10**6])
+def test_texts_that_do_not_fit_in_memory_are_counted_the_same(
+    waiting: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rng = random.Random(1)
+    values = [rng.getrandbits(64) for _ in range(40)]
+    texts = [rng.sample(values, 12) for _ in range(80)]
+    whole = learnt(texts)
+    monkeypatch.setattr(stats, "WAITING_HASHES", waiting)
+    assert learnt(texts).digest == whole.digest
+    assert as_dict(learnt(texts)) == as_dict(whole)

@@ -1,0 +1,56 @@
+"""The same work on many items by several processes; the results come in the order of the items, so
+that nothing depends on how many processes there are."""
+
+from __future__ import annotations
+
+import signal
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import get_context
+from typing import TypeVar
+
+from detector.errors import CopydeskError
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+AHEAD = 3
+"""So many items for each process are handed out before the first result is taken."""
+
+
+def each(
+    work: Callable[[Item], Result], items: Iterable[Item], workers: int = 1
+) -> Iterator[Result]:
+    """What ``work`` makes of each item, in order. With several workers it must be a function of a
+    module, or an object of one; items and results are copied between the processes.
+
+    Raises CopydeskError where a process was killed.
+
+    >>> list(each(abs, [-2, 1]))
+    [2, 1]
+    """
+    if workers == 1:
+        yield from map(work, items)
+        return
+    # Spawned: a copy of a process that has threads can hang.
+    pool = ProcessPoolExecutor(workers, get_context("spawn"), _leave_interrupts_to_the_parent)
+    waiting: deque[Future[Result]] = deque()
+    try:
+        for item in items:
+            waiting.append(pool.submit(work, item))
+            if len(waiting) > AHEAD * workers:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+    except BrokenProcessPool as error:
+        raise CopydeskError(
+            "a worker process was killed, as happens where memory runs out: use fewer workers",
+            code="worker_lost",
+        ) from error
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _leave_interrupts_to_the_parent() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
