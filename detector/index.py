@@ -152,7 +152,7 @@ class _Postings:
         high = np.searchsorted(self._keys, keys, "right")
         for i, j in zip(low.tolist(), high.tolist(), strict=True):
             if i < j:
-                shown = j - i if j - i <= self._cap else CROWD_HOLDERS
+                shown = j - i if j - i <= self._cap else min(CROWD_HOLDERS, self._cap)
                 yield self._owners[i : i + shown].tolist(), j - i
 
     def pairs(self) -> Iterator[tuple[NDArray[np.int64], int]]:

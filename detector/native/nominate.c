@@ -158,7 +158,8 @@ static enum nominate_status tally_key(struct nominator *n, const struct rules *r
         return NOMINATED;
     left = frequency;
     if (frequency > rules->most[net]) {
-        left = net == LETTERS ? 0 : rules->crowd_holders;
+        left = rules->crowd_holders < rules->most[net] ? rules->crowd_holders : rules->most[net];
+        left = net == LETTERS ? 0 : left;
         if (net != LETTERS && frequency > *largest)
             *largest = frequency;
     }

@@ -138,8 +138,8 @@ class _Holders:
         for each in zip(*runs, strict=True):
             holders = list(chain.from_iterable(map(self._numbers, range(len(each)), each)))
             if holders:
-                is_crowd = len(holders) > self.most
-                yield holders[: index.CROWD_HOLDERS] if is_crowd else holders, len(holders)
+                few = holders[: min(index.CROWD_HOLDERS, self.most)]
+                yield few if len(holders) > self.most else holders, len(holders)
 
     def _numbers(self, part: int, run: NDArray[np.int64]) -> list[int]:
         rows = self.nets[part].entries[run[0] : run[1]] & ROW_MASK

@@ -49,7 +49,7 @@ sketches = st.builds(
     st.lists(st.integers(0, 9), max_size=8),
 )
 documents = st.lists(st.tuples(sketches, st.booleans()), max_size=14)
-caps = st.tuples(*[st.integers(2, 6)] * 3, st.integers(1, 2), st.integers(1, 5))
+caps = st.tuples(*[st.integers(2, 6)] * 3, st.integers(1, 8), st.integers(1, 5))
 
 
 @contextmanager
@@ -117,7 +117,7 @@ def test_crowds_are_thinned_and_cut_as_in_memory(level: str, seed: int) -> None:
 
     given = [(some(), rng.random() < 0.2) for _ in range(rng.randint(3, 16))]
     edges = sorted(rng.choices(range(len(given)), k=2))
-    with rules(level, (rng.randint(2, 4), 2, 2, rng.randint(1, 2), rng.choice([3, 2000]))):
+    with rules(level, (rng.randint(2, 4), 2, 2, rng.randint(1, 6), rng.choice([3, 2000]))):
         searcher = pieces(given, edges)
         for _ in range(10):
             asked = some()
