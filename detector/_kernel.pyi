@@ -33,6 +33,8 @@ def signatures(
 def parts(buffers: list[tuple[NDArray[Any], ...]]) -> object: ...
 def nominate(
     held: object,
+    signatures: NDArray[np.uint32],
+    num_perm: int,
     keys: NDArray[np.uint64],
     edges: NDArray[np.int64],
     most: NDArray[np.int64],
@@ -41,6 +43,7 @@ def nominate(
     least_strength: float,
     rarity: NDArray[np.float64],
     strength: NDArray[np.float64],
+    level: int,
 ) -> tuple[bytes, bytes, bytes, bytes]: ...
 def common_runs(
     a: NDArray[np.uint32], b: NDArray[np.uint32], gram: int, most: int

@@ -245,14 +245,14 @@ def bands(signature: NDArray[np.uint32]) -> NDArray[np.uint64]:
     (32, 0)
     """
     keys, are_kept = bands_of_all(signature[None])
-    return np.unique(keys[0]) if are_kept[0] else np.empty(0, np.uint64)
+    return keys[0] if are_kept[0] else np.empty(0, np.uint64)
 
 
 def bands_of_all(
     signatures: NDArray[np.uint32],
 ) -> tuple[NDArray[np.uint64], NDArray[np.bool_]]:
-    """The keys of the bands of many signatures, sorted in each row: uint64[n, bands]; and which
-    rows count, those of texts with shingles: bool[n]."""
+    """The keys of the bands of many signatures: uint64[n, bands]; and which rows count, those of
+    texts with shingles: bool[n]. ``find.c`` of ``detector/native`` makes the same."""
     count = signatures.shape[1] // ROWS
     rows = signatures[:, : count * ROWS].reshape(-1, count, ROWS)
     key = np.tile(np.arange(count, dtype=np.uint64) + np.uint64(1), (len(signatures), 1))
@@ -260,5 +260,4 @@ def bands_of_all(
         key ^= rows[:, :, column]
         key *= np.uint64(0x9E3779B97F4A7C15)
         key ^= key >> np.uint64(29)
-    key.sort(axis=1)
     return key, (signatures != np.uint32(0xFFFFFFFF)).any(axis=1)

@@ -134,6 +134,7 @@ def parts(buffers: Iterable[tuple[NDArray[Any], ...]]) -> object:
 
 def nominate(
     held: object,
+    signatures: NDArray[np.uint32],
     keys: NDArray[np.uint64],
     edges: NDArray[np.int64],
     most: NDArray[np.int64],
@@ -146,12 +147,24 @@ def nominate(
     """The candidates of many sketches from ``parts``: how many each has, their numbers and weights,
     and whether some were cut.
 
-    The spread keys of net j of sketch i are ``keys[edges[3 i + j]:edges[3 i + j + 1]]``; ``rarity``
-    and ``strength`` are by how many documents hold a key, up to the largest of ``most``. Other
-    threads can run meanwhile. Raises ValueError where a part turns out not to fit itself.
+    Of sketch i the signature is row i, uint32[q, p]; its fingerprints are ``keys[edges[2 i]:edges[2
+    i + 1]]`` and its letters ``keys[edges[2 i + 1]:edges[2 i + 2]]``. ``rarity`` and ``strength``
+    are by how many documents hold a key, up to the largest of ``most``. Other threads can run
+    meanwhile. Raises ValueError where a part turns out not to fit itself.
     """
     counts, numbers, weights, is_cut = _compiled.nominate(
-        held, keys, edges, most, crowd_holders, candidates, least_strength, rarity, strength
+        held,
+        _fitting(signatures, np.uint32),
+        signatures.shape[1],
+        keys,
+        edges,
+        most,
+        crowd_holders,
+        candidates,
+        least_strength,
+        rarity,
+        strength,
+        _number(),
     )
     return (
         np.frombuffer(counts, np.int64),

@@ -8,10 +8,21 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "levels.h"
+
 static inline PyObject *bad_value(const char *message)
 {
     PyErr_SetString(PyExc_ValueError, message);
     return NULL;
+}
+
+/* 0: this processor cannot run it. */
+static inline int check_level(int level)
+{
+    if (level >= BASELINE && level <= (int)best_level())
+        return 1;
+    bad_value("this processor cannot run that level");
+    return 0;
 }
 
 static inline size_t items(const Py_buffer *buffer, size_t size)

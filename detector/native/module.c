@@ -60,14 +60,6 @@ static const struct folding *folding_of(PyObject *capsule)
     return held ? &held->folding : NULL;
 }
 
-static int check_level(int level)
-{
-    if (level >= BASELINE && level <= (int)best_level())
-        return 1;
-    bad_value("this processor cannot run that level");
-    return 0;
-}
-
 /* -- tokens of one text */
 
 /* Reads a whole text: 1, 0 where it is not UTF-8, -1 without memory. */

@@ -3,30 +3,7 @@
 #ifndef COPYDESK_NOMINATE_H
 #define COPYDESK_NOMINATE_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
-enum { ROW_BITS = 20, KEY_BITS = 64 - ROW_BITS }; /* as in detector/segment/net.py */
-enum { FINGERPRINTS, BANDS, LETTERS, NETS };
-
-/* Sorted entries, each a key and the row of a document that holds it; the directory tells where
- * the entries begin for each value of the first `bits` bits. */
-struct net {
-    const uint64_t *entries;
-    size_t count;
-    const uint32_t *directory;
-    unsigned bits;
-};
-
-/* Some documents, with their numbers in rising order. `gone` is NULL, or says of each row whether
- * its document was removed. */
-struct part {
-    struct net nets[NETS];
-    const int64_t *numbers;
-    const uint8_t *gone;
-    size_t documents;
-};
+#include "find.h"
 
 /* The constants of detector/index.py. `rarity` and `strength` are by how many documents hold a
  * key, up to the largest of `most`. */
@@ -49,15 +26,10 @@ struct tally {
     int64_t crowds;
 };
 
-struct run {
-    size_t start, stop;
-};
-
-/* The working memory of nominate, kept from one query to the next. */
+/* Answers the questions one after another; `candidates` and `is_cut` are the last answer. */
 struct nominator {
-    const struct part *parts;
-    size_t part_count;
-    struct run *runs;
+    struct finder finder;
+    struct rules rules;
     struct tally *tallies;
     uint32_t *slots;
     size_t tally_count, slot_bits;
@@ -69,12 +41,12 @@ struct nominator {
 enum nominate_status { NOMINATED, NO_MEMORY, DAMAGED };
 
 /* False: no memory. nominator_free is needed in either case. */
-bool nominator_init(struct nominator *nominator, const struct part *parts, size_t count);
+bool nominator_init(struct nominator *nominator, const struct part *parts, size_t count,
+                    const struct questions *asked, const struct rules *rules, enum level level);
 void nominator_free(struct nominator *nominator);
 
-/* Fills `candidates`, strongest first, and `is_cut` from the keys of each net: those of net i are
- * keys[edges[i]] up to keys[edges[i + 1]]. DAMAGED: a part does not fit itself. */
-enum nominate_status nominate(struct nominator *nominator, const struct rules *rules,
-                              const uint64_t *keys, const int64_t *edges);
+/* Fills `candidates`, strongest first, and `is_cut` for the next question. DAMAGED: a part does not
+ * fit itself. */
+enum nominate_status nominate(struct nominator *nominator);
 
 #endif

@@ -96,9 +96,10 @@ PyObject *py_parts(PyObject *module, PyObject *args)
 
 struct question {
     PyObject *parts;
-    Py_buffer keys, edges, most, rarity, strength;
-    Py_ssize_t crowd_holders, candidates;
+    Py_buffer signatures, keys, edges, most, rarity, strength;
+    Py_ssize_t num_perm, crowd_holders, candidates;
     double least_strength;
+    int level;
 };
 
 struct answers {
@@ -123,17 +124,23 @@ static int rules_of(const struct question *q, struct rules *rules)
     return items(&q->strength, sizeof(double)) > rules->most[LETTERS];
 }
 
-static int edges_fit(const struct question *q)
+static int asked_fits(const struct question *q, struct questions *asked)
 {
     const int64_t *edges = q->edges.buf;
     size_t count = items(&q->edges, sizeof *edges);
-    if (count % NETS != 1 || edges[0] < 0
-        || edges[count - 1] > (int64_t)items(&q->keys, sizeof(uint64_t)))
+    if (count % 2 != 1 || edges[0] < 0
+        || edges[count - 1] > (int64_t)items(&q->keys, sizeof(uint64_t)) || q->num_perm < 0
+        || q->num_perm > INT32_MAX)
         return 0;
     for (size_t i = 0; i + 1 < count; i++)
         if (edges[i] > edges[i + 1])
             return 0;
-    return 1;
+    *asked = (struct questions){.count = count / 2,
+                                .num_perm = (size_t)q->num_perm,
+                                .signatures = q->signatures.buf,
+                                .keys = q->keys.buf,
+                                .edges = edges};
+    return items(&q->signatures, sizeof(uint32_t)) == asked->count * asked->num_perm;
 }
 
 static int add_answer(struct answers *to, const struct nominator *n)
@@ -147,16 +154,15 @@ static int add_answer(struct answers *to, const struct nominator *n)
     return added;
 }
 
-static enum nominate_status answer_all(const struct question *q, const struct rules *rules,
-                                       const struct held_parts *held, struct answers *to)
+static enum nominate_status answer_all(const struct held_parts *held, const struct rules *rules,
+                                       const struct questions *asked, enum level level,
+                                       struct answers *to)
 {
     struct nominator nominator;
-    const int64_t *edges = q->edges.buf;
-    size_t queries = items(&q->edges, sizeof *edges) / NETS;
-    enum nominate_status status =
-        nominator_init(&nominator, held->parts, held->count) ? NOMINATED : NO_MEMORY;
-    for (size_t i = 0; i < queries && status == NOMINATED; i++) {
-        status = nominate(&nominator, rules, q->keys.buf, edges + i * NETS);
+    bool has_memory = nominator_init(&nominator, held->parts, held->count, asked, rules, level);
+    enum nominate_status status = has_memory ? NOMINATED : NO_MEMORY;
+    for (size_t i = 0; i < asked->count && status == NOMINATED; i++) {
+        status = nominate(&nominator);
         if (status == NOMINATED && !add_answer(to, &nominator))
             status = NO_MEMORY;
     }
@@ -173,15 +179,16 @@ static PyObject *answer_question(const struct question *q)
 {
     const struct held_parts *held = PyCapsule_GetPointer(q->parts, PARTS);
     struct rules rules;
+    struct questions asked;
     struct answers to = {0};
     enum nominate_status status;
     PyObject *answer = NULL;
-    if (!held)
+    if (!held || !check_level(q->level))
         return NULL;
-    if (!rules_of(q, &rules) || !edges_fit(q))
+    if (!rules_of(q, &rules) || !asked_fits(q, &asked))
         return unfit();
     Py_BEGIN_ALLOW_THREADS
-    status = answer_all(q, &rules, held, &to);
+    status = answer_all(held, &rules, &asked, (enum level)q->level, &to);
     Py_END_ALLOW_THREADS
     if (status == NO_MEMORY)
         PyErr_NoMemory();
@@ -201,11 +208,12 @@ PyObject *py_nominate(PyObject *module, PyObject *args)
 {
     struct question q;
     (void)module;
-    if (!PyArg_ParseTuple(args, "Oy*y*y*nndy*y*", &q.parts, &q.keys, &q.edges, &q.most,
-                          &q.crowd_holders, &q.candidates, &q.least_strength, &q.rarity,
-                          &q.strength))
+    if (!PyArg_ParseTuple(args, "Oy*ny*y*y*nndy*y*i", &q.parts, &q.signatures, &q.num_perm,
+                          &q.keys, &q.edges, &q.most, &q.crowd_holders, &q.candidates,
+                          &q.least_strength, &q.rarity, &q.strength, &q.level))
         return NULL;
     PyObject *answer = answer_question(&q);
+    PyBuffer_Release(&q.signatures);
     PyBuffer_Release(&q.keys);
     PyBuffer_Release(&q.edges);
     PyBuffer_Release(&q.most);

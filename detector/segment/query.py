@@ -76,11 +76,9 @@ class Searcher:
             return _together([])
         if self._compiled is None:
             return _together([self._slowly(sketch) for sketch in sketches])
-        keys, are_kept = index.bands_of_all(np.array([s.signature for s in sketches]))
-        bands = [row if kept else _NONE for row, kept in zip(keys, are_kept, strict=True)]
-        rows = zip(sketches, bands, strict=True)
-        asked = list(chain.from_iterable((s.fingerprints, row, s.letters) for s, row in rows))
-        return self._ask(np.concatenate(asked), np.array([0, *map(len, asked)]).cumsum())
+        signatures = np.array([s.signature for s in sketches])
+        keys = list(chain.from_iterable((s.fingerprints, s.letters) for s in sketches))
+        return self._ask(signatures, np.concatenate(keys), np.array([0, *map(len, keys)]).cumsum())
 
     def query_signatures(self, signatures: NDArray[np.uint32]) -> Answers:
         """The same by their signatures alone, uint32[q, p]: near-copies of whole texts.
@@ -89,16 +87,14 @@ class Searcher:
         """
         if self._compiled is None:
             return self.query_all([Sketch(row, _NONE, _NONE) for row in signatures])
-        keys, are_kept = index.bands_of_all(signatures)
-        sizes = np.zeros((len(keys), 3), np.int64)
-        sizes[are_kept, 1] = keys.shape[1]
-        return self._ask(keys[are_kept].ravel(), np.append(0, sizes.ravel()).cumsum())
+        return self._ask(signatures, _NONE, np.zeros(2 * len(signatures) + 1, np.int64))
 
-    def _ask(self, keys: Keys, edges: NDArray[np.int64]) -> Answers:
+    def _ask(self, signatures: NDArray[np.uint32], keys: Keys, edges: NDArray[np.int64]) -> Answers:
         try:
             counts, numbers, weights, is_cut = kernel.nominate(
                 self._compiled,
-                spread(keys),
+                signatures,
+                keys,
                 edges,
                 self._most,
                 index.CROWD_HOLDERS,
