@@ -27,8 +27,8 @@ from numpy.typing import NDArray
 
 from detector.errors import IndexUnusable, OutputError
 from detector.index import ROWS
-from detector.segment.net import KEY_BITS, MAX_DOCUMENTS, Net
-from detector.segment.part import Part
+from detector.segment.net import KEY_BITS, MAX_DOCUMENTS
+from detector.segment.part import part_of
 from detector.shingle import SHINGLE_LETTERS, SHINGLE_WORDS
 from detector.sketch import SEED, WINNOW_LETTERS, WINNOW_WORDS
 
@@ -95,8 +95,8 @@ class Segment:
                 self._header.places(), self._header.arrays, _ARRAYS, strict=True
             )
         ]
-        nets = [Net(*pair) for pair in zip(arrays[2::2], arrays[3::2], strict=True)]
-        self.part = Part(arrays[0], arrays[1].reshape(-1, self._header.num_perm), *nets)
+        arrays[1] = arrays[1].reshape(-1, self._header.num_perm)
+        self.part = part_of(arrays)
 
     def verify(self) -> None:
         """Read all of it. Raises IndexUnusable where a byte is not what was written."""

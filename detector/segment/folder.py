@@ -9,58 +9,39 @@ that changes is removed and added under a new number. What was added or removed 
 from __future__ import annotations
 
 import fcntl
-from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import Self
 
 from detector.errors import IndexUnusable, UsageError
 from detector.model import Sketch
 from detector.segment import manifest
 from detector.segment.file import SUFFIX, TEMPORARY, Segment, stamp, write
 from detector.segment.manifest import Live
-from detector.segment.part import Gone, arrays_of, build, merged
+from detector.segment.neighbours import to_merge
 from detector.segment.query import Answers, Searcher
+from detector.segment.unsealed import LivePart, Unsealed, arrays_of_all
 
 LOCK = "writer.lock"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Open:
-    """A segment in use and which of its documents are gone: bool[n], None for none of them."""
+    """A segment in use, and what is left of its part."""
 
     segment: Segment
-    gone: Gone | None = None
+    left: LivePart
 
     @property
     def live(self) -> Live:
-        removed = () if self.gone is None else self.segment.part.numbers[self.gone].tolist()
-        return Live(self.segment.path.name, tuple(removed))
-
-    def __len__(self) -> int:
-        gone = 0 if self.gone is None else int(self.gone.sum())
-        return len(self.segment.part.numbers) - gone
+        return Live(self.segment.path.name, self.left.removed)
 
     def without(self, numbers: Sequence[int]) -> _Open:
-        """The same without these documents, which must be there. What asks the old one goes on."""
-        if not numbers:
-            return self
-        mine = self.segment.part.numbers
-        gone = np.zeros(len(mine), np.bool_) if self.gone is None else self.gone.copy()
-        gone[np.searchsorted(mine, numbers)] = True
-        return _Open(self.segment, gone)
-
-    def has(self, number: int) -> bool:
-        """Whether a document is there."""
-        row = int(np.searchsorted(self.segment.part.numbers, number))
-        found = number in self.segment.part.numbers[row : row + 1]
-        return found and not (self.gone is not None and self.gone[row])
+        """The same without these documents, which must be there."""
+        return _Open(self.segment, self.left.without(numbers))
 
 
 class IndexReader:
@@ -116,15 +97,45 @@ class IndexReader:
     def _opened(self, live: Live) -> _Open:
         known = {each.segment.path.name: each.segment for each in self._segments}
         segment = known.get(live.name) or Segment(self._folder / live.name, self._stamp)
-        return _Open(segment).without(live.removed)
+        return _Open(segment, LivePart(segment.part)).without(live.removed)
 
     def _asked(self) -> Searcher:
         if self._searcher is None:
-            self._searcher = Searcher(
-                [each.segment.part for each in self._segments],
-                [each.gone for each in self._segments],
-            )
+            parts = self._parts()
+            self._searcher = Searcher([p.part for p in parts], [p.gone for p in parts])
         return self._searcher
+
+    def _parts(self) -> tuple[LivePart, ...]:
+        return tuple(each.left for each in self._segments)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Change:
+    """What an index becomes: the segments ``before`` and ``after``, and between them one of all
+    documents that are left in ``parts``, if there are any."""
+
+    folder: Path
+    stamp: int
+    before: tuple[_Open, ...]
+    parts: tuple[LivePart, ...]
+    after: tuple[_Open, ...]
+
+    def carry_out(self) -> tuple[_Open, ...]:
+        """Write and publish it, and delete what is no longer used. Most of the time is spent where
+        other threads can run: sorting, check sums, waiting for the disk.
+
+        Raises OutputError where it cannot be written; then nothing has changed. Raises UsageError
+        where they are too many documents for one segment.
+        """
+        made: tuple[_Open, ...] = ()
+        if any(map(len, self.parts)):
+            name = write(arrays_of_all(self.parts), self.folder, self.stamp)
+            segment = Segment(self.folder / name, self.stamp)
+            made = (_Open(segment, LivePart(segment.part)),)
+        segments = (*self.before, *made, *self.after)
+        manifest.publish(self.folder, tuple(each.live for each in segments))
+        _sweep(self.folder, segments)
+        return segments
 
 
 class IndexWriter(IndexReader):
@@ -134,6 +145,7 @@ class IndexWriter(IndexReader):
 
     >>> import tempfile
     >>> folder = Path(tempfile.mkdtemp())
+    >>> import numpy as np
     >>> story = Sketch(
     ...     np.arange(8, dtype=np.uint32), np.empty(0, np.uint64), np.empty(0, np.uint64)
     ... )
@@ -145,15 +157,18 @@ class IndexWriter(IndexReader):
     """
 
     def __init__(self, folder: Path, hash_key: int) -> None:
-        self._numbers: list[int] = []
-        self._sketches: list[Sketch] = []
+        self._sealing, self._unsealed = Unsealed(), Unsealed()
+        self._change: Change | None = None
+        self._removed: list[int] = []
         self._lock = _locked(folder)
         try:
             super().__init__(folder, hash_key)
         except BaseException:
             self._lock.close()
             raise
-        self._sweep()
+        ends = [int(each.segment.part.numbers[-1]) for each in self._segments]
+        self._last = ends[-1] if ends else None
+        _sweep(folder, self._segments)
 
     @classmethod
     def create(cls, folder: Path, hash_key: int) -> Self:
@@ -181,38 +196,25 @@ class IndexWriter(IndexReader):
 
     def add(self, number: int, sketch: Sketch) -> None:
         """Add a document. Raises UsageError where the number is not above all others."""
-        last = self._numbers[-1:] or [
-            int(each.segment.part.numbers[-1]) for each in self._segments[-1:]
-        ]
-        if last and number <= last[0]:
-            raise UsageError(f"document {number} comes after {last[0]}: numbers must rise")
-        self._numbers.append(number)
-        self._sketches.append(sketch)
+        if self._last is not None and number <= self._last:
+            raise UsageError(f"document {number} comes after {self._last}: numbers must rise")
+        self._unsealed.add(number, sketch)
+        self._last = number
         self._searcher = None
 
     def remove(self, number: int) -> None:
         """Take a document out. Raises UsageError where there is none of this number."""
-        place = bisect_left(self._numbers, number)
-        if number in self._numbers[place : place + 1]:
-            del self._numbers[place], self._sketches[place]
-        elif any(each.has(number) for each in self._segments):
-            self._segments = tuple(
-                each.without([number]) if each.has(number) else each for each in self._segments
-            )
-        else:
+        if not self._removes(number):
             raise UsageError(f"{number}: no such document", code="not_found")
-        self._searcher = None
+        if self._change:
+            self._removed.append(number)
 
     def seal(self) -> None:
         """Put what was added into a segment of its own, and publish it with what was removed.
 
         Raises OutputError where it cannot be written; then nothing has changed.
         """
-        live = tuple(each.live for each in self._segments)
-        if self._numbers:
-            live += (self._written(arrays_of(build(self._numbers, self._sketches))),)
-        self._publish(live)
-        self._numbers, self._sketches = [], []
+        self._carry_out(self.begin_seal())
 
     def merge(self, first: int = 0, stop: int | None = None) -> None:
         """Make one segment of those from ``first`` to before ``stop``, without what was removed;
@@ -220,12 +222,16 @@ class IndexWriter(IndexReader):
 
         Raises OutputError as ``seal``, UsageError where they are too many documents for one.
         """
-        chosen = self._segments[first:stop]
-        live = [each.live for each in self._segments]
-        if chosen:
-            arrays = merged([each.segment.part for each in chosen], [each.gone for each in chosen])
-            live[first:stop] = [self._written(arrays)] if any(map(len, chosen)) else []
-        self._publish(tuple(live))
+        self._carry_out(self.begin_merge(first, stop))
+
+    def compact(self) -> None:
+        """Merge neighbours of like size until ``to_merge`` names none: however often was sealed, so
+        many segments are left as the logarithm of that, and two for each ``MAX_DOCUMENTS``.
+
+        Raises OutputError as ``seal``.
+        """
+        while change := self.begin_compact():
+            self._carry_out(change)
 
     def expire(self, before: int) -> None:
         """Drop the segments all of whose numbers are below ``before``, and publish the rest.
@@ -233,34 +239,88 @@ class IndexWriter(IndexReader):
         Raises OutputError as ``seal``.
         """
         kept = [each for each in self._segments if each.segment.part.numbers[-1] >= before]
-        self._publish(tuple(each.live for each in kept))
+        self._carry_out(self._begun((), (), tuple(kept)))
 
-    def _asked(self) -> Searcher:
-        if self._searcher is None and self._numbers:
-            self._searcher = Searcher(
-                [
-                    *(each.segment.part for each in self._segments),
-                    build(self._numbers, self._sketches),
-                ],
-                [*(each.gone for each in self._segments), None],
-            )
-        return super()._asked()
+    # In two steps, of which another thread takes the long one: what ``begin_...`` gives is carried
+    # out there, and ``finish`` (or ``give_up``, where that failed) ends it here. Meanwhile
+    # documents can be looked for, added and removed; no other change can begin.
 
-    def _written(self, arrays: Iterable[NDArray[Any]]) -> Live:
-        return Live(write(arrays, self._folder, self._stamp), ())
+    def begin_seal(self) -> Change:
+        """``seal`` of what was added so far. Raises UsageError while another change is under
+        way."""
+        change = self._begun(self._segments, self._unsealed.parts(), ())
+        self._sealing, self._unsealed = self._unsealed, Unsealed()
+        return change
 
-    def _publish(self, live: tuple[Live, ...]) -> None:
-        manifest.publish(self._folder, live)
-        self.refresh()
-        self._sweep()
+    def begin_merge(self, first: int = 0, stop: int | None = None) -> Change:
+        """``merge``. Raises UsageError while another change is under way."""
+        first, stop, _ = slice(first, stop).indices(len(self._segments))
+        chosen = tuple(each.left for each in self._segments[first:stop])
+        return self._begun(self._segments[:first], chosen, self._segments[max(first, stop) :])
 
-    def _sweep(self) -> None:
-        """Delete what is no part of the index, left by a merge or a crash. Who has it open, keeps
-        it."""
-        names = {each.segment.path.name for each in self._segments}
-        for path in self._folder.iterdir():
-            if path.suffix in (SUFFIX, TEMPORARY) and path.name not in names:
-                path.unlink()
+    def begin_compact(self) -> Change | None:
+        """The next merge of ``compact``, if there is one."""
+        chosen = to_merge([len(each.left) for each in self._segments])
+        return self.begin_merge(*chosen) if chosen else None
+
+    def finish(self, segments: tuple[_Open, ...]) -> None:
+        """Take over what a change has made."""
+        self._segments = segments
+        self._sealing = Unsealed()
+        self._end()
+        for number in self._removed:
+            self._removes(number)
+        self._removed = []
+
+    def give_up(self) -> None:
+        """Stay with what was before a change that failed."""
+        self._unsealed = Unsealed((*self._sealing.parts(), *self._unsealed.parts()))
+        self._sealing = Unsealed()
+        self._removed = []
+        self._end()
+
+    def _begun(
+        self, before: tuple[_Open, ...], parts: tuple[LivePart, ...], after: tuple[_Open, ...]
+    ) -> Change:
+        if self._change:
+            raise UsageError("another change of the index is under way", code="index_locked")
+        self._change = Change(self._folder, self._stamp, before, parts, after)
+        return self._change
+
+    def _carry_out(self, change: Change) -> None:
+        try:
+            segments = change.carry_out()
+        except BaseException:
+            self.give_up()
+            raise
+        self.finish(segments)
+
+    def _end(self) -> None:
+        self._change = self._searcher = None
+
+    def _removes(self, number: int) -> bool:
+        for place, each in enumerate(self._segments):
+            if each.left.has(number):
+                gone = each.without([number])
+                self._segments = (*self._segments[:place], gone, *self._segments[place + 1 :])
+                break
+        else:
+            if not (self._sealing.remove(number) or self._unsealed.remove(number)):
+                return False
+        self._searcher = None
+        return True
+
+    def _parts(self) -> tuple[LivePart, ...]:
+        return (*super()._parts(), *self._sealing.parts(), *self._unsealed.parts())
+
+
+def _sweep(folder: Path, segments: Sequence[_Open]) -> None:
+    """Delete what is no part of the index, left by a merge or a crash. Who has it open, keeps
+    it."""
+    names = {each.segment.path.name for each in segments}
+    for path in folder.iterdir():
+        if path.suffix in (SUFFIX, TEMPORARY) and path.name not in names:
+            path.unlink()
 
 
 def _locked(folder: Path) -> ExitStack:

@@ -72,6 +72,12 @@ def arrays_of(part: Part) -> Iterator[NDArray[Any]]:
         yield net.directory
 
 
+def part_of(arrays: Sequence[NDArray[Any]]) -> Part:
+    """The part of such arrays."""
+    nets = [Net(*pair) for pair in zip(arrays[2::2], arrays[3::2], strict=True)]
+    return Part(arrays[0], arrays[1], *nets)
+
+
 def merged(parts: Sequence[Part], gone: Sequence[Gone | None]) -> Iterator[NDArray[Any]]:
     """The arrays of one part over all documents but those ``gone``: the same as if it were built of
     their sketches. One net at a time is in memory. The numbers must rise from part to part.

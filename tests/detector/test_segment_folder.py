@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +23,9 @@ from detector.model import Sketch
 from detector.segment import manifest
 from detector.segment.file import SUFFIX, Segment, stamp, write
 from detector.segment.folder import IndexReader, IndexWriter
+from detector.segment.neighbours import to_merge
 from detector.segment.part import arrays_of, build
+from detector.segment.unsealed import Unsealed, arrays_of_all
 
 KEY = 7
 ROOT = Path(__file__).parents[2]
@@ -70,7 +73,8 @@ steps = st.lists(
     st.one_of(
         st.tuples(st.sampled_from(["add", "remove", "expire"]), st.integers(0, 9)),
         st.tuples(st.just("merge"), st.integers(0, 3)),
-        st.sampled_from([("seal", 0), ("seal", 0), ("reopen", 0)]),
+        st.sampled_from([("seal", 0), ("seal", 0), ("reopen", 0), ("compact", 0)]),
+        st.tuples(st.just("meanwhile"), st.integers(0, 9)),
     ),
     max_size=25,
 )
@@ -152,6 +156,33 @@ class Story:
                 self.there.difference_update(some)
         self.sealed = [some for some in self.sealed if some[-1] >= before]
 
+    def compact(self, _: int) -> None:
+        self.writer.compact()
+        sizes = [sum(number in self.there for number in some) for some in self.sealed]
+        while chosen := to_merge(sizes):
+            merged = [number for some in self.sealed[slice(*chosen)] for number in some]
+            self.sealed[slice(*chosen)] = [[n for n in merged if n in self.there]]
+            sizes[slice(*chosen)] = [len(self.sealed[chosen[0]])]
+
+    def meanwhile(self, value: int) -> None:
+        """Documents come and go while the ones before are sealed, in this order or the other."""
+        change = self.writer.begin_seal()
+        sealed, self.delta = self.delta, []
+        segments = change.carry_out() if value % 2 else ()
+        self.add(value)
+        self.remove(value)
+        self.remove(len(self.there) - 1)
+        same = expected(sorted(self.there), text_like(value))
+        assert self.writer.query(text_like(value)) == same
+        with pytest.raises(UsageError, match="another change"):
+            self.writer.begin_merge()
+        if value % 3:
+            self.writer.finish(segments or change.carry_out())
+            self.sealed += [sealed] if sealed and change.parts else []
+        else:
+            self.writer.give_up()
+            self.delta = [number for number in [*sealed, *self.delta] if number in self.there]
+
     def reopen(self, _: int) -> None:
         self.seal(0)
         folder = self.writer._folder
@@ -226,6 +257,62 @@ def test_a_damaged_list_is_refused_wherever_it_is_cut_or_changed(folder: Path) -
     path.write_bytes(whole.replace(b'"format": 1', b'"format": 2'))
     with pytest.raises(IndexUnusable, match="has format 2, not 1"):
         manifest.read(folder)
+
+
+# Parts that double
+
+
+@given(st.lists(st.sampled_from(["add", "add", "add", "remove", "ask"]), max_size=60))
+def test_what_comes_one_by_one_is_what_is_built_at_once(steps: list[str]) -> None:
+    some, there = Unsealed(), list[int]()
+    for number, step in enumerate(steps):
+        if step == "add":
+            some.add(number, text_like(number))
+            there.append(number)
+        elif step == "ask":
+            assert sum(map(len, some.parts())) == len(there)
+        elif there:
+            assert some.remove(there.pop(number % len(there)))
+            assert not some.remove(number)
+    anew = build(there, [text_like(number) for number in there])
+    one_by_one = arrays_of_all(some.parts()) if there else arrays_of(anew)
+    for one, other in zip(one_by_one, arrays_of(anew), strict=True):
+        assert np.array_equal(one, other)
+
+
+@given(st.lists(st.integers(1, 40), max_size=300), st.integers(40, 400))
+def test_merging_neighbours_leaves_few_parts_and_takes_few_steps(
+    seals: list[int], most: int
+) -> None:
+    sizes: list[int] = []
+    work = 0
+    for seal in seals:
+        sizes.append(seal)
+        while chosen := to_merge(sizes, most):
+            first, stop = chosen
+            total = sum(sizes[first:stop])
+            assert stop - first > 1
+            assert total <= most
+            sizes[first:stop] = [total]
+            work += total
+    assert sum(sizes) == sum(seals)
+    for one, other in pairwise(sizes):
+        assert one >= 2 * other or one + other > most
+    least_full = sum(one + other > most for one, other in pairwise(sizes))
+    assert len(sizes) <= 1 + least_full + sum(seals).bit_length()
+    assert least_full <= 2 * sum(seals) / most
+    assert work <= sum(seals) * (1 + 2 * most.bit_length())
+
+
+def test_twenty_seals_of_like_size_leave_two_segments(tmp_path: Path) -> None:
+    with IndexWriter.create(tmp_path, KEY) as writer:
+        for number in range(40):
+            writer.add(number, text_like(number))
+            if number % 2:
+                writer.seal()
+                writer.compact()
+        assert [len(each.left) for each in writer._segments] == [32, 8]
+        assert_has(IndexReader(tmp_path, KEY), list(range(40)))
 
 
 # Crashes
@@ -351,6 +438,8 @@ def test_readers_never_see_half_while_another_process_writes_and_merges(tmp_path
             if number % 10 == 9:
                 writer.seal()
                 time.sleep(0.01)
+            if number % 20 == 19:
+                writer.compact()
             if number % 30 == 29:
                 writer.merge(random.Random(number).randrange(3))
     (tmp_path / "done").touch()
