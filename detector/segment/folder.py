@@ -22,6 +22,7 @@ from detector.segment import manifest
 from detector.segment.file import SUFFIX, TEMPORARY, Segment, stamp, write
 from detector.segment.manifest import Live
 from detector.segment.neighbours import to_merge
+from detector.segment.net import MAX_DOCUMENTS
 from detector.segment.query import Answers, Searcher
 from detector.segment.unsealed import LivePart, Unsealed, arrays_of_all
 
@@ -224,13 +225,14 @@ class IndexWriter(IndexReader):
         """
         self._carry_out(self.begin_merge(first, stop))
 
-    def compact(self) -> None:
+    def compact(self, most: int = MAX_DOCUMENTS) -> None:
         """Merge neighbours of like size until ``to_merge`` names none: however often was sealed, so
-        many segments are left as the logarithm of that, and two for each ``MAX_DOCUMENTS``.
+        many segments are left as the logarithm of that, and two for each ``most`` documents. A
+        smaller ``most`` lets ``expire`` drop the oldest sooner, and has more segments asked.
 
         Raises OutputError as ``seal``.
         """
-        while change := self.begin_compact():
+        while change := self.begin_compact(most):
             self._carry_out(change)
 
     def expire(self, before: int) -> None:
@@ -238,8 +240,7 @@ class IndexWriter(IndexReader):
 
         Raises OutputError as ``seal``.
         """
-        kept = [each for each in self._segments if each.segment.part.numbers[-1] >= before]
-        self._carry_out(self._begun((), (), tuple(kept)))
+        self._carry_out(self.begin_expire(before))
 
     # In two steps, of which another thread takes the long one: what ``begin_...`` gives is carried
     # out there, and ``finish`` (or ``give_up``, where that failed) ends it here. Meanwhile
@@ -258,19 +259,26 @@ class IndexWriter(IndexReader):
         chosen = tuple(each.left for each in self._segments[first:stop])
         return self._begun(self._segments[:first], chosen, self._segments[max(first, stop) :])
 
-    def begin_compact(self) -> Change | None:
+    def begin_compact(self, most: int = MAX_DOCUMENTS) -> Change | None:
         """The next merge of ``compact``, if there is one."""
-        chosen = to_merge([len(each.left) for each in self._segments])
+        chosen = to_merge([len(each.left) for each in self._segments], most)
         return self.begin_merge(*chosen) if chosen else None
 
-    def finish(self, segments: tuple[_Open, ...]) -> None:
-        """Take over what a change has made."""
-        self._segments = segments
+    def begin_expire(self, before: int) -> Change:
+        """``expire``. Raises UsageError while another change is under way."""
+        kept = [each for each in self._segments if each.segment.part.numbers[-1] >= before]
+        return self._begun((), (), tuple(kept))
+
+    def finish(self, segments: tuple[_Open, ...]) -> tuple[_Open, ...]:
+        """Take over what a change has made. The answer are the segments before it: to free a large
+        file takes long, and whoever has the last reference to it (the change is another) does."""
+        replaced, self._segments = self._segments, segments
         self._sealing = Unsealed()
         self._end()
         for number in self._removed:
             self._removes(number)
         self._removed = []
+        return replaced
 
     def give_up(self) -> None:
         """Stay with what was before a change that failed."""

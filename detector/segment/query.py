@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from functools import lru_cache
+from itertools import chain, repeat
 from typing import Any
 
 import numpy as np
@@ -58,9 +59,9 @@ class Searcher:
         self.size -= sum(int(out.sum()) for out in gone if out is not None)
         most = (index.MAX_POSTINGS, index.MAX_BAND_POSTINGS, index.MAX_LETTER_POSTINGS)
         self._most = np.array(most, dtype=np.int64)
-        frequencies = range(1, max(most) + 1)
-        self._rarity = np.array([0, *(index.rarity_of(f, self.size) for f in frequencies)])
-        self._strength = np.array([0, *map(index.strength_of, frequencies)])
+        rarities = map(index.rarity_of, range(1, max(most) + 1), repeat(self.size))
+        self._rarity = np.array([0, *rarities])
+        self._strength = _strengths(max(most))
         self._compiled = kernel.parts(map(_buffers, parts, gone)) if kernel.is_compiled() else None
 
     def query(self, sketch: Sketch) -> tuple[list[tuple[int, float]], bool]:
@@ -144,6 +145,11 @@ class _Holders:
             self.parts[part].numbers[rows if out is None else rows[~out[rows]]].tolist()
         )
         return numbers
+
+
+@lru_cache(maxsize=1)
+def _strengths(most: int) -> NDArray[np.float64]:
+    return np.array([0, *map(index.strength_of, range(1, most + 1))])
 
 
 def _buffers(part: Part, out: Gone | None) -> tuple[NDArray[Any], ...]:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import random
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from benchmarks.speed import signatures as speed
+from benchmarks.speed import stream
+from benchmarks.speed.index import Stock, Writer
 from detector import kernel, shingle_hashes
 from detector.normalise import normalise
 from detector.shingle import SHINGLE_WORDS
@@ -70,3 +73,43 @@ def test_news_are_cut_to_size(shared_folder: Path) -> None:
     assert len(texts) == 3
     for text in texts:
         assert len(normalise(text)) == speed.SHINGLES + SHINGLE_WORDS - 1
+
+
+def made_stock() -> Stock:
+    rng = np.random.default_rng(5)
+    sentences = [(rng.integers(1, 2**63, 20, np.uint64),) * 2 for _ in range(50)]
+    return Stock(tuple(sentences), (3, 5))
+
+
+def test_a_stream_is_sealed_merged_and_expired_and_nothing_gets_lost(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(stream, "PHASES", {"steady": (200, 1), "peak": (400, 1)})
+    monkeypatch.setattr(stream, "SEAL_DOCUMENTS", 50)
+    row = stream.measure(Writer(made_stock(), 400, 500), tmp_path)
+    assert {change["change"] for change in row["changes"]} == {"seal", "merge", "expire"}
+    assert row["changes"][0]["documents"] == 40  # the two halves
+    assert row["documents_at_end"] == 400 - 40 + 600
+    assert row["times"]["steady"]["documents"] == 200
+    assert row["times"]["peak"]["documents"] == 400
+    assert 9 <= row["segments"] < 40
+
+
+def test_what_one_document_makes_others_wait_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Stalled:
+        def query(self, number: int) -> None:
+            if number == 0:
+                time.sleep(0.2)
+
+        def add(self, number: int, sketch: int) -> None: ...
+
+    class Idle:
+        running = None
+
+        def tend(self, added: int) -> None: ...
+
+    monkeypatch.setattr(stream, "PHASES", {"peak": (100, 1)})
+    row = stream.run(Stalled(), 0, range(100), Idle())  # type: ignore[arg-type]
+    peak = row["times"]["peak"]
+    assert peak["check_ms"]["p50"] < peak["check_ms_since_due"]["p99"]
+    assert peak["check_ms_since_due"]["p99"] > 150  # the second one came .01 s later
