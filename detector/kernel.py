@@ -144,15 +144,15 @@ def nominate(
     rarity: NDArray[np.float64],
     strength: NDArray[np.float64],
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64], NDArray[np.bool_]]:
-    """The candidates of many sketches from ``parts``: how many each has, their numbers and weights,
-    and whether some were cut.
+    """The candidates of many sketches from ``parts``, laid end to end: where those of each begin
+    (and the last end), their numbers and weights, and whether some were cut.
 
     Of sketch i the signature is row i, uint32[q, p]; its fingerprints are ``keys[edges[2 i]:edges[2
     i + 1]]`` and its letters ``keys[edges[2 i + 1]:edges[2 i + 2]]``. ``rarity`` and ``strength``
     are by how many documents hold a key, up to the largest of ``most``. Other threads can run
     meanwhile. Raises ValueError where a part turns out not to fit itself.
     """
-    counts, numbers, weights, is_cut = _compiled.nominate(
+    edges_found, numbers, weights, is_cut = _compiled.nominate(
         held,
         _fitting(signatures, np.uint32),
         signatures.shape[1],
@@ -167,7 +167,7 @@ def nominate(
         _number(),
     )
     return (
-        np.frombuffer(counts, np.int64),
+        np.frombuffer(edges_found, np.int64),
         np.frombuffer(numbers, np.int64),
         np.frombuffer(weights, np.float64),
         np.frombuffer(is_cut, np.bool_),

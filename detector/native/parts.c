@@ -103,7 +103,7 @@ struct question {
 };
 
 struct answers {
-    struct growing counts, numbers, weights, is_cut;
+    struct growing edges, numbers, weights, is_cut;
 };
 
 static int rules_of(const struct question *q, struct rules *rules)
@@ -145,13 +145,13 @@ static int asked_fits(const struct question *q, struct questions *asked)
 
 static int add_answer(struct answers *to, const struct nominator *n)
 {
-    int64_t count = (int64_t)n->candidate_count;
     char is_cut = (char)n->is_cut;
-    int added = grow(&to->counts, &count, sizeof count) && grow(&to->is_cut, &is_cut, 1);
-    for (int64_t i = 0; i < count && added; i++)
+    int added = grow(&to->is_cut, &is_cut, 1);
+    for (size_t i = 0; i < n->candidate_count && added; i++)
         added = grow(&to->numbers, &n->candidates[i].number, sizeof(int64_t))
                 && grow(&to->weights, &n->candidates[i].weight, sizeof(double));
-    return added;
+    int64_t edge = (int64_t)(to->numbers.size / sizeof(int64_t));
+    return added && grow(&to->edges, &edge, sizeof edge);
 }
 
 static enum nominate_status answer_all(const struct held_parts *held, const struct rules *rules,
@@ -160,7 +160,9 @@ static enum nominate_status answer_all(const struct held_parts *held, const stru
 {
     struct nominator nominator;
     bool has_memory = nominator_init(&nominator, held->parts, held->count, asked, rules, level);
-    enum nominate_status status = has_memory ? NOMINATED : NO_MEMORY;
+    int64_t first = 0;
+    enum nominate_status status =
+        has_memory && grow(&to->edges, &first, sizeof first) ? NOMINATED : NO_MEMORY;
     for (size_t i = 0; i < asked->count && status == NOMINATED; i++) {
         status = nominate(&nominator);
         if (status == NOMINATED && !add_answer(to, &nominator))
@@ -195,9 +197,9 @@ static PyObject *answer_question(const struct question *q)
     else if (status == DAMAGED)
         bad_value("an entry or key is outside what there is");
     else
-        answer = Py_BuildValue("NNNN", bytes_of(&to.counts), bytes_of(&to.numbers),
+        answer = Py_BuildValue("NNNN", bytes_of(&to.edges), bytes_of(&to.numbers),
                                bytes_of(&to.weights), bytes_of(&to.is_cut));
-    free(to.counts.bytes);
+    free(to.edges.bytes);
     free(to.numbers.bytes);
     free(to.weights.bytes);
     free(to.is_cut.bytes);

@@ -92,7 +92,7 @@ class Searcher:
 
     def _ask(self, signatures: NDArray[np.uint32], keys: Keys, edges: NDArray[np.int64]) -> Answers:
         try:
-            counts, numbers, weights, is_cut = kernel.nominate(
+            answers = kernel.nominate(
                 self._compiled,
                 signatures,
                 keys,
@@ -106,7 +106,7 @@ class Searcher:
             )
         except ValueError as error:
             raise IndexUnusable(f"index: {error}; rebuild it") from error
-        return Answers(np.append(0, counts).cumsum(), numbers, weights, is_cut)
+        return Answers(*answers)
 
     def _slowly(self, sketch: Sketch) -> tuple[list[tuple[int, float]], bool]:
         nets = zip(*(part.nets for part in self._parts), strict=True) if self._parts else [()] * 3
