@@ -76,34 +76,35 @@ static struct run search(const struct net *net, struct run bucket, uint64_t key)
     return (struct run){(uint32_t)start, (uint32_t)stop};
 }
 
-/* The entries of a key, within those of its bucket; mostly there are none. In a small bucket the key
- * is compared with always as many entries (it is none of those of later buckets): a processor would
- * guess the steps of a search wrongly, and where it ends. */
+/* The entries of a key, within those of its bucket; mostly there are none. In a small bucket the
+ * key is compared with all, and whatever else fills a vector (it is none of those of later
+ * buckets): a processor would guess the steps of a search wrongly, and where it ends. */
 EVERY_LEVEL struct run narrow(const struct net *net, struct run bucket, uint64_t key,
-                              unsigned (*equals)(const uint64_t *, uint64_t))
+                              unsigned (*equals)(const uint64_t *, uint64_t, unsigned))
 {
-    if (bucket.stop - bucket.start > FEW || net->count - bucket.start < FEW)
+    uint32_t size = bucket.stop - bucket.start;
+    if (size > FEW || net->count - bucket.start < FEW)
         return search(net, bucket, key);
-    unsigned equal = equals(net->entries + bucket.start, key);
+    unsigned equal = equals(net->entries + bucket.start, key, size);
     uint32_t start = bucket.start + (uint32_t)__builtin_ctz(equal | 1u << FEW);
     return (struct run){start, start + (uint32_t)__builtin_popcount(equal)};
 }
 
-/* Which of FEW entries have a key, as bits. */
-EVERY_LEVEL unsigned equals_baseline(const uint64_t *entries, uint64_t key)
+/* Which of the first `size` entries, FEW at most, have a key, as bits; more may be looked at. */
+EVERY_LEVEL unsigned equals_baseline(const uint64_t *entries, uint64_t key, unsigned size)
 {
     unsigned equal = 0;
-    for (unsigned i = 0; i < FEW; i++)
+    for (unsigned i = 0; i < size; i++)
         equal |= (unsigned)(entries[i] >> ROW_BITS == key) << i;
     return equal;
 }
 
 #if HAVE_X86
-FOR_AVX2 static inline unsigned equals_avx2(const uint64_t *entries, uint64_t key)
+FOR_AVX2 static inline unsigned equals_avx2(const uint64_t *entries, uint64_t key, unsigned size)
 {
     __m256i wanted = _mm256_set1_epi64x((int64_t)key);
     unsigned equal = 0;
-    for (unsigned i = 0; i < FEW; i += 4) {
+    for (unsigned i = 0; i < size; i += 4) {
         __m256i some = _mm256_loadu_si256((const __m256i *)(entries + i));
         __m256i same = _mm256_cmpeq_epi64(_mm256_srli_epi64(some, ROW_BITS), wanted);
         equal |= (unsigned)_mm256_movemask_pd(_mm256_castsi256_pd(same)) << i;
@@ -111,11 +112,11 @@ FOR_AVX2 static inline unsigned equals_avx2(const uint64_t *entries, uint64_t ke
     return equal;
 }
 
-FOR_AVX512 static inline unsigned equals_avx512(const uint64_t *entries, uint64_t key)
+FOR_AVX512 static inline unsigned equals_avx512(const uint64_t *entries, uint64_t key, unsigned size)
 {
     __m512i wanted = _mm512_set1_epi64((int64_t)key);
     unsigned equal = 0;
-    for (unsigned i = 0; i < FEW; i += 8) {
+    for (unsigned i = 0; i < size; i += 8) {
         __m512i some = _mm512_loadu_si512(entries + i);
         equal |= (unsigned)_mm512_cmpeq_epi64_mask(_mm512_srli_epi64(some, ROW_BITS), wanted) << i;
     }
@@ -164,13 +165,14 @@ static bool find_buckets(const struct finder *f, struct block *b)
             /* In one piece, as it is read again: a processor waits for halves to be joined. */
             memcpy(b->runs + p * b->room + i, bucket, sizeof *b->runs);
             __builtin_prefetch(net->entries + bucket[0]);
+            __builtin_prefetch(net->entries + bucket[1]);
         }
     }
     return true;
 }
 
 EVERY_LEVEL void find_runs_by(const struct finder *f, struct block *b,
-                              unsigned (*equals)(const uint64_t *, uint64_t))
+                              unsigned (*equals)(const uint64_t *, uint64_t, unsigned))
 {
     memset(b->held, 0, b->count * sizeof *b->held);
     for (size_t p = 0; p < f->part_count; p++) {
