@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from pathlib import Path
 
@@ -188,6 +189,23 @@ class Story:
         folder = self.writer._folder
         self.writer.close()
         self.writer = IndexWriter(folder, KEY)
+
+
+def test_questions_are_answered_while_another_thread_merges(folder: Path) -> None:
+    with IndexWriter(folder, KEY) as writer, ThreadPoolExecutor(1) as thread:
+        merging = thread.submit(writer.begin_merge().carry_out)
+        for number in range(100, 130):
+            writer.add(number, text_like(number))
+            has_all = [*LEFT, *range(100, number + 1)]
+            assert writer.query(text_like(number)) == expected(has_all, text_like(number))
+        writer.remove(4)
+        replaced = writer.finish(merging.result())
+        assert [len(each.left) for each in replaced] == [8, 9, 10]
+        left = [number for number in [*LEFT, *range(100, 130)] if number != 4]
+        assert_has(writer, left)
+        assert_has(IndexReader(folder, KEY), LEFT)  # the removal is not published yet
+        writer.seal()
+        assert_has(IndexReader(folder, KEY), left)
 
 
 def test_a_reader_sees_what_is_published_when_it_looks_again(folder: Path) -> None:
