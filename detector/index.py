@@ -26,6 +26,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detector.model import Candidate, Sketch
+from detector.net import ROW_MASK, Keys, net_of_all, spread
 
 ROWS = 4
 """128 values in 32 bands of 4: half of the pairs with Jaccard .36 meet, 99 % of those with .6."""
@@ -136,42 +137,37 @@ class _Sums:
 
 
 class _Postings:
-    """Sorted keys with the documents that hold them: uint64[p] and int32[p]."""
+    """A net, and how many documents may hold a key of it for the key to count."""
 
-    def __init__(self, keys: Sequence[NDArray[np.uint64]], cap: int) -> None:
-        flat = np.concatenate([np.empty(0, np.uint64), *keys])
-        owner = np.repeat(np.arange(len(keys), dtype=np.int32), [len(k) for k in keys])
-        order = np.lexsort((owner, flat))
-        self._keys, self._owners = flat[order], owner[order]
+    def __init__(self, keys: Sequence[Keys], cap: int) -> None:
+        self._net = net_of_all(keys)
         self._cap = cap
         self._count = len(keys)
 
     def holders_of(self, keys: NDArray[np.uint64]) -> Iterator[tuple[list[int], int]]:
         """The documents of each key, and how many they are: of too many only the first few."""
-        low = np.searchsorted(self._keys, keys, "left")
-        high = np.searchsorted(self._keys, keys, "right")
-        for i, j in zip(low.tolist(), high.tolist(), strict=True):
+        starts, stops = self._net.runs(spread(keys))
+        for i, j in zip(starts.tolist(), stops.tolist(), strict=True):
             if i < j:
                 shown = j - i if j - i <= self._cap else min(CROWD_HOLDERS, self._cap)
-                yield self._owners[i : i + shown].tolist(), j - i
+                yield (self._net.entries[i : i + shown] & ROW_MASK).tolist(), j - i
 
     def pairs(self) -> Iterator[tuple[NDArray[np.int64], int]]:
         """The pairs of documents that share a key which not too many hold, once for each key, as
         ``first * documents + second``: int64[p], with how many hold the keys. In pieces, so that
         a story that many printed does not fill the memory."""
-        edges = np.append(True, self._keys[1:] != self._keys[:-1])[: len(self._keys)]
+        entries = self._net.entries
+        edges = np.append(True, (entries[1:] ^ entries[:-1]) > ROW_MASK)[: len(entries)]
         starts = np.flatnonzero(edges)
-        sizes = np.diff(np.append(starts, len(self._keys)))
+        sizes = np.diff(np.append(starts, len(entries)))
         for size in range(2, min(self._cap, int(sizes.max(initial=0))) + 1):
             one, other = np.triu_indices(size, 1)
             places = starts[sizes == size]
             step = max(1, PAIRS_AT_ONCE // len(one))
             for at in range(0, len(places), step):
                 first = places[at : at + step, None]
-                pairs = (
-                    self._owners[first + one] * np.int64(self._count) + self._owners[first + other]
-                )
-                yield pairs.ravel(), size
+                a, b = ((entries[first + i] & ROW_MASK).astype(np.int64) for i in (one, other))
+                yield (a * self._count + b).ravel(), size
 
 
 class Holders(Protocol):

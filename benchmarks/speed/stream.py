@@ -31,8 +31,8 @@ from benchmarks.batch_cost import machine
 from benchmarks.speed.index import Writer, stock
 from benchmarks.speed.signatures import versions
 from detector.model import Sketch
+from detector.net import MAX_DOCUMENTS
 from detector.segment.folder import Change, IndexWriter
-from detector.segment.net import MAX_DOCUMENTS
 
 SEGMENTS = 10
 SEAL_DOCUMENTS = 1000

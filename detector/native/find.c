@@ -9,7 +9,7 @@
 
 enum { BLOCK = 64, FEW = 16 };
 
-#define SPREAD 0x9E3779B97F4A7C15u /* as in detector/segment/net.py, and for bands in index.py */
+#define SPREAD 0x9E3779B97F4A7C15u /* as in detector/net.py, and for bands in index.py */
 #define EMPTY 0xFFFFFFFFu          /* what a text without shingles has everywhere */
 
 /* -- keys */

@@ -7,7 +7,7 @@
 
 #include "levels.h"
 
-enum { ROW_BITS = 20, KEY_BITS = 64 - ROW_BITS }; /* as in detector/segment/net.py */
+enum { ROW_BITS = 20, KEY_BITS = 64 - ROW_BITS }; /* as in detector/net.py */
 enum { ROWS = 4 };                                /* as in detector/index.py */
 enum { FINGERPRINTS, BANDS, LETTERS, NETS };
 enum { STAGES = 3 };

@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 
 from detector.errors import IndexUnusable, OutputError
 from detector.index import ROWS
-from detector.segment.net import KEY_BITS, MAX_DOCUMENTS
+from detector.net import KEY_BITS, MAX_DOCUMENTS
 from detector.segment.part import part_of
 from detector.shingle import SHINGLE_LETTERS, SHINGLE_WORDS
 from detector.sketch import SEED, WINNOW_LETTERS, WINNOW_WORDS

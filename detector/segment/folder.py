@@ -18,11 +18,11 @@ from typing import Self
 
 from detector.errors import IndexUnusable, UsageError
 from detector.model import Sketch
+from detector.net import MAX_DOCUMENTS
 from detector.segment import manifest
 from detector.segment.file import SUFFIX, TEMPORARY, Segment, stamp, write
 from detector.segment.manifest import Live
 from detector.segment.neighbours import to_merge
-from detector.segment.net import MAX_DOCUMENTS
 from detector.segment.query import Answers, Searcher
 from detector.segment.unsealed import LivePart, Unsealed, arrays_of_all
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from detector.segment.net import MAX_DOCUMENTS
+from detector.net import MAX_DOCUMENTS
 
 
 def to_merge(sizes: Sequence[int], most: int = MAX_DOCUMENTS) -> tuple[int, int] | None:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from detector.errors import UsageError
 from detector.index import bands_of_all
 from detector.model import Sketch
-from detector.segment.net import MAX_DOCUMENTS, ROW_MASK, Keys, Net, entries_of, net_of
+from detector.net import ROW_MASK, Net, check_count, entries_of, net_of, net_of_all
 from detector.sketch import NUM_PERM
 
 Gone = NDArray[np.bool_]
@@ -56,9 +56,9 @@ def build(numbers: Sequence[int], sketches: Sequence[Sketch]) -> Part:
     return Part(
         named,
         signatures,
-        _held([s.fingerprints for s in sketches]),
+        net_of_all([s.fingerprints for s in sketches]),
         net_of(entries_of(keys[are_kept].ravel(), rows)),
-        _held([s.letters for s in sketches]),
+        net_of_all([s.letters for s in sketches]),
     )
 
 
@@ -100,15 +100,9 @@ def merged(parts: Sequence[Part], gone: Sequence[Gone | None]) -> Iterator[NDArr
 
 def check_numbers(numbers: NDArray[np.int64]) -> None:
     """Raises UsageError unless a part can have these numbers."""
-    if len(numbers) > MAX_DOCUMENTS:
-        raise UsageError(f"a segment holds at most {MAX_DOCUMENTS} documents, not {len(numbers)}")
+    check_count(len(numbers))
     if (numbers[1:] <= numbers[:-1]).any():
         raise UsageError("the numbers of documents must rise")
-
-
-def _held(keys: Sequence[Keys]) -> Net:
-    rows = np.repeat(np.arange(len(keys)), [len(each) for each in keys])
-    return net_of(entries_of(np.concatenate([np.empty(0, np.uint64), *keys]), rows))
 
 
 def _joined(nets: Sequence[Net], live: Sequence[Gone]) -> Net:

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from detector import index, kernel
 from detector.errors import IndexUnusable
 from detector.model import Sketch
-from detector.segment.net import ROW_MASK, Keys, Net, spread
+from detector.net import ROW_MASK, Keys, Net, spread
 from detector.segment.part import Gone, Part
 
 _NONE = np.empty(0, np.uint64)

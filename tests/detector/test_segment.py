@@ -19,9 +19,9 @@ from detector import index, kernel
 from detector.errors import IndexUnusable, OutputError, UsageError
 from detector.index import CROWD_HOLDERS, Index
 from detector.model import Sketch
+from detector.net import spread
 from detector.segment import part as part_module
 from detector.segment.file import Segment, stamp, write
-from detector.segment.net import spread
 from detector.segment.part import Part, arrays_of, build, merged
 from detector.segment.query import Searcher
 
