@@ -20,6 +20,7 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Protocol
 
 import numpy as np
@@ -80,31 +81,41 @@ class Index:
 
     def nominated(self) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
         """The same as arrays, int32[p, 2] and float64[p], for collections that have millions."""
-        sums = [self._sums(self._fingerprints), self._sums(self._bands), self._sums(self._letters)]
-        sums[-1] = sums[-1].at_least(MIN_LETTERS)
-        found = _Sums.together(sums)
-        places = np.stack(np.divmod(found.names, max(1, self.size)), axis=1)
-        return places.astype(np.int32), found.rarity
+        nets = [net.shared() for net in (self._fingerprints, self._bands, self._letters)]
+        least = (0.0, 0.0, MIN_LETTERS)
+        found = [
+            _Sums.together(
+                [
+                    self._sums(*net.pairs(first, stop)).at_least(strength)
+                    for net, strength in zip(nets, least, strict=True)
+                ]
+            )
+            for first, stop in pairwise(_blocks(nets, self.size))
+        ]
+        names = np.concatenate([np.empty(0, np.int64), *(sums.names for sums in found)])
+        places = np.stack(np.divmod(names, max(1, self.size)), axis=1).astype(np.int32)
+        return places, np.concatenate([np.empty(0), *(sums.rarity for sums in found)])
 
-    def _sums(self, postings: _Postings) -> _Sums:
-        """What the pairs of one net share, summed up now and then to save memory."""
-        parts: list[_Sums] = []
-        waiting = 0
-        for pairs, frequency in postings.pairs():
-            names, counts = np.unique(pairs, return_counts=True)
-            strong, rare = strength_of(frequency), rarity_of(frequency, self.size)
-            shared = counts.astype(np.float64)
-            parts.append(_Sums(names, shared * strong, shared * rare))
-            waiting += len(names)
-            if waiting > 2 * len(parts[0].names) + PAIRS_AT_ONCE:
-                parts, waiting = [_Sums.together(parts)], 0
-        return _Sums.together(parts)
+    def _sums(self, names: NDArray[np.int64], frequencies: NDArray[np.int64]) -> _Sums:
+        """What shared keys come to, from one name of a pair for each and how many hold the key."""
+        most = int(frequencies.max(initial=0)) + 1
+        strong = np.array([0.0, *(strength_of(f) for f in range(1, most))])
+        rare = np.array([0.0, *(rarity_of(f, self.size) for f in range(1, most))])
+        return _Sums.together([_Sums(names, strong[frequencies], rare[frequencies])])
+
+
+def _blocks(nets: Sequence[_Shared], size: int) -> list[int]:
+    """Where to cut the documents so that those of a block share about ``PAIRS_AT_ONCE`` keys with
+    later ones: a story that many printed does not fill the memory."""
+    cost = np.cumsum(np.sum([net.cost(size) for net in nets], axis=0, dtype=np.int64))
+    cuts = np.searchsorted(cost, np.arange(PAIRS_AT_ONCE, cost[-1:].sum(), PAIRS_AT_ONCE))
+    return sorted({0, *cuts.tolist(), size})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Sums:
-    """Pairs as ``first * documents + second``, int64[p], rising, with the strength and the rarity
-    of what they share, float64[p] each."""
+    """Pairs as ``first * documents + second``, int64[p], with the strength and the rarity of what
+    they share, float64[p] each."""
 
     names: NDArray[np.int64]
     strength: NDArray[np.float64]
@@ -112,17 +123,15 @@ class _Sums:
 
     @classmethod
     def together(cls, parts: Sequence[_Sums]) -> _Sums:
-        """One for all, each pair once."""
-        if not parts:
-            return cls(np.empty(0, np.int64), np.empty(0), np.empty(0))
+        """One for all, each pair once, rising."""
         names = np.concatenate([part.names for part in parts])
         order = np.argsort(names, kind="stable")
         names = names[order]
         firsts = np.flatnonzero(np.append(True, names[1:] != names[:-1])[: len(names)])
 
         def summed(values: Sequence[NDArray[np.float64]]) -> NDArray[np.float64]:
-            sorted_values = np.concatenate(values)[order]
-            return np.add.reduceat(sorted_values, firsts) if len(firsts) else sorted_values
+            in_order = np.concatenate(values)[order]
+            return np.add.reduceat(in_order, firsts) if len(firsts) else in_order
 
         return cls(
             names[firsts],
@@ -152,22 +161,52 @@ class _Postings:
                 shown = j - i if j - i <= self._cap else min(CROWD_HOLDERS, self._cap)
                 yield (self._net.entries[i : i + shown] & ROW_MASK).tolist(), j - i
 
-    def pairs(self) -> Iterator[tuple[NDArray[np.int64], int]]:
-        """The pairs of documents that share a key which not too many hold, once for each key, as
-        ``first * documents + second``: int64[p], with how many hold the keys. In pieces, so that
-        a story that many printed does not fill the memory."""
+    def shared(self) -> _Shared:
+        """What of it several documents have, and not too many."""
         entries = self._net.entries
-        edges = np.append(True, (entries[1:] ^ entries[:-1]) > ROW_MASK)[: len(entries)]
-        starts = np.flatnonzero(edges)
+        starts = np.flatnonzero(
+            np.append(True, (entries[1:] ^ entries[:-1]) > ROW_MASK)[: len(entries)]
+        )
         sizes = np.diff(np.append(starts, len(entries)))
-        for size in range(2, min(self._cap, int(sizes.max(initial=0))) + 1):
-            one, other = np.triu_indices(size, 1)
-            places = starts[sizes == size]
-            step = max(1, PAIRS_AT_ONCE // len(one))
-            for at in range(0, len(places), step):
-                first = places[at : at + step, None]
-                a, b = ((entries[first + i] & ROW_MASK).astype(np.int64) for i in (one, other))
-                yield (a * self._count + b).ravel(), size
+        is_shared = (sizes > 1) & (sizes <= self._cap)
+        rows = (entries[np.repeat(is_shared, sizes)] & ROW_MASK).astype(np.uint32)
+        sizes = sizes[is_shared]
+        order = np.argsort(rows, kind="stable").astype(np.uint32)
+        return _Shared(
+            rows,
+            np.repeat(sizes, sizes).astype(np.uint16),
+            np.repeat(np.cumsum(sizes), sizes).astype(np.uint32),
+            order,
+            np.searchsorted(rows[order], np.arange(self._count + 1)),
+        )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Shared:
+    """Postings of keys that several documents have, key after key, the documents of each rising:
+    of each posting the document, how many hold the key, and where the postings of the key end.
+    ``order`` has the postings by document; those of document i start at ``edges[i]``."""
+
+    rows: NDArray[np.uint32]
+    sizes: NDArray[np.uint16]
+    ends: NDArray[np.uint32]
+    order: NDArray[np.uint32]
+    edges: NDArray[np.int64]
+
+    def cost(self, size: int) -> NDArray[np.int64]:
+        """For each document how many keys it shares with later ones, one counted for each."""
+        later = self.ends - np.arange(1, len(self.ends) + 1, dtype=np.int64)
+        return np.bincount(self.rows, later, minlength=size).astype(np.int64)
+
+    def pairs(self, first: int, stop: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """The pairs of some documents with later ones, once for each key that they share, as
+        ``first * documents + second``; and how many hold the key. int64[p] each."""
+        at = self.order[self.edges[first] : self.edges[stop]].astype(np.int64)
+        later = self.ends[at] - at - 1
+        one = np.repeat(at, later)
+        within = np.arange(len(one)) - np.repeat(np.cumsum(later) - later, later)
+        names = self.rows[one] * np.int64(len(self.edges) - 1) + self.rows[one + 1 + within]
+        return names, self.sizes[one].astype(np.int64)
 
 
 class Holders(Protocol):
