@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache, partial
 from importlib.metadata import version
-from itertools import combinations
 from types import TracebackType
 
-import numpy as np
-
+from detector.check import find
 from detector.classify import Side
 from detector.cluster import cluster, originals
 from detector.errors import InputError, UsageError
@@ -23,7 +21,6 @@ from detector.model import (
     CorpusStats,
     Document,
     Outline,
-    Relation,
     Report,
     Run,
     Searched,
@@ -37,25 +34,22 @@ from detector.stats import Tally
 from detector.union import report_verdict, unite
 
 Progress = Callable[[str, int, int], None]
-CHECKED = "\0checked"
 SCANNED_AT_ONCE = 64
 MAX_READ = 1024
 """So many documents are kept as they were read; the others are read again when they are needed."""
-MAX_EXPLAINED = 12
-"""Of so many of the strongest matches every two are compared, to find what explains a pair."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _View:
     """What is derived from the documents as they stand: outlines, index, statistics. Documents are
-    in the order of their digests, whatever order they came in; ``side`` reads one of them."""
+    in the order of their digests, whatever order they came in. It is a library for checks."""
 
     documents: tuple[Document, ...]
     outlines: tuple[Outline, ...]
     index: Index
     stats: CorpusStats
     hash_key: int
-    side: Callable[[int], Side]
+    read: Callable[[int], Side]
 
     @classmethod
     def of(cls, documents: Sequence[Document], workers: int, progress: Progress | None) -> _View:
@@ -82,6 +76,22 @@ class _View:
             hash_key,
             lru_cache(MAX_READ)(lambda number: view(documents[number], stats, hash_key)),
         )
+
+    def query(self, sketch: Sketch) -> tuple[list[tuple[int, float]], bool]:
+        """As the index."""
+        return self.index.query(sketch)
+
+    def document(self, number: int) -> Document:
+        """A document by its place."""
+        return self.documents[number]
+
+    def outline(self, number: int) -> Outline:
+        """Its outline."""
+        return self.outlines[number]
+
+    def side(self, number: int) -> Side:
+        """The document, read now or not long ago."""
+        return self.read(number)
 
 
 class Corpus:
@@ -169,9 +179,9 @@ class Corpus:
         settings = settings or self._settings
         _check_words(document)
         derived = self._view()
-        mine = view(document, derived.stats, derived.hash_key)
-        matches, truncated = _matches(mine, derived, settings, leave_out)
-        side, share, sources = unite(mine.reading, matches)
+        found = find(document, derived, settings, leave_out)
+        matches = found.matches
+        side, share, sources = unite(found.mine.reading, matches)
         searched = self._searched(leave_out)
         return Report(
             document=side,
@@ -181,7 +191,7 @@ class Corpus:
             matches=matches,
             total=len(matches),
             searched=searched,
-            truncated=truncated,
+            truncated=found.is_cut,
             run=Run(
                 version("copydesk"), settings.digest, derived.stats.digest, searched.documents, at
             ),
@@ -193,9 +203,7 @@ class Corpus:
         Raises InputError without words.
         """
         _check_words(document)
-        derived = self._view()
-        mine = view(document, derived.stats, derived.hash_key)
-        return _matches(mine, derived, self._settings)[0]
+        return find(document, self._view(), self._settings).matches
 
     def pairs(self, progress: Progress | None = None, workers: int = 1) -> tuple[Comparison, ...]:
         """All pairs inside the corpus that share text, ``a.id < b.id``, sorted by ids: the same
@@ -270,60 +278,6 @@ def _screened(derived: _View) -> list[tuple[int, int]]:
     pairs, _ = derived.index.nominated()
     kept: list[tuple[int, int]] = list(map(tuple, pairs[screen(derived.outlines, pairs)].tolist()))
     return kept
-
-
-def _candidates(document: Document, derived: _View) -> tuple[list[int], bool]:
-    """The documents worth aligning with a text, strongest first, and whether some were cut."""
-    scanned = scan(document, derived.hash_key)
-    ranked, truncated = derived.index.query(scanned.sketch)
-    numbers = [number for number, _ in ranked]
-    outlines = [scanned.outline, *(derived.outlines[number] for number in numbers)]
-    is_first = [document.digest <= derived.documents[number].digest for number in numbers]
-    pairs = [(0, i) if first else (i, 0) for i, first in enumerate(is_first, 1)]
-    kept = screen(outlines, np.array(pairs, np.int32).reshape(-1, 2))
-    return [number for number, stays in zip(numbers, kept, strict=True) if stays], truncated
-
-
-def _matches(
-    mine: Side, derived: _View, settings: Settings, leave_out: str | None = None
-) -> tuple[tuple[Comparison, ...], bool]:
-    numbers, truncated = _candidates(mine.reading.document, derived)
-    others = [derived.side(n) for n in numbers if derived.documents[n].id != leave_out]
-    answers = [compare_sides(mine, other, settings) for other in others]
-    found = [a for a in answers if a.relation is not Relation.INDEPENDENT]
-    found.sort(key=lambda c: (-c.weight, c.b.document.id))
-    sides = {_id(side): side for side in others}
-    return _with_originals(mine, found, sides, settings), truncated
-
-
-def _with_originals(
-    mine: Side, found: list[Comparison], sides: Mapping[str, Side], settings: Settings
-) -> tuple[Comparison, ...]:
-    """Judge again the matches that share with the checked text only what both took from a
-    third match: two outlets that used one press release."""
-    copying = [c for c in found if c.relation.is_copying][:MAX_EXPLAINED]
-    partners = sorted(c.b.document.id for c in copying)
-    between = [
-        compare_sides(sides[one], sides[other], settings)
-        for one, other in combinations(partners, 2)
-    ]
-    # The checked text is not of the corpus, so its id may be one of the corpus too.
-    common = originals([_renamed(c) for c in copying] + between)
-    judged = []
-    for c in found:
-        original = common.get((CHECKED, c.b.document.id))
-        other = sides[c.b.document.id]
-        judged.append(compare_sides(mine, other, settings, original) if original else c)
-    return tuple(judged)
-
-
-def _renamed(c: Comparison) -> Comparison:
-    """A match with an id for the checked text that no document of the corpus can have."""
-    return replace(c, a=replace(c.a, document=replace(c.a.document, id=CHECKED)))
-
-
-def _id(side: Side) -> str:
-    return side.reading.document.id
 
 
 def _hash_key(documents: Sequence[Document]) -> int:
