@@ -19,6 +19,7 @@ from enum import Enum, auto
 from itertools import pairwise
 
 from detector.model import Quotation, Span
+from detector.scan import matches_from
 from detector.speaker import find_speakers
 
 # Neither a quotation mark nor to be looked at again: apostrophes, feet and inches.
@@ -33,6 +34,7 @@ _APOSTROPHES = r"""
 _MARK = re.compile(
     rf"(?P<skip>{_APOSTROPHES})|(?P<mark>``|''|[\"“”„‟«»‹›‘’‚‛'「」『』])", re.VERBOSE
 )
+_MARK_STARTS = re.compile(r"[\"“”„‟«»‹›‘’‚‛'「」『』`ʼ\d]")
 
 _SINGLE = frozenset("'‘’‚‛")
 _STRAIGHT = frozenset(['"', "''", "'"])
@@ -306,7 +308,7 @@ def _is_hard_wrapped(text: str, lines: list[Span]) -> bool:
 def _marks(text: str, paragraphs: list[Span]) -> Iterator[_Mark]:
     """Every quotation mark of the text, apostrophes and inches left out."""
     starts = [p.start for p in paragraphs]
-    for m in _MARK.finditer(text):
+    for m in matches_from(_MARK_STARTS, _MARK, text):
         lean = _lean(text, m.start(), m.end())
         if m["skip"] or (m["mark"] == "’" and lean is _Lean.OPEN):
             continue

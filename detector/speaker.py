@@ -9,20 +9,23 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from detector.lexicon import SAYING, SAYING_UK
 from detector.model import Quotation
+from detector.scan import matches_from
 
 _QUOTE, _FILL = "\ue000", "\ue001"  # a hidden quotation: its first character, and the others
 
 _UPPER = r"[^\W\d_a-zà-öø-ÿа-яёіїєґ]"
 _TOKEN = (
-    rf"(?:(?:Mrs?|Ms|Dr|Sen|Rep|Gov|Gen|Lt|Col|Prof|St)\.|(?:[A-Z]\.)+|{_UPPER}[\w’'-]{{0,40}})"
+    rf"(?:(?:Mrs?|Ms|Dr|Sen|Rep|Gov|Gen|Lt|Col|Prof|St)\.|(?:[A-Z]\.)+|{_UPPER}[\w’'-]{{0,40}}+)"
 )
 _NAME = rf"(?<!\w){_TOKEN}(?:[ ](?:(?:de|van|von|bin|al|der|la)[ ])?{_TOKEN}){{0,5}}"
-_VERB = rf"(?:{'|'.join(SAYING + SAYING_UK)}|urged|hailed|praised|denounced)\b"
+_SAYING = frozenset([*SAYING, *SAYING_UK, "urged", "hailed", "praised", "denounced"])
+_VERB = rf"(?:{'|'.join(sorted(_SAYING))})\b"
 _ROLE = r"""(?i:(?:official|minister|president|mayor|secretary|chief|leader|
     spokes(?:man|woman|person)|governor|senator|lawyer|attorney|judge|prosecutor|officer|source|diplomat|advis[eo]r|analyst|
     expert|aide|general|commander|ambassador|coach|manager|director|doctor|professor|company|
@@ -45,18 +48,25 @@ _SAYS = re.compile(
        | (?:{_TOKEN}[ ]){{7,}}+  # a heading in capitals: nobody speaks""",
     re.VERBOSE,
 )
+# Where such a match may begin: at a capital, or at a small word that begins a description.
+_SAYS_STARTS = re.compile(
+    rf"[^\W\d_b-gi-np-ru-zà-öø-ÿабг-яёіїєґ](?:(?<={_UPPER})"
+    r"|(?<!\w.)(?:(?<=t)he|(?<=a)n?|(?<=o)ne|(?<=s)he|(?<=h)e|(?<=в)(?:ін|она))\b)"
+)
 _SAID = re.compile(rf"[,\s—–-]{{0,5}}{_VERB}(?:[ ]\w{{2,20}}ly)?[ ]", re.VERBOSE)
 _SUBJECT = re.compile(
     rf"""(?P<pronoun>{_PRONOUN}) | (?P<role>{_DESCRIPTION})(?:,[ ](?P<titled>{_NAME}))?""",
     re.VERBOSE,
 )
-_BY = re.compile(r"(?:[Зз]а словами|[Aa]ccording to|[Нн]а думку) ")
+_BY = re.compile(r"[ЗзAaНн](?:(?<=[Зз])а словами|(?<=[Aa])ccording to|(?<=[Нн])а думку) ")
 _NAMES = re.compile(_NAME)
 _FULL_STOP = r"(?<!Mr)(?<!Mrs)(?<!Ms)(?<!Dr)(?<!\b[A-Z])\."
 _STOP = re.compile(rf"[,;:\n{_QUOTE}]|{_FULL_STOP}(?:\s|$)")
-_SENTENCE = re.compile(rf"\n|(?:{_FULL_STOP}|[!?…{_FILL}{_QUOTE}])\s+(?={_UPPER})")
+_SENTENCE = re.compile(
+    rf"[\n.!?…{_FILL}{_QUOTE}](?:(?<=\n)|(?:(?<!\.)|(?<={_FULL_STOP}))\s+(?={_UPPER}))"
+)
 _TAG_GAP = re.compile(r"[ ,—–-]{0,4}(?:[\w’'.-]{1,20} ){0,5}")  # Kremlin spokesman
-_VERBS = re.compile(rf"\b{_VERB}")
+_WORD = re.compile(r"\w{3,}")  # no verb of saying is shorter
 _TAG_INSIDE = re.compile(rf"[,!?…] [—–-] (?:{'|'.join(SAYING_UK)}) ")
 
 _TITLES = frozenset(
@@ -146,22 +156,25 @@ def _hide(text: str, quotations: Sequence[Quotation]) -> str:
 
 def _read(hidden: str) -> _Story:
     """Everything in the text that can lead to a speaker."""
-    verbs = [m.start() for m in _VERBS.finditer(hidden)]
-    sayers = _sayers(hidden) if verbs else []
+    verbs = [m.span() for m in _WORD.finditer(hidden) if m[0] in _SAYING]
+    sayers = _sayers(hidden, verbs)
     return _Story(
         text=hidden,
         sayers=sayers,
         starts=[s.start for s in sayers],
         sentences=[m.end() for m in _SENTENCE.finditer(hidden)],
-        verbs=verbs,
+        verbs=[start for start, _ in verbs],
         bys=[m.end() for m in _BY.finditer(hidden)],
     )
 
 
-def _sayers(hidden: str) -> list[_Sayer]:
-    """Every "somebody says" of the text, in order; pronouns resolved along the way."""
+def _sayers(hidden: str, verbs: Iterable[tuple[int, int]]) -> list[_Sayer]:
+    """Every "somebody says" of the text, in order; pronouns resolved along the way. None goes
+    beyond its line, and each ends with its verb: nothing has to be searched behind the last."""
     sayers: list[_Sayer] = []
-    for m in _SAYS.finditer(hidden):
+    ends = {hidden.rfind("\n", 0, start) + 1: end for start, end in verbs}  # of each line
+    lines = (matches_from(_SAYS_STARTS, _SAYS, hidden, *line) for line in ends.items())
+    for m in chain.from_iterable(lines):
         if m.lastgroup is None:
             continue
         name = _clean(m["name"] or m["titled"] or "")
