@@ -56,12 +56,16 @@ def _matches(masked: Masked) -> Iterator[_Cue]:
     tail = max(0, length - max(_TAIL, 2 * length // 5))
     places = {"anywhere": (0, length), "head": (0, _HEAD), "tail": (tail, length)}
     near = _near_outlets(masked)
+    is_credited = False  # whether there is an outlet to refer back to
     for rule in RULES:
+        if rule.refers_back and not is_credited:
+            continue
         first, last = places[rule.place]
         for start, end in near if rule.names_outlet else ((0, length),):
             for m in rule.pattern.finditer(masked.text, max(first, start), min(last, end)):
                 source = rule.source(m, masked.sources)
                 if source not in PHOTO_AGENCIES or rule.role is Role.PHOTO:
+                    is_credited = is_credited or source is not None
                     yield _Cue(Span(m.start(), m.end()), rule, source)
 
 
@@ -100,8 +104,7 @@ def _referred(cues: Sequence[_Cue], text: str) -> Iterator[_Cue]:
     is dropped where there is none."""
     last: _Cue | None = None
     for cue in cues:
-        kind = cue.rule.type
-        if kind in ("report_anaphora", "told_outlet_continued"):
+        if cue.rule.refers_back:
             if last is None or not _may_refer(cue, last, text):
                 continue
             cue = replace(cue, source=last.source)

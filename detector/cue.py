@@ -1,7 +1,8 @@
 """The table of cues: how English and Ukrainian news says whose words it uses.
 
 In a pattern OUTLET stands for any outlet, KNOWN for one that cannot be a company or a mail van
-with such a name (see ``mention``). Earlier rules win where two match at the same place.
+with such a name (see ``mention``). ANY(told|tells) is a group without whose words no search begins
+(see ``scan``). Earlier rules win where two match at the same place.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import Literal
 from detector.lexicon import MEDIA_NOUNS, MEDIA_NOUNS_UK, canonical_outlet
 from detector.mention import OUTLET, SURE_OUTLET
 from detector.model import Role
+from detector.scan import Search, search_for
 
 Covers = Literal["text", "sentence", "nothing"]
 Place = Literal["anywhere", "head", "tail"]
@@ -38,10 +40,10 @@ _OF_ITSELF = (
     rf"in a (?:statement|filing|letter|memo)\b)){_OF_MONEY}"
 )
 _TELLS_UK = (
-    r"(?:пиш\w+|повідоми?л\w+|повідоми\w+|переда[юєлв]\w*|зазнача\w+|зазначи\w+|інформу\w+|"
+    r"ANY(пиш\w+|повідоми?л\w+|повідоми\w+|переда[юєлв]\w*|зазнача\w+|зазначи\w+|інформу\w+|"
     r"розповіда\w+|розповіл\w*|стверджу\w+|нагаду\w+|додал\w+|додає|уточню\w+|дізнал\w+)"
 )
-_TO_UK = r"(?:розпові\w+|сказа\w+|заяви\w+|повідоми\w+|поясни\w+|прокоментува\w+|підтверди\w+)"
+_TO_UK = r"ANY(розпові\w+|сказа\w+|заяви\w+|повідоми\w+|поясни\w+|прокоментува\w+|підтверди\w+)"
 _PEOPLE = (
     r"(?:officials|people|sources|diplomats|aides|executives|employees|lawyers|advisers|persons)"
 )
@@ -51,7 +53,7 @@ _BEAT = (
     r"correspondent|reporter|editor|columnist|bureau chief|writer|journalist|producer|contributor"
 )
 _A_STORY = (
-    r"(?:report|reports|article|story|investigation|analysis|op-ed|piece|column|interview|"
+    r"ANY(report|reports|article|story|investigation|analysis|op-ed|piece|column|interview|"
     r"editorial|poll|scoop|essay|opinion piece)"
 )
 _DASH = r"[-–—]{1,2}"
@@ -62,15 +64,21 @@ class Rule:
     """One kind of cue: its type, its pattern, where it may stand, what it covers."""
 
     type: str
-    pattern: re.Pattern[str]
+    pattern: Search
     covers: Covers = "sentence"
     place: Place = "anywhere"
     role: Role = Role.TEXT
 
     @property
+    def refers_back(self) -> bool:
+        """Whether its matches mean an outlet that was credited before."""
+        return self.type in ("report_anaphora", "told_outlet_continued")
+
+    @property
     def names_outlet(self) -> bool:
         """Whether the pattern has an OUTLET or KNOWN in it."""
-        return "o" in self.pattern.groupindex and "name" not in self.pattern.groupindex
+        groups = self.pattern.pattern.groupindex
+        return "o" in groups and "name" not in groups
 
     def source(self, match: re.Match[str], sources: Mapping[int, str]) -> str | None:
         """The outlet that a match names: ``sources`` has them by where they start."""
@@ -90,14 +98,14 @@ def _rule(
     pattern = pattern.replace("OUTLET", f"(?P<o>{OUTLET})").replace(
         "KNOWN", f"(?P<o>{SURE_OUTLET})"
     )
-    return Rule(type_, re.compile(pattern, re.MULTILINE), covers, place, role)
+    return Rule(type_, search_for(pattern, re.MULTILINE), covers, place, role)
 
 
 RULES = (
     # Photographs come first: their outlets must not be read as credits for words.
     _rule(
         "photo_credit",
-        r"(?:^|(?<=[.!?)”\"»] )|(?<=\()|(?<=[|–—] ))(?:Photo|Photos|Photograph|Picture|Pictures|"
+        r"(?:^|(?<=[.!?)”\"»] )|(?<=\()|(?<=[|–—] ))ANY(Photo|Photos|Photograph|Picture|Pictures|"
         r"Image|"
         r"Images|Фото|Зображення|Ілюстрація)(?: [Cc]redit| [Cc]ourtesy| by| of)?"
         r" ?(?:[/:|–—-]|\bby\b|\bvia\b|(?<=by)|(?<=of)) ?[^\n()]{0,70}?OUTLET",
@@ -106,7 +114,7 @@ RULES = (
     ),
     _rule(
         "photo_credit",
-        r"(?:^|(?<=\()|(?<=[.!?”] ))(?:Photo|Photograph|Picture|Image|Фото)"
+        r"(?:^|(?<=\()|(?<=[.!?”] ))ANY(Photo|Photograph|Picture|Image|Фото)"
         r"s?(?: [Cc]redit)? ?[:/|] ?"
         r"[^\n()]{2,80}$",
         "nothing",
@@ -129,26 +137,26 @@ RULES = (
         "photo_credit", r"[\w.’-]{2,30} ?/ ?KNOWN(?: ?/ ?[\w ]{2,20})?$", "nothing", role=Role.PHOTO
     ),
     # For the whole text.
-    _rule("source_line", r"^[ \t]*(?:\()?(?:Sources?|Джерел[оа]) ?[:–—-] ?OUTLET", "text"),
+    _rule("source_line", r"^[ \t]*(?:\()?ANY(Sources?|Джерел[оа]) ?[:–—-] ?OUTLET", "text"),
     _rule(
         "syndication_footer",
-        r"(?:The post|Запис) [^\n]{1,300}? (?:appeared first (?:on|in)|first appeared (?:on|in)|"
+        r"ANY(The post|Запис) [^\n]{1,300}? (?:appeared first (?:on|in)|first appeared (?:on|in)|"
         r"з.явився спочатку на) OUTLET",
         "text",
     ),
     _rule(
         "syndication_footer",
         r"[Tt]h(?:is|e) (?:\w+ )?(?:article|story|piece|report|content|post|column)"
-        r"(?: \w+){0,3}? (?:appeared|published|produced|written|reported)(?: \w+){0,2}?"
+        r"(?: \w+){0,3}? ANY(appeared|published|produced|written|reported)(?: \w+){0,2}?"
         r" (?:in|on|by|at|for|with) OUTLET",
         "text",
     ),
     _rule(
         "syndication_footer",
-        r"(?:[Rr]e(?:published|printed|produced)|[Ss]yndicated|[Oo]riginally (?:appeared|"
-        r"published)|"
-        r"[Ff]irst (?:appeared|published)|[Dd]istributed|[Вв]перше опубліковано|[Пп]ередрук\w*|"
-        r"[Оо]ригінал)(?: (?:\w+ ){0,4}?(?:of|from|by|on|in|at|with|на|у|в|з|із))?:? OUTLET",
+        r"ANY([Rr]epublished|[Rr]eprinted|[Rr]eproduced|[Ss]yndicated|[Oo]riginally appeared|"
+        r"[Oo]riginally published|[Ff]irst appeared|[Ff]irst published|[Dd]istributed|"
+        r"[Вв]перше опубліковано|[Пп]ередрук\w*|[Оо]ригінал)"
+        r"(?: (?:\w+ ){0,4}?(?:of|from|by|on|in|at|with|на|у|в|з|із))?:? OUTLET",
         "text",
     ),
     _rule(
@@ -181,28 +189,28 @@ RULES = (
     _rule("byline", rf"^{_NAMES}, (?:\w{{5,10}} )?KNOWN[ \t]*$", "text", "head"),
     _rule(
         "byline",
-        rf"^(?:By|Автор:?|Written by|Words by) {_NAMES}"
+        rf"^ANY(By|Автор:?|Written by|Words by) {_NAMES}"
         r"(?:,? (?:for|of|at|in [^\n,]{1,20} for)|,| \||/|\n)? ?OUTLET",
         "text",
     ),
-    _rule("byline", rf"^(?:By|Автор:?|Written by|Words by) {_NAMES}[ \t]*$", "nothing"),
-    _rule("contributor_line", r"[Ww]ith files from OUTLET", "text"),
+    _rule("byline", rf"^ANY(By|Автор:?|Written by|Words by) {_NAMES}[ \t]*$", "nothing"),
+    _rule("contributor_line", r"ANY([Ww]ith files from) OUTLET", "text"),
     _rule(
         "contributor_line",
-        r"(?:^|(?<=[.!?”] ))[^\n.!?]{2,150} contributed (?:to this "
+        r"(?:^|(?<=[.!?”] ))[^\n.!?]{2,150} ANY(contributed) (?:to this "
         r"(?:report|story|article)|to the reporting|reporting)\b[^\n.]{0,60}\.?",
         "nothing",
     ),
     _rule(
         "contributor_line",
-        r"(?:^|(?<=[.!?”)(] ))\(?(?:Additional reporting|Reporting|Writing|Editing|With reporting)"
+        r"(?:^|(?<=[.!?”)(] ))\(?ANY(Additional reporting|Reporting|Writing|Editing|With reporting)"
         rf" by {_NAMES}[^\n.]{{0,100}}",
         "nothing",
         "tail",
     ),
     _rule(
         "author_bio",
-        rf"^(?!(?:He|She|It|They) ){_NAME} (?:is|covers)\b[^\n.!?]{{0,90}}?\b(?:{_BEAT})s?\b"
+        rf"^(?!(?:He|She|It|They) ){_NAME} (?:is|covers)\b[^\n.!?]{{0,90}}?\bANY({_BEAT})s?\b"
         r"[^\n.!?]{0,40}?"
         r" (?:for|at|of|with|in|based at) OUTLET",
         "nothing",
@@ -210,12 +218,12 @@ RULES = (
     ),
     _rule(
         "quote_label",
-        r"^[ \t]*(?:Quote|Direct quote|Цитата|Пряма мова|Дослівно)\b[^\n:]{0,40}:",
+        r"^[ \t]*ANY(Quote|Direct quote|Цитата|Пряма мова|Дослівно)\b[^\n:]{0,40}:",
         "nothing",
     ),
     _rule(
         "section_label",
-        r"^[ \t]*(?:Details?|Background|Context|Деталі|Передісторія|Довідка|Довідково|"
+        r"^[ \t]*ANY(Details?|Background|Context|Деталі|Передісторія|Довідка|Довідково|"
         r"Що передувало|Нагадаємо|Reminder|Updated|Оновлено) ?:",
         "nothing",
     ),
@@ -223,22 +231,22 @@ RULES = (
     _rule(
         "self_reference",
         r"\b(?:[Ii]n|[Dd]uring|[Tt]hrough|[Vv]ia) (?:an?|the|written|emailed) (?:[\w-]+ ){0,2}?"
-        r"(?:statement|email|e-mail|letter|message|comments?|remarks|response)"
+        r"ANY(statement|email|e-mail|letter|message|comments?|remarks|response)"
         r" (?:sent |provided |given |made |e?mailed )?(?:to|for|with) OUTLET",
     ),
     _rule(
         "self_reference",
-        r"\b(?:told|tells) (?:this|our) (?:newspaper|reporter|correspondent|"
+        r"\bANY(told|tells) (?:this|our) ANY(newspaper|reporter|correspondent|"
         r"publication|outlet|website|agency|news site)",
     ),
     _rule(
         "reported",
-        r"(?:[Ii]n an|[Ii]n his|[Ii]n her|[Dd]uring an) (?:[\w-]+ ){0,3}?interview"
+        r"(?:[Ii]n an|[Ii]n his|[Ii]n her|[Dd]uring an) (?:[\w-]+ ){0,3}?ANY(interview)"
         r" (?:with|to|for|on|given to|published (?:by|in)) OUTLET",
     ),
     _rule(
         "according_to",
-        r"\b[Aa]ccording to (?:(?!spokes|editor|chief|executive|boss|owner|lawyer|staff)"
+        r"\bANY([Aa]ccording to) (?:(?!spokes|editor|chief|executive|boss|owner|lawyer|staff)"
         r"[\w’'-]+ ){0,7}?"
         r"(?:(?:by|in|from|with|to|of|on) )?OUTLET(?!(?:[’']s)? (?:spokes|"
         r"editor|chief|executive|boss|owner|lawyer|staff))(?:, an? [^\n,.]{1,60})?",
@@ -246,19 +254,19 @@ RULES = (
     _rule("according_to", r"\b(?:[Aa]s|[Pp]er|[Вв]ia) KNOWN(?=[,.:;)\n]|\s*$)"),
     _rule(
         "according_to",
-        r"\b(?:[Зз]а|[Ії]з|[Зз]гідно з|[Вв]ідповідно до) (?:даними|інформацією|словами|"
+        r"\b(?:[Зз]а|[Ії]з|[Зз]гідно з|[Вв]ідповідно до) ANY(даними|інформацією|словами|"
         r"повідомленням|версією|"
         r"оцінкою|оцінками|підрахунками)(?: [\w’'-]+){0,3}? OUTLET",
     ),
-    _rule("according_to", r"\b(?:[ЗзІі]з?|[Зз]) посиланням на (?:[\w’'-]+ ){0,5}?OUTLET"),
-    _rule("according_to", r"\b[Пп]осилаючись на (?:[\w’'-]+ ){0,5}?OUTLET"),
+    _rule("according_to", r"\b(?:[ЗзІі]з?|[Зз]) ANY(посиланням) на (?:[\w’'-]+ ){0,5}?OUTLET"),
+    _rule("according_to", r"\bANY([Пп]осилаючись) на (?:[\w’'-]+ ){0,5}?OUTLET"),
     _rule(
         "according_to",
         rf"\b(?:[Яя]к|[Пп]ро це|[Щщ]о) (?:\w+ ){{0,2}}?{_TELLS_UK} (?:[\w’'-]+ ){{0,3}}?OUTLET",
     ),
     _rule(
         "reported",
-        rf"(?:\bCiting [^\n.,]{{1,80}}, )?KNOWN(?:[’']s? \w+)?{_ADVERBS} (?:{_REPORTED})"
+        rf"(?:\bCiting [^\n.,]{{1,80}}, )?KNOWN(?:[’']s? \w+)?{_ADVERBS} ANY({_REPORTED})"
         rf"\b{_OF_MONEY}"
         r"(?: that| on \w+)?",
     ),
@@ -281,55 +289,55 @@ RULES = (
     ),
     _rule(
         "reported",
-        r"\b(?:повідоми?л\w+|пиш\w+|переда[єю]\w*|інформу\w+|опублікува\w+) (?:\w+ ){0,1}?OUTLET",
+        r"\bANY(повідоми?л\w+|пиш\w+|переда[єю]\w*|інформу\w+|опублікува\w+) (?:\w+ ){0,1}?OUTLET",
     ),
     _rule(
         "reported",
-        r"\b(?:в|у) (?:ексклюзивному )?(?:інтерв['’]ю|коментарі|розмові|ефірі)"
+        r"\b(?:в|у) (?:ексклюзивному )?ANY(інтерв['’]ю|коментарі|розмові|ефірі)"
         r"(?: з| із| для| на)? (?:[\w’'-]+ ){0,2}?OUTLET",
     ),
     _rule(
         "outlet_source",
-        rf"\b(?:[Oo]ne|[Aa]|[Tt]wo|[Tt]hree|[Ss]everal|[Ss]ome) KNOWN sources?(?:{_ADVERBS} "
+        rf"\b(?:[Oo]ne|[Aa]|[Tt]wo|[Tt]hree|[Ss]everal|[Ss]ome) KNOWN ANY(sources?)(?:{_ADVERBS} "
         rf"(?:{_REPORTED}|{_SAYS}|confirmed))?",
     ),
-    _rule("outlet_source", r"\b(?:[Сс]піврозмовни\w+|[Дд]жерел\w+) (?:\w+ )?OUTLET"),
+    _rule("outlet_source", r"\bANY([Сс]піврозмовни\w+|[Дд]жерел\w+) (?:\w+ )?OUTLET"),
     _rule(
         "told_outlet",
-        r"\b(?:told|tells|telling|spoke (?:to|with)|speaking (?:to|with|on)|"
-        r"said (?:to|on)|appearing on|wrote (?:in|for)) OUTLET(?: that\b)?(?![’']s? board)",
+        r"\bANY(told|tells|telling|spoke to|spoke with|speaking to|speaking with|speaking on|"
+        r"said to|said on|appearing on|wrote in|wrote for) OUTLET(?: that\b)?(?![’']s? board)",
     ),
     _rule("told_outlet", rf"\b{_TO_UK} (?:\w+ )?OUTLET"),
-    _rule("report_anaphora", rf"\b(?:told|tells) the (?:{'|'.join(MEDIA_NOUNS)})\b"),
-    _rule(
-        "report_anaphora", rf"\b{_TO_UK} (?:виданню|газеті|агентству|агенції|телеканалу|порталу)\b"
-    ),
     _rule(
         "verb_of_saying", rf"KNOWN(?:[’']s? \w+)?{_ADVERBS} (?:{_SAYS})\b{_OF_ITSELF}(?: that\b)?"
     ),
     _rule("verb_of_saying", rf"KNOWN (?:також |ще )?{_TELLS_UK}"),
+    _rule("report_anaphora", rf"\bANY(told|tells) the ANY({'|'.join(MEDIA_NOUNS)})\b"),
+    _rule(
+        "report_anaphora", rf"\b{_TO_UK} ANY(виданню|газеті|агентству|агенції|телеканалу|порталу)\b"
+    ),
     _rule(
         "report_anaphora",
-        rf"\b(?:[Tt]he|[Tt]hat|[Tt]his(?= report)) (?:same )?(?:news )?(?:report|reports|article|"
+        rf"\b(?:[Tt]he|[Tt]hat|[Tt]his(?= report)) (?:same )?(?:news )?ANY(report|reports|article|"
         rf"story|{'|'.join(MEDIA_NOUNS)})"
         rf"{_ADVERBS} (?:{_REPORTED}|{_SAYS})\b(?: that\b)?",
     ),
     _rule(
         "report_anaphora",
-        rf"\b(?:{'|'.join(noun.capitalize() + '|' + noun for noun in MEDIA_NOUNS_UK)})(?:ня|а|о|я)?"
-        rf" (?:також |ще )?{_TELLS_UK}",
+        rf"\bANY({'|'.join(noun.capitalize() + '|' + noun for noun in MEDIA_NOUNS_UK)})"
+        rf"(?:ня|а|о|я)? (?:також |ще )?{_TELLS_UK}",
     ),
     _rule(
         "report_anaphora",
-        rf"\b{_TELLS_UK} (?:також |ще )?(?:видання|газета|агентство|агенція|портал|телеканал)\b",
+        rf"\b{_TELLS_UK} (?:також |ще )?ANY(видання|газета|агентство|агенція|портал|телеканал)\b",
     ),
     _rule(
         "told_outlet_continued",
-        rf"(?:^|(?<=[.!?”\"»] ))(?:They|He|She){_ADVERBS} (?:{_REPORTED}|{_SAYS})\b",
+        rf"(?:^|(?<=[.!?”\"»] ))ANY(They|He|She){_ADVERBS} (?:{_REPORTED}|{_SAYS})\b",
     ),
     _rule(
         "according_to",
-        rf"\b[Aa]ccording to (?:\w+ ){{0,3}}?{_PEOPLE} (?:who|familiar|briefed|with|close|"
+        rf"\bANY([Aa]ccording to) (?:\w+ ){{0,3}}?{_PEOPLE} (?:who|familiar|briefed|with|close|"
         rf"involved)\b[^\n,.;]{{0,60}}",
         role=Role.PERSON,
     ),

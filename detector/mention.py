@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from detector.lexicon import MEDIA_NOUNS, MEDIA_NOUNS_UK, OUTLETS, canonical_outlet
+from detector.scan import matches_from, search_for
 
 SURE, WEAK, FILL = "\ue000", "\ue002", "\ue001"  # first character of a mention, the other ones
 SURE_OUTLET = f"[{SURE}]{FILL}*+"
@@ -21,9 +22,13 @@ OUTLET = f"[{SURE}{WEAK}]{FILL}*+"
 
 _UPPER = r"[^\W\d_a-zà-öø-ÿа-яёіїєґ]"
 _WORD = rf"{_UPPER}[\w&-]{{0,30}}"
-_CAPITALISED = re.compile(
-    rf"(?<![\w@#]){_UPPER}\w*|(?<![\w@#.-])[a-z][\w-]{{1,30}}(?=\.[a-z]{{2,4}}\b)"
+_SITE_ENDING = r"\.[a-z]{2,4}\b"
+_CAPITALISED = re.compile(rf"{_UPPER}(?<![\w@#].)\w*")
+# Only a text that has a web site's name in it need be searched so slowly.
+_CAPITALISED_OR_SITE = re.compile(
+    rf"(?<![\w@#]){_UPPER}\w*|(?<![\w@#.-])[a-z][\w-]{{1,30}}(?={_SITE_ENDING})"
 )
+_HAS_SITE = re.compile(_SITE_ENDING)
 _TOKEN = re.compile(r"\w+")
 # What may stand between the words of one name: U.S. News & World Report, Yahoo! News.
 _GAP = re.compile(r" ?& ?|(?<=\b\w)\. |! |[ \u00a0\n]|[-–’'/.!]|")
@@ -41,22 +46,27 @@ _SHAPED = re.compile(
           |(?P<daily>(?:Daily|Evening|Morning|Sunday|Radio)[ ]{_WORD}))(?:{_NOT_NEXT})""",
     re.VERBOSE,
 )
-_DOMAIN = re.compile(
-    r"(?<![\w@/.-])(?:www\.)?[A-Za-z][\w-]{1,40}\.(?:com|net|org|info|news|ua)(?:\.ua|\.au)?\b(?!/)"
+_SHAPED_STARTS = re.compile(
+    rf"[^\W\d_a-su-zà-öø-ÿа-яёіїєґ](?<![\w.’'-].)(?:(?<={_UPPER})|(?=he[ ]))"
+)
+_DOMAIN = search_for(
+    r"(?<![\w@/.-])(?:www\.)?[A-Za-z][\w-]{1,40}ANY(\.com|\.net|\.org|\.info|\.news|\.ua)(?:\.ua|\.au)?\b(?!/)"
 )
 _WORDS = rf"(?:{_WORD} ){{0,3}}{_WORD}"
 _OPEN, _CLOSE = '[«"“„]', '[»"”“]'
 _INNER = rf"{_UPPER}[^\n«»\"“”„]{{1,40}}"
 _NOUN = (
-    r"(?:newspaper|daily|weekly|magazine|tabloid|broadcaster|news (?:agency|site|outlet|portal))"
+    "ANY(newspaper|daily|weekly|magazine|tabloid|broadcaster|news agency|news site|news outlet|"
+    "news portal)"
 )
 # Where a text itself says that a name is an outlet's.
 _DECLARED = tuple(
-    re.compile(pattern, re.MULTILINE)
+    search_for(pattern, re.MULTILINE)
     for pattern in (
         # видання «Назва»; Джерело: «Назва»
-        rf"(?<!\w)(?:(?:{'|'.join(MEDIA_NOUNS_UK)}|[Пп]иш)\w{{0,6}}|(?:Джерел[оа]|Source) ?:) "
+        rf"(?<!\w)ANY({'|'.join(MEDIA_NOUNS_UK)}|[Пп]иш)\w{{0,6}} "
         rf"{_OPEN}(?P<name>{_INNER}){_CLOSE}",
+        rf"(?<!\w)ANY(Джерел[оа]|Source) ?: {_OPEN}(?P<name>{_INNER}){_CLOSE}",
         # «Вісті Надбужжя»: a quoted name with a word of the trade in it
         rf"{_OPEN}(?P<name>(?=[^\n«»\"“”„]{{0,40}}(?:[Вв]іст[іе]|[Нн]овини|[Гг]азет|[Пп]равд|[Вв]існик|"
         rf"[Кк]ур['’]єр|[Тт]иждень|[Іі]нформ|[Вв]ечірні|[Рр]адіо|[Мм]едіа|News)){_INNER}){_CLOSE}",
@@ -64,7 +74,7 @@ _DECLARED = tuple(
         rf"\b{_NOUN} (?P<name>(?:{_WORD} ){{0,2}}{_WORD})",
         rf"(?<![\w.])(?:The )?(?P<name>{_WORDS}), (?:an?|the) (?:[\w-]{{2,20}} ){{0,4}}?{_NOUN}\b",
         # Source: Harbour Quarterly
-        rf"^[ \t]*(?:Source|Джерело) ?: (?:[Tt]he )?(?P<name>{_WORDS})(?=[ \t]*$|, an? )",
+        rf"^[ \t]*ANY(Source|Джерело) ?: (?:[Tt]he )?(?P<name>{_WORDS})(?=[ \t]*$|, an? )",
         # a line near the top that is only a name, an outlet in quotation marks, a date
         rf"^(?:{_WORD} {_WORD}, )?(?:\w{{5,10}} )?{_OPEN}(?P<name>{_INNER}){_CLOSE}"
         r"(?:, \d{1,2} [\w ]{3,20})?$",
@@ -145,7 +155,7 @@ def mask(text: str) -> Masked:
     parts: list[str] = []
     sources: dict[int, str] = {}
     done = 0
-    clean = text.translate(dict.fromkeys(map(ord, (SURE, WEAK, FILL)), " "))
+    clean = text.replace(SURE, " ").replace(WEAK, " ").replace(FILL, " ")
     for mention in find_mentions(text):
         start, end = _with_apposition(text, mention, done)
         parts += clean[done:start], SURE if mention.sure else WEAK, FILL * (end - start - 1)
@@ -200,12 +210,14 @@ _ALIASES = _aliases()
 def _known(text: str) -> Iterator[Mention]:
     """The lexicon's outlets."""
     done = 0
-    for m in _CAPITALISED.finditer(text):
-        if m.start() < done:
+    names = _CAPITALISED_OR_SITE if _HAS_SITE.search(text) else _CAPITALISED
+    for m in names.finditer(text):
+        aliases = _ALIASES.get(m[0][:4].casefold())
+        if not aliases or m.start() < done:
             continue
         has_article = text[max(0, m.start() - 4) : m.start()] in ("the ", "The ", "THE ")
         start = m.start() - 4 * has_article
-        for words, needs_article, canonical in _ALIASES.get(m.group()[:4].casefold(), ()):
+        for words, needs_article, canonical in aliases:
             if needs_article and not has_article:
                 continue
             end = _end_of(text, m.start(), words)
@@ -262,15 +274,16 @@ def _declared(text: str) -> Iterator[Mention]:
 
 def _occurrences(text: str, names: Mapping[str, str]) -> Iterator[Mention]:
     """Where the names stand, the longest first, with their article."""
-    if names:
-        either = "|".join(map(re.escape, sorted(names, key=len, reverse=True)[:_MOST_NAMES]))
+    longest = sorted(names, key=len, reverse=True)[:_MOST_NAMES]
+    if present := [name for name in longest if name in text]:
+        either = "|".join(map(re.escape, present))
         for m in re.finditer(rf"(?<![\w.-])(?:[Tt]he )?({either})(?![\w-])", text):
             yield Mention(m.start(), m.end(), names[m[1]])
 
 
 def _shaped(text: str) -> Iterator[Mention]:
     """Names that look like outlets. Without an article, Post or Mail may well be no newspaper."""
-    for m in _SHAPED.finditer(text):
+    for m in matches_from(_SHAPED_STARTS, _SHAPED, text):
         leading = _LEADING.match(m["name"])
         start = m.start("name") + (leading.end() if leading else 0)
         name = text[start : m.end("name")]
@@ -295,7 +308,7 @@ def _short(text: str, named: list[Mention]) -> Iterator[Mention]:
             full.setdefault(words[-1], source)
         if len(words) > 2 and source not in _USUAL:
             acronyms.setdefault("".join(word[0] for word in words).upper(), source)
-    for m in _SHORT.finditer(text):
+    for m in _SHORT.finditer(text) if full else ():
         if m["name"] in full:
             yield Mention(m.start(), m.end(), full[m["name"]])
     yield from _occurrences(text, acronyms)

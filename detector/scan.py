@@ -1,14 +1,61 @@
-"""Searching a text with a slow pattern, only where a fast one says that it may begin.
+"""Searching a text with a slow pattern only where, or only if, a fast look says that it may match.
 
-``re`` finds the next of a set of characters many times sooner than it finds out, place by place,
-that none of a dozen alternatives begins there. Patterns that begin with such a set are fast alone;
-this is for those that cannot be written so.
+``re`` finds a word, or the next of a set of characters, many times sooner than it finds out, place
+by place, that none of a dozen alternatives begins there. Patterns that begin with a word or a set
+are fast alone; this is for those that cannot be written so.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
+
+_ANY = re.compile(r"ANY\(([^()]*)\)")
+_CERTAIN = re.compile(r"(?:\[\w+\])?((?:(?:[\w -]|\\\.)(?![?*{]))+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """A pattern, and what each of its matches has in it: one word of each of ``needs``."""
+
+    pattern: re.Pattern[str]
+    needs: tuple[tuple[str, ...], ...]
+
+    def finditer(
+        self, text: str, first: int = 0, last: int | None = None
+    ) -> Iterator[re.Match[str]]:
+        """The matches in ``text[first:last]``, as of ``re.Pattern.finditer``."""
+        last = len(text) if last is None else last
+        for words in self.needs:
+            if not any(text.find(word, first, last) >= 0 for word in words):
+                return iter(())
+        return self.pattern.finditer(text, first, last)
+
+
+def search_for(pattern: str, flags: int = 0) -> Search:
+    r"""A search that does not even begin in a text without the words of the pattern's ANY.
+
+    ``ANY(told|tells)`` is a group that each match must go through, without groups inside. A text is
+    asked for what is certain of each alternative: "told" of "told", "riting" of "[Ww]riting".
+
+    >>> told = search_for(r"\bANY(told|tells) (?:us|them)")
+    >>> told.needs, [m[0] for m in told.finditer("He told us.")]
+    ((('told', 'tells'),), ['told us'])
+    """
+    needs = (_certain(group[1].split("|")) for group in _ANY.finditer(pattern))
+    return Search(re.compile(pattern.replace("ANY(", "(?:"), flags), tuple(needs))
+
+
+def _certain(alternatives: list[str]) -> tuple[str, ...]:
+    """What each alternative has for certain, without those in which another is found anyway."""
+    matches = map(_CERTAIN.match, alternatives)
+    found = [match[1].replace("\\", "") if match else "" for match in matches]
+    return tuple(
+        word
+        for word in dict.fromkeys(found)
+        if not any(other in word for other in found if other != word)
+    )
 
 
 def matches_from(

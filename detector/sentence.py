@@ -13,12 +13,14 @@ from __future__ import annotations
 import re
 
 from detector.model import Span
+from detector.scan import matches_from
 
 ENDERS = ".!?…。！？؟।"
 _CLOSERS = "\"'”’»)]“‘』」"
 # Chinese and Japanese put no space after a sentence. Without it, “ opens the next one.
 _WIDE_ENDERS = "。！？"
 _WIDE_CLOSERS = "”’』」）"
+_MAY_END = re.compile(rf"[{re.escape(ENDERS)}\n\r\u2028\u2029]")
 # The look-behind lets a run of enders be tried once, at its start: linear on "......".
 _END = re.compile(
     rf"(?<![{re.escape(ENDERS)}])(?P<stop>[{re.escape(ENDERS)}]++)[{re.escape(_CLOSERS)}]*+(?=\s)"
@@ -44,7 +46,7 @@ def sentences(text: str) -> list[Span]:
     """
     found: list[Span] = []
     start = 0
-    for match in _END.finditer(text):
+    for match in matches_from(_MAY_END, _END, text):
         if match["stop"] and not _ends(text, start, match):
             continue
         _append(found, text, start, match.end())
@@ -60,8 +62,11 @@ def _ends(text: str, start: int, match: re.Match[str]) -> bool:
     following = text[after : after + 5].lstrip().lstrip("-–—").lstrip()[:1]
     if following.islower() and match["stop"][0] in ".!?…":
         return False
-    before = _BEFORE.search(text, max(start, stop - 40), stop)
-    if before is None or match["stop"] != ".":
+    if match["stop"] != ".":
+        return True
+    start = max(start, stop - 40)
+    before = _BEFORE.search(text, max(start, text.rfind(" ", start, stop) + 1), stop)
+    if before is None:
         return True
     word = before.group(1).casefold()
     if word in _BEFORE_NUMBERS:

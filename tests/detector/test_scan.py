@@ -6,17 +6,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from detector import quote, speaker
+from detector import mention, quote, sentence, speaker
+from detector.cue import RULES
 from detector.scan import matches_from
 
 # Each is used with the pattern that it stands for; what they look at is in these pieces.
 SEARCHES = {
     "marks": (quote._MARK_STARTS, quote._MARK),
     "sayers": (speaker._SAYS_STARTS, speaker._SAYS),
+    "sentences": (sentence._MAY_END, sentence._END),
+    "outlets by shape": (mention._SHAPED_STARTS, mention._SHAPED),
 }
+NEEDY = [*(rule.pattern for rule in RULES), *mention._DECLARED, mention._DOMAIN]
 PIECES = """
     " “ ” « » ' ’ ‘ `` '' ''''' 'n' 'Twas '90s of 6'2" 5 12 ′ ″ ʼ don't об'єкт
     The the A a An one She he Він вона Mr. Dr. J. K. de McDonald iPad É Ю 東 Ann Poe mayor official
+    Valley Courier Sunday Post Daily News 。 ！ ? … ” )
     said says told asked каже , , . ! \u00ad - — ( ) [ ] / | : @ © + 0 555 İ ſ _ \ue000 \ue001
 """.split()
 
@@ -33,3 +38,38 @@ def test_finds_what_the_plain_search_finds(name, text):
     starts, pattern = SEARCHES[name]
     found = [m.span() for m in matches_from(starts, pattern, text)]
     assert found == [m.span() for m in pattern.finditer(text)]
+
+
+# What the cues are made of: their own words, outlets as they are masked, and what joins them.
+WORDS = sorted({word for search in NEEDY for words in search.needs for word in words})
+JOINS = (
+    *("\ue000", "\ue000\ue001\ue001", "\ue002\ue001", "The", "the", "by", "to", "in", "on", "of"),
+    *(
+        "A",
+        "this",
+        "Ann Poe",
+        "Haft",
+        "is",
+        "W",
+        "w",
+        "C",
+        "P",
+        "З",
+        "за",
+        "reported",
+        "said",
+        "As",
+    ),
+    *(",", ".", ":", "(", ")", "/", "«", "»", "—", "\n", "www.haft", "©", "також", "ла", "ть"),
+)
+
+
+@given(
+    pieces=st.lists(st.sampled_from(WORDS) | st.sampled_from(JOINS), max_size=25),
+    gaps=st.sampled_from(["", " "]),
+)
+def test_a_search_is_only_spared_where_nothing_would_be_found(pieces, gaps):
+    text = gaps.join(pieces)
+    for search in NEEDY:
+        found = [m.span() for m in search.finditer(text)]
+        assert found == [m.span() for m in search.pattern.finditer(text)]
