@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from detector.model import Furniture, Span
+from detector.scan import search_for
 from detector.webpage import find_page
 
 Place = Literal["anywhere", "head", "tail"]
@@ -29,24 +30,29 @@ _NAME = rf"{_WORD}(?: (?:(?:de|van|von|bin|al|der|la) )?{_WORD}){{0,4}}"
 _NAMES = rf"{_NAME}(?:(?:, and |, | and | & | і | та ){_NAME}){{0,6}}"
 _NAME_OR_QUOTED = rf"(?:{_NAME}|[«\"“„][^\n«»\"“”„]{{2,40}}[»\"”“])"
 _PHOTO_AGENCY = r"(?:AP|AFP|EPA|EPA-EFE|Reuters|REUTERS|Getty Images|Shutterstock|Xinhua)"
+_PICTURES = (
+    "Photo|Photograph|Picture|Image|Фото|Зображення|Ілюстрація|Изображение|Foto|Bild|Imagen|"
+    "Crédito|Crédit|Immagine|Zdjęcie|Fotoğraf|صورة|الصورة|图片|照片"
+)
 _PICTURE = (
-    r"(?:Photo|Photograph|Picture|Image|Фото|Зображення|Ілюстрація|Изображение|Foto|Bild|Imagen|"
-    r"Crédito|Crédit|Immagine|Zdjęcie|Fotoğraf|صورة|الصورة|图片|照片)s?(?: [Cc]redit)?"
+    rf"(?:{_PICTURES})s?(?: [Cc]redit)?"
     r"(?: ?[:/|：]| (?:by|courtesy of)\b) ?"
 )
 # A picture's credit at the end of a line.
-_CREDIT = re.compile(
+_CREDIT = search_for(
     rf"(?:\({_PICTURE}[^()\n]{{2,100}}\)"
     rf"|{_PICTURE}[^()\n]{{2,100}}(?:\([^()\n]{{2,40}}\))?"
     r"|\(AP Photo[^\n)]{0,80}\)"
     rf"|\(?{_PHOTO_AGENCY} ?/ ?{_NAME}\)?"
     rf"|\(?(?<![\w.’'-]){_NAME} ?/ ?{_PHOTO_AGENCY}\)?"
-    rf"|\(?(?:(?<![\w.’'-]){_NAME} )?via {_PHOTO_AGENCY}\)?)\.?$"
+    rf"|\(?(?:(?<![\w.’'-]){_NAME} )?via {_PHOTO_AGENCY}\)?)\.?$",
+    needs=f"{_PICTURES}|/|via ",
 )
 # The same inside a line: in brackets, or a name and an agency.
-_CREDIT_INSIDE = re.compile(
+_CREDIT_INSIDE = search_for(
     rf"[(（](?:{_PICTURE}|AP Photo ?/)[^()（）\n]{{2,80}}[)）]"
-    rf"|(?<!\w){_PICTURE}{_NAME} ?/ ?\w[\w-]{{1,30}}"
+    rf"|(?<!\w){_PICTURE}{_NAME} ?/ ?\w[\w-]{{1,30}}",
+    needs=_PICTURES,
 )
 _DASH = r"(?:[-–—]|--)"
 _BEGINS = rf"(?=[“\"«‘'„\d]|{_UPPER})"
@@ -284,7 +290,7 @@ def _of_line(text: str, line: Span, number: int, count: int) -> Iterator[Furnitu
         if m and (m.end() < len(begin) or len(line) <= _LONGEST):
             yield Furniture(Span(line.start, line.start + m.end()), kind.type)
             return
-    if len(line) <= _LONGEST and (credit := _CREDIT.search(begin)):
+    if len(line) <= _LONGEST and (credit := next(_CREDIT.finditer(begin), None)):
         yield _picture(line, begin[: credit.start()])
 
 

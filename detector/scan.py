@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 _ANY = re.compile(r"ANY\(([^()]*)\)")
-_CERTAIN = re.compile(r"(?:\[\w+\])?((?:(?:[\w -]|\\\.)(?![?*{]))+)")
+_CERTAIN = re.compile(r"(?:\[\w+\])?((?:(?:[\w /-]|\\\.)(?![?*{]))+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,23 +33,25 @@ class Search:
         return self.pattern.finditer(text, first, last)
 
 
-def search_for(pattern: str, flags: int = 0) -> Search:
+def search_for(pattern: str, flags: int = 0, needs: str = "") -> Search:
     r"""A search that does not even begin in a text without the words of the pattern's ANY.
 
     ``ANY(told|tells)`` is a group that each match must go through, without groups inside. A text is
     asked for what is certain of each alternative: "told" of "told", "riting" of "[Ww]riting".
+    ``needs`` are such words of a pattern that has no such group.
 
     >>> told = search_for(r"\bANY(told|tells) (?:us|them)")
     >>> told.needs, [m[0] for m in told.finditer("He told us.")]
     ((('told', 'tells'),), ['told us'])
     """
-    needs = (_certain(group[1].split("|")) for group in _ANY.finditer(pattern))
-    return Search(re.compile(pattern.replace("ANY(", "(?:"), flags), tuple(needs))
+    groups = [*_ANY.findall(pattern), *filter(None, [needs])]
+    plain = re.compile(pattern.replace("ANY(", "(?:"), flags)
+    return Search(plain, tuple(map(_certain, groups)))
 
 
-def _certain(alternatives: list[str]) -> tuple[str, ...]:
+def _certain(group: str) -> tuple[str, ...]:
     """What each alternative has for certain, without those in which another is found anyway."""
-    matches = map(_CERTAIN.match, alternatives)
+    matches = map(_CERTAIN.match, group.split("|"))
     found = [match[1].replace("\\", "") if match else "" for match in matches]
     return tuple(
         word

@@ -15,6 +15,7 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from detector.model import Span
@@ -121,11 +122,12 @@ _TABLES: dict[_Kind, str] = {
 _ADDRESSES: dict[_Kind, re.Pattern[str]] = {
     "mail": re.compile(r"(?<![\w.+-])[\w.+-]{1,40}(?:@| @ )[\w-]{1,40}(?:\.[\w-]{1,20}){1,4}"),
     "phone": re.compile(
-        r"(?<![\w.,/-])(?:\+|\(?0(?!\d?[./]\d)|\d{3}-(?=\d{3}-)|\(\d{3}\))"
+        r"[+(\d](?<![\w.,/-].)(?:(?<=\+)|(?<=\()0(?!\d?[./]\d)|(?<=0)(?!\d?[./]\d)"
+        r"|(?<=\d)\d\d-(?=\d{3}-)|(?<=\()\d{3}\))"
         r"[\d ()/.-]{5,17}\d(?!\w)"
     ),
     "web": re.compile(r"(?:https?://|www\.|@(?=[A-Za-z]))[\w.~/?#%=&+-]{2,200}", re.ASCII),
-    "notice": re.compile(r"Copyright ©|(?:©|Copyright|\([Cc]\)) ?\d{4}"),
+    "notice": re.compile(r"Copyright ©|Copyright ?\d{4}|© ?\d{4}|\([Cc]\) ?\d{4}"),
 }
 _PAIRS = frozenset(
     frozenset(kinds.split())
@@ -230,7 +232,7 @@ def _known(text: str) -> Iterator[_Cue]:
     """The phrases of the tables. Most texts have none, so places are looked up last."""
     small = text.replace("İ", "i").lower()  # the one letter that grows when it gets small
     words = _WORD.findall(small)
-    places = [at for at, word in enumerate(words) if word[:_KEY_CHARS] in _BY_KEY]
+    places = [at for at, word in enumerate(words) if _beginning(word)]
     places = [at for at in places if any(_fits(words, at, p) for p in _under(words, at))]
     if places:
         found = _Words(text, words, [m.start() for m in _WORD.finditer(small)])
@@ -240,7 +242,13 @@ def _known(text: str) -> Iterator[_Cue]:
 
 def _under(words: Sequence[str], at: int) -> Sequence[_Phrase]:
     """The phrases that may begin at a word."""
-    return _BY_KEY.get(words[at][:_KEY_CHARS], ()) if at < len(words) else ()
+    return _beginning(words[at]) if at < len(words) else ()
+
+
+@lru_cache(maxsize=1 << 16)
+def _beginning(word: str) -> Sequence[_Phrase]:
+    """The phrases whose first word this may be."""
+    return tuple(p for p in _BY_KEY.get(word[:_KEY_CHARS], ()) if _is_word(word, p.words[0]))
 
 
 def _fits(words: Sequence[str], at: int, phrase: _Phrase) -> bool:

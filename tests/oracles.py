@@ -17,6 +17,8 @@ from typing import Any
 import datasketch
 import xxhash
 
+from detector.prior import calendar_words, function_words, honorifics, stock_phrases
+
 FOLD_FILE = Path(__file__).resolve().parents[1] / "detector" / "fold.txt"
 MAX_TOKEN_CHARS = 1000
 SHINGLE_WORDS = 5
@@ -372,6 +374,7 @@ def joined(passages: Sequence[tuple[range, range, bool]], room: int) -> list[Spa
             return [(a, b) for a, b, _ in left]
 
 
+<<<<<<< HEAD
 def seeded_runs(
     a: Sequence[int], b: Sequence[int], gram: int, most: int
 ) -> tuple[list[tuple[int, int, int]], bool]:
@@ -396,3 +399,24 @@ def seeded_runs(
         else:
             runs.append((i, j, gram))
     return runs, is_cut
+=======
+def word_marks(text: str, tokens: Sequence[str], starts: Sequence[int]) -> dict[str, list[bool]]:
+    """The reference marks of each token of a text that its word and its place alone decide."""
+    empty = function_words() | honorifics()
+    opens = ("", *'.!?…“"«„:')
+    facts, stock = [], [False] * len(tokens)
+    for index, (token, start) in enumerate(zip(tokens, starts, strict=True)):
+        before = text[max(0, start - 2) : start].rstrip("\n ")[-1:]
+        is_name = text[start].isupper() and token not in empty | calendar_words()
+        facts.append(text[start].isdigit() or (is_name and before not in opens))
+        for phrase in stock_phrases():
+            if tuple(tokens[index : index + len(phrase)]) == phrase:
+                stock[index : index + len(phrase)] = [True] * len(phrase)
+    return {
+        "stock": stock,
+        "fact": facts,
+        "content": [token not in empty for token in tokens],
+        "number": [token[0].isdigit() for token in tokens],
+        "solo": [len(token) == 1 and token >= "\u2e80" for token in tokens],
+    }
+>>>>>>> 7d9df4d (Marks of words are looked up once for each word; picture credits are searched only in lines with their words)

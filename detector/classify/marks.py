@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +23,7 @@ Mask = NDArray[np.bool_]
 Counts = NDArray[np.int32]
 
 
+_EMPTY, _CALENDAR, _NUMBER, _SOLO, _OPENS_STOCK = 1, 2, 4, 8, 16  # what a token is by itself
 _OPENS = ("", ".", "!", "?", "…", "\u201c", '"', "«", "„", ":")
 
 
@@ -48,16 +52,16 @@ class Marks:
 def mark(reading: Reading, words: Hashes, shingles: Hashes, stats: CorpusStats) -> Marks:
     """All marks of one reading. ``words`` and ``shingles``: its hashes, in order."""
     normal = reading.normal
-    empty = function_words() | honorifics()
+    kinds = np.fromiter(map(_kinds, normal.tokens), np.uint8, len(normal))
     return Marks(
         quoted=normal.mask(q.inner for q in reading.quotations),
         furniture=normal.mask(f.span for f in reading.furniture),
         metadata=normal.mask(f.span for f in reading.furniture if f.type == "front_matter"),
-        stock=_stock(normal),
-        content=np.array([t not in empty for t in normal.tokens], bool),
-        fact=_facts(normal),
-        number=np.array([t[0].isdigit() for t in normal.tokens], bool),
-        solo=np.array([len(t) == 1 and t >= FIRST_SOLO for t in normal.tokens], bool),
+        stock=_stock(normal.tokens, kinds),
+        content=kinds & _EMPTY == 0,
+        fact=_facts(normal, kinds),
+        number=kinds & _NUMBER != 0,
+        solo=kinds & _SOLO != 0,
         run_frequency=_widest(_frequency(shingles, stats), len(normal)),
         word_frequency=_frequency(words, stats),
         documents=stats.documents,
@@ -65,38 +69,56 @@ def mark(reading: Reading, words: Hashes, shingles: Hashes, stats: CorpusStats) 
     )
 
 
+@lru_cache(maxsize=1 << 16)
+def _kinds(token: str) -> int:
+    """What a token is in whatever text it stands."""
+    return (
+        _EMPTY * (token in function_words() or token in honorifics())
+        | _CALENDAR * (token in calendar_words())
+        | _NUMBER * token[0].isdigit()
+        | _SOLO * (len(token) == 1 and token >= FIRST_SOLO)
+        | _OPENS_STOCK * (token in _stock_by_first())
+    )
+
+
 def _quotations(reading: Reading) -> Counts:
     numbers = np.full(len(reading.normal), -1, np.int32)
-    for number, quotation in enumerate(reading.quotations):
-        if quotation.depth == 1:
-            first, last = reading.normal.tokens_in(quotation.inner)
-            numbers[first:last] = number
+    outer = [number for number, q in enumerate(reading.quotations) if q.depth == 1]
+    ranges = reading.normal.ranges(reading.quotations[number].inner for number in outer)
+    for number, (first, last) in zip(outer, ranges.tolist(), strict=True):
+        numbers[first:last] = number
     return numbers
 
 
-def _facts(normal: NormalText) -> Mask:
+def _facts(normal: NormalText, kinds: NDArray[np.uint8]) -> Mask:
     """Names and numbers: tokens with a digit or, inside a sentence, a capital letter. Names of
     months and days are left out: they change with the day a story is told."""
-    empty = function_words() | honorifics() | calendar_words()
-    found = np.zeros(len(normal), bool)
-    for index, (token, start) in enumerate(zip(normal.tokens, normal.starts.tolist(), strict=True)):
-        if normal.text[start].isdigit():
-            found[index] = True
-        elif normal.text[start].isupper() and token not in empty:
-            found[index] = normal.text[max(0, start - 2) : start].rstrip("\n ")[-1:] not in _OPENS
+    text = normal.text
+    letters = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<U1")[normal.starts]
+    found = np.strings.isdigit(letters)
+    names = np.strings.isupper(letters) & (kinds & (_EMPTY | _CALENDAR) == 0)
+    for index in np.flatnonzero(names).tolist():
+        start = int(normal.starts[index])
+        found[index] = text[max(0, start - 2) : start].rstrip("\n ")[-1:] not in _OPENS
     return found
 
 
-def _stock(normal: NormalText) -> Mask:
-    found = np.zeros(len(normal), bool)
-    by_first: dict[str, list[tuple[str, ...]]] = {}
-    for phrase in stock_phrases():
-        by_first.setdefault(phrase[0], []).append(phrase)
-    for index, token in enumerate(normal.tokens):
-        for phrase in by_first.get(token, ()):
-            if normal.tokens[index : index + len(phrase)] == phrase:
+def _stock(tokens: tuple[str, ...], kinds: NDArray[np.uint8]) -> Mask:
+    found = np.zeros(len(tokens), bool)
+    for index in np.flatnonzero(kinds & _OPENS_STOCK).tolist():
+        for phrase in _stock_by_first()[tokens[index]]:
+            if tokens[index : index + len(phrase)] == phrase:
                 found[index : index + len(phrase)] = True
     return found
+
+
+@lru_cache(maxsize=1)
+def _stock_by_first() -> Mapping[str, list[tuple[str, ...]]]:
+    """The stock phrases under their first words."""
+    phrases: dict[str, list[tuple[str, ...]]] = defaultdict(list)
+    for phrase in stock_phrases():
+        phrases[phrase[0]].append(phrase)
+    return dict(phrases)
 
 
 def _frequency(hashes: Hashes, stats: CorpusStats) -> Counts:

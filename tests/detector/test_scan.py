@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from detector import mention, quote, sentence, speaker
+from detector import furniture, mention, quote, sentence, speaker, webpage
 from detector.cue import RULES
 from detector.scan import matches_from
 
@@ -17,11 +19,30 @@ SEARCHES = {
     "sentences": (sentence._MAY_END, sentence._END),
     "outlets by shape": (mention._SHAPED_STARTS, mention._SHAPED),
 }
-NEEDY = [*(rule.pattern for rule in RULES), *mention._DECLARED, mention._DOMAIN]
+NEEDY = [
+    *(rule.pattern for rule in RULES),
+    *(*mention._DECLARED, mention._DOMAIN, furniture._CREDIT, furniture._CREDIT_INSIDE),
+]
+# Patterns that take one character before they ask what it is, and how they would be written else.
+FAST = {
+    "by": (speaker._BY, r"(?:[Зз]а словами|[Aa]ccording to|[Нн]а думку) "),
+    "sentence": (
+        speaker._SENTENCE,
+        rf"\n|(?:{speaker._FULL_STOP}|[!?…\ue000\ue001])\s+(?={speaker._UPPER})",
+    ),
+    "capital": (mention._CAPITALISED, rf"(?<![\w@#]){mention._UPPER}\w*"),
+    "phone": (
+        webpage._ADDRESSES["phone"],
+        r"(?<![\w.,/-])(?:\+|\(?0(?!\d?[./]\d)|\d{3}-(?=\d{3}-)|\(\d{3}\))"
+        r"[\d ()/.-]{5,17}\d(?!\w)",
+    ),
+    "notice": (webpage._ADDRESSES["notice"], r"Copyright ©|(?:©|Copyright|\([Cc]\)) ?\d{4}"),
+}
 PIECES = """
     " “ ” « » ' ’ ‘ `` '' ''''' 'n' 'Twas '90s of 6'2" 5 12 ′ ″ ʼ don't об'єкт
     The the A a An one She he Він вона Mr. Dr. J. K. de McDonald iPad É Ю 東 Ann Poe mayor official
     Valley Courier Sunday Post Daily News 。 ！ ? … ” )
+    according to За словами Copyright (c) 2026 1999 +44 (0)20 7946 0000 555-010-9999 (555) 05 .com
     said says told asked каже , , . ! \u00ad - — ( ) [ ] / | : @ © + 0 555 İ ſ _ \ue000 \ue001
 """.split()
 
@@ -38,6 +59,14 @@ def test_finds_what_the_plain_search_finds(name, text):
     starts, pattern = SEARCHES[name]
     found = [m.span() for m in matches_from(starts, pattern, text)]
     assert found == [m.span() for m in pattern.finditer(text)]
+
+
+@pytest.mark.parametrize("name", FAST)
+@given(text=texts)
+def test_finds_what_the_pattern_as_one_would_write_it_finds(name, text):
+    fast, plain = FAST[name]
+    found = [m.span() for m in fast.finditer(text)]
+    assert found == [m.span() for m in re.finditer(plain, text)]
 
 
 # What the cues are made of: their own words, outlets as they are masked, and what joins them.

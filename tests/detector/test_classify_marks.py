@@ -1,0 +1,28 @@
+"""The marks of the tokens of one text, beside plain loops."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from detector.classify.marks import mark
+from detector.model import Document
+from detector.pipeline import prepare, read
+from detector.prior import STOCK_PHRASES
+from detector.stats import PRIOR
+from tests import oracles
+
+words = st.sampled_from(
+    ["The", "the", "In", "May", "Mr.", "Ann", "Bly's", "5", "٣", "²", "x5", "He", "said", ":", "."]
+    + ["“", "«", "…", "\n", "Ǆ", "ǅ", "橋", "本", "カ", "Із", "з", "Éva", "é", "9th", "mayor"]
+)
+
+
+@given(st.lists(words | st.sampled_from(STOCK_PHRASES) | st.text(max_size=4), max_size=40))
+def test_marks_are_those_of_plain_loops(pieces):
+    text = " ".join(pieces)
+    prepared = prepare(read(Document("x", text)))
+    normal = prepared.reading.normal
+    marks = mark(prepared.reading, prepared.words, prepared.shingles, PRIOR)
+    expected = oracles.word_marks(normal.text, normal.tokens, normal.starts.tolist())
+    assert {name: getattr(marks, name).tolist() for name in expected} == expected
