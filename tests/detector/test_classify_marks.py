@@ -12,10 +12,10 @@ from detector.prior import STOCK_PHRASES
 from detector.stats import PRIOR
 from tests import oracles
 
-words = st.sampled_from(
-    ["The", "the", "In", "May", "Mr.", "Ann", "Bly's", "5", "٣", "²", "x5", "He", "said", ":", "."]
-    + ["“", "«", "…", "\n", "Ǆ", "ǅ", "橋", "本", "カ", "Із", "з", "Éva", "é", "9th", "mayor"]
-)
+PIECES = """
+    The the In May Mr. Ann Bly's mayor 5 ٣ ² x5 9th He said : . “ « … Ǆ ǅ 橋 本 カ Із з Éva é
+""".split()
+words = st.sampled_from([*PIECES, "\n"])
 
 
 @given(st.lists(words | st.sampled_from(STOCK_PHRASES) | st.text(max_size=4), max_size=40))
