@@ -12,7 +12,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from detector.model import Furniture, Span
 from detector.scan import search_for
@@ -208,6 +208,11 @@ _KINDS = (
     _kind("footer", r"(?:Якщо ви помітили помилку|Помітили помилку|Передрук)[^\n]{0,200}$", "tail"),
 )
 
+# All kinds of one place at once: most lines are none of them.
+_SHAPES = {
+    place: re.compile("|".join(f"(?:{k.pattern.pattern})" for k in _KINDS if k.place == place))
+    for place in get_args(Place)
+}
 _FRONT_MATTER = re.compile(r"\ufeff?---[ \t]*\r?\n(?:[^\n]{0,2000}\n){0,100}?---[ \t]*(?:\r?\n|\Z)")
 _HEADLINE = re.compile(r"#{1,3} [^\n]{2,200}|[^\n]{4,140}")
 _MARKDOWN_HEADING = re.compile(r"#{1,6} \S[^\n]{0,200}$")
@@ -280,18 +285,26 @@ def _of_line(text: str, line: Span, number: int, count: int) -> Iterator[Furnitu
     if _MARKDOWN_HEADING.match(begin):
         yield Furniture(line, "headline")
         return
-    for kind in _KINDS:
-        if kind.place == "head" and number >= _HEAD_LINES:
-            continue
-        if kind.place == "tail" and number < count - _TAIL_LINES:
-            continue
-        m = kind.pattern.match(begin)
+    places = _places(number, count)
+    may_be = any(_SHAPES[place].match(begin) for place in places)
+    for kind in _KINDS if may_be else ():
+        m = kind.pattern.match(begin) if kind.place in places else None
         # A pattern that ends with its line must not end with our window on a longer one.
         if m and (m.end() < len(begin) or len(line) <= _LONGEST):
             yield Furniture(Span(line.start, line.start + m.end()), kind.type)
             return
     if len(line) <= _LONGEST and (credit := next(_CREDIT.finditer(begin), None)):
         yield _picture(line, begin[: credit.start()])
+
+
+def _places(number: int, count: int) -> list[Place]:
+    """Where a line stands that has so many lines before it."""
+    places: list[Place] = ["anywhere"]
+    if number < _HEAD_LINES:
+        places.append("head")
+    if number >= count - _TAIL_LINES:
+        places.append("tail")
+    return places
 
 
 def _picture(line: Span, caption: str) -> Furniture:

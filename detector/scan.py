@@ -8,8 +8,9 @@ are fast alone; this is for those that cannot be written so.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import groupby
 
 _ANY = re.compile(r"ANY\(([^()]*)\)")
 _CERTAIN = re.compile(r"(?:\[\w+\])?((?:(?:[\w /-]|\\\.)(?![?*{]))+)")
@@ -28,7 +29,10 @@ class Search:
         """The matches in ``text[first:last]``, as of ``re.Pattern.finditer``."""
         last = len(text) if last is None else last
         for words in self.needs:
-            if not any(text.find(word, first, last) >= 0 for word in words):
+            for word in words:
+                if text.find(word, first, last) >= 0:
+                    break
+            else:
                 return iter(())
         return self.pattern.finditer(text, first, last)
 
@@ -58,6 +62,18 @@ def _certain(group: str) -> tuple[str, ...]:
         for word in dict.fromkeys(found)
         if not any(other in word for other in found if other != word)
     )
+
+
+def one_of(words: Iterable[str]) -> str:
+    """A pattern for one of some plain words, by their first letters: at most places the first
+    letter tells that there is none.
+
+    >>> one_of(["told", "said", "says", "tells"])
+    '(?:s(?:aid|ays)|t(?:ells|old))'
+    """
+    by_first = groupby(sorted(set(words)), key=lambda word: word[0])
+    groups = (f"{first}(?:{'|'.join(word[1:] for word in rest)})" for first, rest in by_first)
+    return f"(?:{'|'.join(groups)})"
 
 
 def matches_from(

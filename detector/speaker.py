@@ -15,7 +15,7 @@ from itertools import chain
 
 from detector.lexicon import SAYING, SAYING_UK
 from detector.model import Quotation
-from detector.scan import matches_from
+from detector.scan import matches_from, one_of
 
 _QUOTE, _FILL = "\ue000", "\ue001"  # a hidden quotation: its first character, and the others
 
@@ -25,13 +25,16 @@ _TOKEN = (
 )
 _NAME = rf"(?<!\w){_TOKEN}(?:[ ](?:(?:de|van|von|bin|al|der|la)[ ])?{_TOKEN}){{0,5}}"
 _SAYING = frozenset([*SAYING, *SAYING_UK, "urged", "hailed", "praised", "denounced"])
-_VERB = rf"(?:{'|'.join(sorted(_SAYING))})\b"
-_ROLE = r"""(?i:(?:official|minister|president|mayor|secretary|chief|leader|
-    spokes(?:man|woman|person)|governor|senator|lawyer|attorney|judge|prosecutor|officer|source|diplomat|advis[eo]r|analyst|
-    expert|aide|general|commander|ambassador|coach|manager|director|doctor|professor|company|
-    ministry|government|committee|court|union|witness|resident|king|queen|pope|man|woman|mother|
-    father|farmer|teacher|author|student|scientist|researcher)s?)\b"""
-_DESCRIPTION = rf"(?<!\w)(?:[Tt]he|[Aa]n?|[Oo]ne)[ ](?:[\w’'-]{{1,30}}[ ]){{0,5}}?{_ROLE}"
+_VERB = rf"{one_of(_SAYING)}\b"
+_ROLES = """
+    official minister president mayor secretary chief leader spokesman spokeswoman spokesperson
+    governor senator lawyer attorney judge prosecutor officer source diplomat adviser advisor
+    analyst expert aide general commander ambassador coach manager director doctor professor
+    company ministry government committee court union witness resident king queen pope man woman
+    mother father farmer teacher author student scientist researcher
+"""
+_ROLE = rf"(?i:{one_of(_ROLES.split())}s?)\b"
+_DESCRIPTION = rf"(?<!\w)(?:[Tt]he|[Aa]n?|[Oo]ne)[ ](?:[\w’'-]{{1,30}}+[ ]){{0,5}}?{_ROLE}"
 _OF = r"(?:[ ](?:at|of|from|with|in|for)(?:[ ][\w’'-]{1,20}){1,6}?)?"
 _PRONOUN = r"(?<!\w)(?:[Hh]e|[Ss]he|[Вв]ін|[Вв]она)\b"
 _ASIDE = r"(?:(?:,[ ][^,\n\ue000]{1,120}){1,2},|,[ ]who)?"

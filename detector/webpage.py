@@ -143,6 +143,7 @@ _PAIRS = frozenset(
 
 # A Han character is a word of its own: nothing stands between two words of Chinese.
 _WORD = re.compile(r"[\u3400-\u9fff]|[^\W_\u3400-\u9fff]+")
+_ASCII_GAPS = {code: " " for code in range(128) if not chr(code).isalnum()}
 _MANY_CHARS = 24  # to a word, on average: words are counted only where there cannot be too many
 _BUTTONS = frozenset({"network", "button", "write"})
 _BETWEEN_BUTTONS = re.compile(r"[\s|·•:/,]{1,6}")
@@ -231,13 +232,18 @@ def _addresses(text: str) -> Iterator[_Cue]:
 def _known(text: str) -> Iterator[_Cue]:
     """The phrases of the tables. Most texts have none, so places are looked up last."""
     small = text.replace("İ", "i").lower()  # the one letter that grows when it gets small
-    words = _WORD.findall(small)
+    words = _words(small)
     places = [at for at, word in enumerate(words) if _beginning(word)]
     places = [at for at in places if any(_fits(words, at, p) for p in _under(words, at))]
     if places:
         found = _Words(text, words, [m.start() for m in _WORD.finditer(small)])
         cues = (_cue_at(found, at, _under(words, at)) for at in places)
         yield from (cue for cue in cues if cue)
+
+
+def _words(text: str) -> list[str]:
+    """The words of a text; of one in ASCII much sooner."""
+    return text.translate(_ASCII_GAPS).split() if text.isascii() else _WORD.findall(text)
 
 
 def _under(words: Sequence[str], at: int) -> Sequence[_Phrase]:

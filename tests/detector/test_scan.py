@@ -45,6 +45,10 @@ PIECES = """
     according to За словами Copyright (c) 2026 1999 +44 (0)20 7946 0000 555-010-9999 (555) 05 .com
     said says told asked каже , , . ! \u00ad - — ( ) [ ] / | : @ © + 0 555 İ ſ _ \ue000 \ue001
 """.split()
+FURNITURE = (
+    "By|Автор:|12:30|Updated on|Quote:|Source:|The Times|KYIV (AP) —|(AP) —|Correction:|©|ENDS|###|"
+    "Follow us on|Read more:|Contact:|About the author|Reporting by|Ann Poe is a reporter for"
+).split("|")
 
 texts = st.one_of(
     st.lists(st.sampled_from([*PIECES, " ", " ", " ", "\n"]), max_size=40).map("".join),
@@ -67,6 +71,18 @@ def test_finds_what_the_pattern_as_one_would_write_it_finds(name, text):
     fast, plain = FAST[name]
     found = [m.span() for m in fast.finditer(text)]
     assert found == [m.span() for m in re.finditer(plain, text)]
+
+
+@given(text=texts)
+def test_the_words_of_a_page_are_the_same_in_ascii(text):
+    assert webpage._words(text) == webpage._WORD.findall(text)
+
+
+@given(text=texts | st.sampled_from(FURNITURE).map("{} Ann Poe 2026 ".format))
+def test_a_line_is_some_kind_of_furniture_where_their_common_shape_fits(text):
+    for place, shape in furniture._SHAPES.items():
+        kinds = [kind for kind in furniture._KINDS if kind.place == place]
+        assert bool(shape.match(text)) == any(kind.pattern.match(text) for kind in kinds)
 
 
 # What the cues are made of: their own words, outlets as they are masked, and what joins them.
