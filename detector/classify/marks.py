@@ -83,10 +83,10 @@ def _kinds(token: str) -> int:
 
 def _quotations(reading: Reading) -> Counts:
     numbers = np.full(len(reading.normal), -1, np.int32)
-    outer = [number for number, q in enumerate(reading.quotations) if q.depth == 1]
-    ranges = reading.normal.ranges(reading.quotations[number].inner for number in outer)
-    for number, (first, last) in zip(outer, ranges.tolist(), strict=True):
-        numbers[first:last] = number
+    for number, quotation in enumerate(reading.quotations):
+        if quotation.depth == 1:
+            first, last = reading.normal.tokens_in(quotation.inner)
+            numbers[first:last] = number
     return numbers
 
 

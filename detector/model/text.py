@@ -143,22 +143,16 @@ class NormalText:
 
     def tokens_in(self, span: Span) -> tuple[int, int]:
         """The tokens that lie in a span, at least in part: first and last, half-open."""
-        ((first, last),) = self.ranges([span]).tolist()
-        return first, last
-
-    def ranges(self, spans: Iterable[Span]) -> NDArray[np.int64]:
-        """int64[m, 2]: the tokens that lie in each span, as of :meth:`tokens_in`."""
-        edges = np.array([(s.start, s.end) for s in spans], np.int64).reshape(-1, 2)
-        first = np.searchsorted(self.ends, edges[:, 0], "right")
-        last = np.searchsorted(self.starts, edges[:, 1], "left")
-        return np.stack((first, np.maximum(first, last)), axis=1)
+        first = int(np.searchsorted(self.ends, span.start, "right"))
+        return first, max(first, int(np.searchsorted(self.starts, span.end, "left")))
 
     def mask(self, spans: Iterable[Span]) -> NDArray[np.bool_]:
         """bool[n]: which tokens lie in any of the spans, at least in part."""
         change = np.zeros(len(self) + 1, np.int64)
-        first, last = self.ranges(spans).T
-        np.add.at(change, first, 1)
-        np.add.at(change, last, -1)
+        for span in spans:
+            first, last = self.tokens_in(span)
+            change[first] += 1
+            change[last] -= 1
         inside: NDArray[np.bool_] = np.cumsum(change[:-1]) > 0
         return inside
 
