@@ -7,6 +7,7 @@ of this text: there somebody else is speaking.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -20,6 +21,7 @@ from detector.sentence import sentences
 _HEAD = 1000  # characters in which a text may say where it comes from
 _TAIL = 1500
 _NEAR = 400  # the longest cue reaches not so far from its outlet
+_LINE = re.compile(r"[^\n]*+\n?")
 _REFERS_BACK = 600  # "the report" means an outlet named at most so many characters earlier
 
 
@@ -42,7 +44,7 @@ def find_attributions(text: str, quotations: Sequence[Quotation] = ()) -> tuple[
     cues = _without_overlaps(_matches(mask(text)))
     outer = [q for q in quotations if q.depth == 1]
     cues = [cue for cue in cues if not _is_quoted(cue, outer)]
-    lines = sentences(text) if cues else []
+    lines = _sentences(text, [cue.span for cue in cues if cue.rule.covers == "sentence"])
     found: list[Attribution] = []
     for cue in _referred(cues, text):
         covers = _covers(cue, text, lines)
@@ -120,6 +122,16 @@ def _may_refer(cue: _Cue, last: _Cue, text: str) -> bool:
         return len(between) <= _REFERS_BACK
     is_told = last.rule.type.startswith("told_outlet")
     return is_told and len(between) <= _REFERS_BACK // 2 and "\n" not in between
+
+
+def _sentences(text: str, spans: Sequence[Span]) -> list[Span]:
+    """The sentences of the lines that the spans begin and end in: none goes beyond its line."""
+    if not spans:
+        return []
+    lines = [m.span() for m in _LINE.finditer(text)]
+    edges = (edge for span in spans for edge in (span.start, span.end - 1))
+    wanted = {bisect_right(lines, edge, key=lambda line: line[0]) - 1 for edge in edges}
+    return [found for number in sorted(wanted) for found in sentences(text, *lines[number])]
 
 
 def _covers(cue: _Cue, text: str, lines: Sequence[Span]) -> tuple[Span, ...]:

@@ -34,7 +34,8 @@ _APOSTROPHES = r"""
 _MARK = re.compile(
     rf"(?P<skip>{_APOSTROPHES})|(?P<mark>``|''|[\"“”„‟«»‹›‘’‚‛'「」『』])", re.VERBOSE
 )
-_MARK_STARTS = re.compile(r"[\"“”„‟«»‹›‘’‚‛'「」『』`ʼ\d]")
+# Where one may begin: at a mark, or at the feet that stand before one.
+_MARK_STARTS = re.compile(r"[\"“”„‟«»‹›‘’‚‛'「」『』`ʼ\d](?:(?<!\d)|(?=\d?\s?['’′]))")
 
 _SINGLE = frozenset("'‘’‚‛")
 _STRAIGHT = frozenset(['"', "''", "'"])

@@ -38,20 +38,21 @@ _BEFORE_NUMBERS = frozenset("no fig тис млн млрд грн".split())
 _HOURS = frozenset(["a.m", "p.m"])
 
 
-def sentences(text: str) -> list[Span]:
-    """The sentences of ``text`` in order, without the white space around them.
+def sentences(text: str, first: int = 0, last: int | None = None) -> list[Span]:
+    """The sentences of ``text`` in order, without the white space around them. Those of some of
+    its lines, if ``first`` and ``last`` are where lines begin.
 
     >>> [s.slice("Mr. Lee left. J. Roe stayed.") for s in sentences("Mr. Lee left. J. Roe stayed.")]
     ['Mr. Lee left.', 'J. Roe stayed.']
     """
     found: list[Span] = []
-    start = 0
-    for match in matches_from(_MAY_END, _END, text):
+    start, last = first, len(text) if last is None else last
+    for match in matches_from(_MAY_END, _END, text, first, last):
         if match["stop"] and not _ends(text, start, match):
             continue
         _append(found, text, start, match.end())
         start = match.end()
-    _append(found, text, start, len(text))
+    _append(found, text, start, last)
     return found
 
 

@@ -236,7 +236,7 @@ def _known(text: str) -> Iterator[_Cue]:
     places = [at for at, word in enumerate(words) if _beginning(word)]
     places = [at for at in places if any(_fits(words, at, p) for p in _under(words, at))]
     if places:
-        found = _Words(text, words, [m.start() for m in _WORD.finditer(small)])
+        found = _Words(text, words, _starts(small, words))
         cues = (_cue_at(found, at, _under(words, at)) for at in places)
         yield from (cue for cue in cues if cue)
 
@@ -244,6 +244,15 @@ def _known(text: str) -> Iterator[_Cue]:
 def _words(text: str) -> list[str]:
     """The words of a text; of one in ASCII much sooner."""
     return text.translate(_ASCII_GAPS).split() if text.isascii() else _WORD.findall(text)
+
+
+def _starts(text: str, words: Iterable[str]) -> list[int]:
+    """Where each of all the words of a text begins."""
+    starts, end = [], 0
+    for word in words:
+        starts.append(text.index(word, end))
+        end = starts[-1] + len(word)
+    return starts
 
 
 def _under(words: Sequence[str], at: int) -> Sequence[_Phrase]:

@@ -74,8 +74,17 @@ def test_finds_what_the_pattern_as_one_would_write_it_finds(name, text):
 
 
 @given(text=texts)
-def test_the_words_of_a_page_are_the_same_in_ascii(text):
-    assert webpage._words(text) == webpage._WORD.findall(text)
+def test_the_words_of_a_page_are_found_as_by_one_pattern(text):
+    found = list(webpage._WORD.finditer(text))
+    assert webpage._words(text) == [m[0] for m in found]
+    assert webpage._starts(text, webpage._words(text)) == [m.start() for m in found]
+
+
+@given(text=texts)
+def test_the_sentences_of_a_text_are_those_of_its_lines(text):
+    lines = [m.span() for m in re.finditer(r"[^\n]*\n?", text)]
+    by_line = [found for line in lines for found in sentence.sentences(text, *line)]
+    assert by_line == sentence.sentences(text)
 
 
 @given(text=texts | st.sampled_from(FURNITURE).map("{} Ann Poe 2026 ".format))
