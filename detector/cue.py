@@ -134,7 +134,10 @@ RULES = (
     ),
     _rule("photo_credit", r"(?<=\()KNOWN ?/ ?\w[\w. -]{1,40}\)", "nothing", role=Role.PHOTO),
     _rule(
-        "photo_credit", r"[\w.’-]{2,30} ?/ ?KNOWN(?: ?/ ?[\w ]{2,20})?$", "nothing", role=Role.PHOTO
+        "photo_credit",
+        r"[\w.’-]{2,30} ?ANY(/) ?KNOWN(?: ?/ ?[\w ]{2,20})?$",
+        "nothing",
+        role=Role.PHOTO,
     ),
     # For the whole text.
     _rule("source_line", r"^[ \t]*(?:\()?ANY(Sources?|Джерел[оа]) ?[:–—-] ?OUTLET", "text"),
@@ -236,7 +239,7 @@ RULES = (
     ),
     _rule(
         "self_reference",
-        r"\bANY(told|tells) (?:this|our) ANY(newspaper|reporter|correspondent|"
+        r"\bANY(told this|told our|tells this|tells our) ANY(newspaper|reporter|correspondent|"
         r"publication|outlet|website|agency|news site)",
     ),
     _rule(
@@ -312,7 +315,7 @@ RULES = (
         "verb_of_saying", rf"KNOWN(?:[’']s? \w+)?{_ADVERBS} (?:{_SAYS})\b{_OF_ITSELF}(?: that\b)?"
     ),
     _rule("verb_of_saying", rf"KNOWN (?:також |ще )?{_TELLS_UK}"),
-    _rule("report_anaphora", rf"\bANY(told|tells) the ANY({'|'.join(MEDIA_NOUNS)})\b"),
+    _rule("report_anaphora", rf"\bANY(told the|tells the) ANY({'|'.join(MEDIA_NOUNS)})\b"),
     _rule(
         "report_anaphora", rf"\b{_TO_UK} ANY(виданню|газеті|агентству|агенції|телеканалу|порталу)\b"
     ),
