@@ -172,12 +172,11 @@ def _read(hidden: str) -> _Story:
 
 
 def _sayers(hidden: str, verbs: Iterable[tuple[int, int]]) -> list[_Sayer]:
-    """Every "somebody says" of the text, in order; pronouns resolved along the way. None goes
-    beyond its line, and each ends with its verb: nothing has to be searched behind the last."""
+    """Every "somebody says" of the text, in order; pronouns resolved along the way."""
     sayers: list[_Sayer] = []
-    ends = {hidden.rfind("\n", 0, start) + 1: end for start, end in verbs}  # of each line
-    lines = (matches_from(_SAYS_STARTS, _SAYS, hidden, *line) for line in ends.items())
-    for m in chain.from_iterable(lines):
+    stretches = _up_to_last_verb(hidden, verbs).items()
+    searches = (matches_from(_SAYS_STARTS, _SAYS, hidden, *each) for each in stretches)
+    for m in chain.from_iterable(searches):
         if m.lastgroup is None:
             continue
         name = _clean(m["name"] or m["titled"] or "")
@@ -185,6 +184,17 @@ def _sayers(hidden: str, verbs: Iterable[tuple[int, int]]) -> list[_Sayer]:
             name = _resolve(m["pronoun"], m["role"], sayers)
         sayers.append(_Sayer(m.start(), m.end(), name, m.group()))
     return sayers
+
+
+def _up_to_last_verb(hidden: str, verbs: Iterable[tuple[int, int]]) -> dict[int, int]:
+    """Where each line with verbs begins, and where its last verb ends: no "somebody says" goes
+    beyond its line, and each ends with a verb."""
+    ends: dict[int, int] = {}
+    line = seen = 0
+    for start, end in verbs:
+        line = max(line, hidden.rfind("\n", seen, start) + 1)
+        ends[line], seen = end, start
+    return ends
 
 
 def _resolve(pronoun: str | None, role: str | None, sayers: Sequence[_Sayer]) -> str | None:

@@ -134,7 +134,21 @@ def test_spans_lie_in_the_text_in_order(text):
         assert q.depth == sum(o.span.contains(q.span) for o in quotations)
 
 
-HOSTILE = ['"', "“", "«", "'", "(", "a", " ", '"a', "“a\n\n", "«A «B» ", "Mr. ", "said A "]
+HOSTILE = [
+    '"',
+    "“",
+    "«",
+    "'",
+    "(",
+    "a",
+    " ",
+    '"a',
+    "“a\n\n",
+    "«A «B» ",
+    "Mr. ",
+    "said A ",
+    "“a” A said ",
+]
 
 
 @pytest.mark.parametrize("piece", HOSTILE)
