@@ -374,7 +374,6 @@ def joined(passages: Sequence[tuple[range, range, bool]], room: int) -> list[Spa
             return [(a, b) for a, b, _ in left]
 
 
-<<<<<<< HEAD
 def seeded_runs(
     a: Sequence[int], b: Sequence[int], gram: int, most: int
 ) -> tuple[list[tuple[int, int, int]], bool]:
@@ -399,7 +398,8 @@ def seeded_runs(
         else:
             runs.append((i, j, gram))
     return runs, is_cut
-=======
+
+
 def word_marks(text: str, tokens: Sequence[str], starts: Sequence[int]) -> dict[str, list[bool]]:
     """The reference marks of each token of a text that its word and its place alone decide."""
     empty = function_words() | honorifics()
@@ -419,4 +419,3 @@ def word_marks(text: str, tokens: Sequence[str], starts: Sequence[int]) -> dict[
         "number": [token[0].isdigit() for token in tokens],
         "solo": [len(token) == 1 and token >= "\u2e80" for token in tokens],
     }
->>>>>>> 7d9df4d (Marks of words are looked up once for each word; picture credits are searched only in lines with their words)

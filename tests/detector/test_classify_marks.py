@@ -5,9 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from detector.classify.marks import mark
 from detector.model import Document
-from detector.pipeline import prepare, read
+from detector.pipeline import view
 from detector.prior import STOCK_PHRASES
 from detector.stats import PRIOR
 from tests import oracles
@@ -19,10 +18,8 @@ words = st.sampled_from([*PIECES, "\n"])
 
 
 @given(st.lists(words | st.sampled_from(STOCK_PHRASES) | st.text(max_size=4), max_size=40))
-def test_marks_are_those_of_plain_loops(pieces):
-    text = " ".join(pieces)
-    prepared = prepare(read(Document("x", text)))
-    normal = prepared.reading.normal
-    marks = mark(prepared.reading, prepared.words, prepared.shingles, PRIOR)
+def test_marks_are_those_of_plain_loops(pieces: list[str]) -> None:
+    side = view(Document("x", " ".join(pieces)), PRIOR)
+    normal = side.reading.normal
     expected = oracles.word_marks(normal.text, normal.tokens, normal.starts.tolist())
-    assert {name: getattr(marks, name).tolist() for name in expected} == expected
+    assert {name: getattr(side.marks, name).tolist() for name in expected} == expected
