@@ -144,10 +144,10 @@ def align_sides(a: Side, b: Side) -> Alignment:
     """What two texts share word for word and, where that proves copying, rewritten around it."""
     alignment = align(a.reading.normal, b.reading.normal)
     if is_proven(a, b, alignment.passages):
-        return find_rewrites(a.reading.normal, b.reading.normal, alignment)
-    retold = find_retold(a.reading.normal, b.reading.normal, alignment)
+        return find_rewrites(a.gist, b.gist, alignment)
+    retold = find_retold(a.gist, b.gist, alignment)
     if is_proven(a, b, retold.passages):
-        return find_rewrites(a.reading.normal, b.reading.normal, retold)
+        return find_rewrites(a.gist, b.gist, retold)
     return alignment
 
 

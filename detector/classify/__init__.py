@@ -28,6 +28,7 @@ from detector.classify.relation import coverage, relation, same_outlet
 from detector.classify.side import Marked, Side
 from detector.classify.traces import find_traces
 from detector.classify.verdict import Case, explain, verdict
+from detector.gist import Gist
 from detector.model import (
     AlignedPassage,
     Alignment,
@@ -60,7 +61,8 @@ _GIVEN = frozenset([Credit.CREDITED, Credit.PARTLY])
 
 def see(reading: Reading, words: Hashes, shingles: Hashes, stats: CorpusStats) -> Side:
     """A reading with its marks, made once for all the pairs it is in."""
-    return Side(reading, mark(reading, words, shingles, stats), text_credits(reading))
+    marks = mark(reading, words, shingles, stats)
+    return Side(reading, marks, text_credits(reading), Gist(reading.normal))
 
 
 def classify(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from detector.classify.marks import Marks, Mask
+from detector.gist import Gist
 from detector.model import AlignedPassage, Attribution, Basis, Reading, TokenRange
 
 
@@ -32,11 +33,12 @@ class Marked:
 @dataclass(frozen=True, slots=True)
 class Side:
     """A reading with its marks: what the rules of this package look at. ``credits`` are the cues
-    that credit words to another outlet."""
+    that credit words to another outlet; ``gist`` is what rewriting goes by."""
 
     reading: Reading
     marks: Marks
     credits: tuple[Attribution, ...]
+    gist: Gist
 
 
 def share(mask: Mask, where: TokenRange) -> float:

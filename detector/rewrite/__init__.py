@@ -17,22 +17,22 @@ import math
 from bisect import bisect_right, insort
 from collections import defaultdict
 
-from detector.model import AlignedPassage, Alignment, NormalText
+from detector.gist import Gist
+from detector.model import AlignedPassage, Alignment
 from detector.rewrite.bridge import bridge
 from detector.rewrite.passage import JOIN_WORDS, as_passage, is_within, merge
 from detector.rewrite.retold import RETOLD_STEMS, find_retold
 from detector.rewrite.text import (
-    MAX_SENTENCE_WORDS,
     Match,
     Piece,
     Text,
     cut_pieces,
-    cut_sentences,
     find_candidates,
+    may_agree,
     weigh,
 )
 
-__all__ = ["JOIN_WORDS", "MAX_SENTENCE_WORDS", "RETOLD_STEMS", "find_retold", "find_rewrites"]
+__all__ = ["JOIN_WORDS", "RETOLD_STEMS", "find_retold", "find_rewrites"]
 
 SOLID_WORDS = 16
 SOLID_RATIO = 0.7
@@ -49,7 +49,7 @@ BETWEEN_WORDS = 90
 HELD_SCORE = 0.15
 
 
-def find_rewrites(a: NormalText, b: NormalText, proven: Alignment) -> Alignment:
+def find_rewrites(a: Gist, b: Gist, proven: Alignment) -> Alignment:
     """``proven`` with the rewritten sentences added, and its loose passages widened to them.
 
     A text pair without any proven passage comes back as it is: sameness of topic is not reuse.
@@ -57,12 +57,15 @@ def find_rewrites(a: NormalText, b: NormalText, proven: Alignment) -> Alignment:
     """
     if not proven.passages:
         return proven
-    text_a, text_b = (Text.of(text, proven.variants, cut_sentences(text)) for text in (a, b))
+    text_a, text_b = Text.of(a, proven.variants), Text.of(b, proven.variants)
     solid = [p for p in proven.passages if _is_solid(p)]
     loose = [p for p in proven.passages if not _is_solid(p)]
     found: list[AlignedPassage] = []
     for _ in range(ROUNDS):
-        found += _round(text_a, text_b, [*solid, *found], loose)
+        more = _round(text_a, text_b, [*solid, *found], loose)
+        if not more:
+            break
+        found += more
     merged = merge(text_a, text_b, [*proven.passages, *found])
     whole = merge(text_a, text_b, list(bridge(text_a, text_b, merged)))
     return Alignment(whole, proven.truncated, proven.variants)
@@ -72,8 +75,10 @@ def _round(
     a: Text, b: Text, taken: list[AlignedPassage], loose: list[AlignedPassage]
 ) -> list[AlignedPassage]:
     """One pass over all that no passage of ``taken`` covers."""
-    pieces_a = cut_pieces(a, [p.a for p in taken])
-    pieces_b = cut_pieces(b, [p.b for p in taken])
+    taken_a, taken_b = [p.a for p in taken], [p.b for p in taken]
+    if not may_agree(a, taken_a, b, taken_b):
+        return []
+    pieces_a, pieces_b = cut_pieces(a, taken_a), cut_pieces(b, taken_b)
     weights = weigh(pieces_a, pieces_b)
     held = _holding(loose, pieces_a, pieces_b)
     matches = find_candidates(pieces_a, pieces_b, weights)

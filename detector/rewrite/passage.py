@@ -58,15 +58,17 @@ def kind_of(range_a: TokenRange, range_b: TokenRange, ratio: float, longest: int
 def count_exact(a: Text, b: Text, runs: Runs) -> int:
     """How many words of matching runs are equal without any misspelling forgiven."""
     return sum(
-        a.exact[i + step] == b.exact[j + step] for i, j, width, _ in runs for step in range(width)
+        x == y
+        for i, j, width, _ in runs
+        for x, y in zip(
+            a.exact(TokenRange(i, i + width)), b.exact(TokenRange(j, j + width)), strict=True
+        )
     )
 
 
 def equal_runs(a: Text, b: Text, range_a: TokenRange, range_b: TokenRange) -> Runs:
     """The longest common subsequence of two ranges, as runs."""
-    keys_a = a.keys[range_a.first : range_a.last]
-    keys_b = b.keys[range_b.first : range_b.last]
-    blocks = LCSseq.editops(keys_a, keys_b).as_matching_blocks()
+    blocks = LCSseq.editops(a.keys(range_a), b.keys(range_b)).as_matching_blocks()
     return tuple(
         (range_a.first + block.a, range_b.first + block.b, block.size, block.size)
         for block in blocks

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 
-from detector.model import Alignment, NormalText
-from detector.prior import stems
+from detector.gist import Gist
+from detector.model import Alignment
 from detector.rewrite.passage import as_passage, merge
 from detector.rewrite.text import WINDOW_WORDS, Match, Text, cut_windows, find_candidates, weigh
 
@@ -16,7 +17,7 @@ RETOLD_STEMS = 8
 DENSE_SHARE = 0.6
 
 
-def find_retold(a: NormalText, b: NormalText, alignment: Alignment) -> Alignment:
+def find_retold(a: Gist, b: Gist, alignment: Alignment) -> Alignment:
     """``alignment`` with the stretches added that agree in nearly all their content: they prove
     reuse where the order of the words, or every sixth of them, was changed."""
     if not _may_retell(a, b):
@@ -42,19 +43,16 @@ def find_retold(a: NormalText, b: NormalText, alignment: Alignment) -> Alignment
     return replace(alignment, passages=merged)
 
 
-def _may_retell(a: NormalText, b: NormalText) -> bool:
+def _may_retell(a: Gist, b: Gist) -> bool:
     """Whether both texts have a stretch whose content the other mostly has somewhere: cheap to ask,
     and of two texts that share but a topic seldom true."""
-    stems_a, stems_b = stems(a.tokens), stems(b.tokens)
-    common = (set(stems_a) & set(stems_b)) - {""}
-    return len(common) >= RETOLD_STEMS and all(
-        _is_dense(found, common) for found in (stems_a, stems_b)
-    )
+    common = (set(a.stems) & set(b.stems)) - {""}
+    return len(common) >= RETOLD_STEMS and all(_is_dense(x.stems, common) for x in (a, b))
 
 
-def _is_dense(found: list[str], common: set[str]) -> bool:
-    content = np.cumsum([0, *(s != "" for s in found)])
-    shared = np.cumsum([0, *(s in common for s in found)])
+def _is_dense(found: Sequence[str], common: set[str]) -> bool:
+    content = np.cumsum([0, *map(bool, found)])
+    shared = np.cumsum([0, *map(common.__contains__, found)])
     width = min(WINDOW_WORDS, len(found))
     of_content, of_shared = (c[width:] - c[:-width] for c in (content, shared))
     return bool(((of_shared >= RETOLD_STEMS) & (of_shared >= DENSE_SHARE * of_content)).any())

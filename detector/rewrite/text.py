@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import math
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
+from detector.gist import Gist
 from detector.model import NormalText, TokenRange
 from detector.prior import spelling_key, stems
-from detector.sentence import sentences
 
-MAX_SENTENCE_WORDS = 500
-"""A longer sentence is cut after every so many: a transcript without full stops, a table."""
 MAX_STEM_SENTENCES = 24
 MAX_PARTNERS = 4
+MIN_COMMON_STEMS = 2
 MIN_PIECE_STEMS = 2
 WINDOW_WORDS = 24
 WINDOW_STEP = 8
@@ -23,36 +23,34 @@ WINDOW_STEP = 8
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A text with one key and one stem for each token ("" without content), and its sentences as
-    tokens, where they are asked for. ``exact`` are the keys without the misspellings that the pair
-    forgives."""
+    """A text as this stage sees it beside another one. ``variants``: the misspellings that the pair
+    forgives, in ``stems`` too: one for each token, "" without content."""
 
-    normal: NormalText
-    keys: list[str]
-    exact: list[str]
-    stems: list[str]
-    sentences: Sequence[TokenRange]
+    gist: Gist
+    variants: Mapping[str, str]
+    stems: Sequence[str]
 
     @classmethod
-    def of(
-        cls, normal: NormalText, variants: Mapping[str, str], sentences: Sequence[TokenRange] = ()
-    ) -> Text:
-        """A text as this stage sees it; ``variants``: the misspellings that its pair forgives."""
-        roots = [variants.get(token, token) for token in normal.tokens]
-        keys = [spelling_key(root) for root in roots]
-        exact = [spelling_key(token) for token in normal.tokens] if variants else keys
-        return cls(normal, keys, exact, stems(roots), sentences)
+    def of(cls, gist: Gist, variants: Mapping[str, str]) -> Text:
+        """A text in a pair with these variants."""
+        tokens = gist.normal.tokens
+        if variants.keys().isdisjoint(tokens):
+            return cls(gist, variants, gist.stems)
+        return cls(gist, variants, stems([variants.get(token, token) for token in tokens]))
 
+    @property
+    def normal(self) -> NormalText:
+        """The words with their places."""
+        return self.gist.normal
 
-def cut_sentences(normal: NormalText) -> list[TokenRange]:
-    """The sentences of a text as tokens, endless ones in pieces."""
-    starts = normal.starts.tolist()
-    return [
-        TokenRange(first, min(first + MAX_SENTENCE_WORDS, last))
-        for s in sentences(normal.text)
-        for last in [bisect_left(starts, s.end)]
-        for first in range(bisect_left(starts, s.start), last, MAX_SENTENCE_WORDS)
-    ]
+    def keys(self, where: TokenRange) -> list[str]:
+        """One key for each token of a range, equal where the pair takes two words for one."""
+        tokens = self.normal.tokens[where.first : where.last]
+        return [spelling_key(self.variants.get(token, token)) for token in tokens]
+
+    def exact(self, where: TokenRange) -> list[str]:
+        """The keys of a range with no misspelling forgiven."""
+        return [spelling_key(token) for token in self.normal.tokens[where.first : where.last]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,24 +71,35 @@ class Match:
     stems: int
 
 
-def cut_pieces(text: Text, taken: Iterable[TokenRange]) -> list[Piece]:
+def may_agree(a: Text, taken_a: list[TokenRange], b: Text, taken_b: list[TokenRange]) -> bool:
+    """Whether what two texts have beside the ranges taken shares stems enough for one match: cheap
+    to ask, and false where one of them is taken whole."""
+    return len(_stems_left(a, taken_a) & _stems_left(b, taken_b)) >= MIN_COMMON_STEMS
+
+
+def _stems_left(text: Text, taken: list[TokenRange]) -> set[str]:
+    left = _outside(TokenRange(0, len(text.stems)), _disjoint(taken), 0)
+    return {stem for low, high in left for stem in text.stems[low:high] if stem}
+
+
+def cut_pieces(text: Text, taken: list[TokenRange]) -> list[Piece]:
     """The sentences of a text without the ranges taken; what is left with some content."""
     blocked = _disjoint(taken)
     ends = [last for _, last in blocked]
     pieces = []
-    for sentence in text.sentences:
+    for sentence in text.gist.sentences:
         for low, high in _outside(sentence, blocked, bisect_right(ends, sentence.first)):
-            content = frozenset(s for s in text.stems[low:high] if s)
+            content = frozenset(filter(None, text.stems[low:high]))
             if len(content) >= MIN_PIECE_STEMS:
                 pieces.append(Piece(TokenRange(low, high), content))
     return pieces
 
 
-def cut_windows(found: list[str]) -> list[Piece]:
+def cut_windows(found: Sequence[str]) -> list[Piece]:
     """Overlapping stretches of a text, whatever its sentences: shuffled words have none."""
     places = range(0, max(1, len(found) - WINDOW_WORDS + WINDOW_STEP), WINDOW_STEP)
     ranges = [TokenRange(at, min(len(found), at + WINDOW_WORDS)) for at in places]
-    return [Piece(r, frozenset(s for s in found[r.first : r.last] if s)) for r in ranges]
+    return [Piece(r, frozenset(filter(None, found[r.first : r.last]))) for r in ranges]
 
 
 def _disjoint(ranges: Iterable[TokenRange]) -> list[tuple[int, int]]:
@@ -121,9 +130,10 @@ def _outside(
 
 def weigh(pieces_a: list[Piece], pieces_b: list[Piece]) -> dict[str, float]:
     """Idf of each stem over the pieces of both texts."""
-    counts = Counter(stem for piece in [*pieces_a, *pieces_b] for stem in piece.stems)
-    total = len(pieces_a) + len(pieces_b)
-    return {stem: math.log(1 + total / count) for stem, count in counts.items()}
+    pieces = [*pieces_a, *pieces_b]
+    counts = Counter(chain.from_iterable(piece.stems for piece in pieces))
+    idf = {count: math.log(1 + len(pieces) / count) for count in set(counts.values())}
+    return {stem: idf[count] for stem, count in counts.items()}
 
 
 def find_candidates(
@@ -132,25 +142,32 @@ def find_candidates(
     """For each piece of b its best partners in a, and their scores."""
     holders: dict[str, list[int]] = defaultdict(list)
     for index, piece in enumerate(pieces_a):
-        for word in piece.stems:
-            holders[word].append(index)
-    totals = [sum(sorted(weights[s] for s in p.stems)) for p in pieces_a]
+        for stem in piece.stems:
+            holders[stem].append(index)
+    telling = {stem for stem, found in holders.items() if len(found) <= MAX_STEM_SENTENCES}
+    totals: dict[int, float] = {}
     matches = []
     for index, piece in enumerate(pieces_b):
         shared: dict[int, list[float]] = defaultdict(list)
-        for word in sorted(piece.stems):
-            if len(holders[word]) <= MAX_STEM_SENTENCES:
-                for partner in holders[word]:
-                    shared[partner].append(weights[word])
-        total = sum(sorted(weights[s] for s in piece.stems))
-        scored = [
-            Match(partner, index, _score(sum(common), totals[partner], total), len(common))
-            for partner, common in shared.items()
-            if len(common) >= 2
-        ]
+        for stem in sorted(piece.stems & telling):
+            for partner in holders[stem]:
+                shared[partner].append(weights[stem])
+        scored = []
+        total = _total(piece, weights)
+        for partner, common in shared.items():
+            if len(common) >= MIN_COMMON_STEMS:
+                if partner not in totals:
+                    totals[partner] = _total(pieces_a[partner], weights)
+                score = _score(sum(common), totals[partner], total)
+                scored.append(Match(partner, index, score, len(common)))
         scored.sort(key=lambda m: (-m.score, m.a))
         matches += scored[:MAX_PARTNERS]
     return matches
+
+
+def _total(piece: Piece, weights: dict[str, float]) -> float:
+    """What a piece weighs; added up in order, as the last bits of a sum depend on it."""
+    return sum(sorted(weights[stem] for stem in piece.stems))
 
 
 def _score(common: float, total_a: float, total_b: float) -> float:

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 
 from detector.align import align
+from detector.gist import Gist
 from detector.model import AlignedPassage, Kind, TokenRange
 from detector.normalise import normalise
 from detector.rewrite.bridge import bridge
@@ -32,7 +33,7 @@ def bridged(
         )
         for at_a, at_b, kind in ((0, 0, kinds[0]), (20 + gap_a, 20 + gap_b, kinds[1]))
     ]
-    found = bridge(Text.of(normalise(a), {}), Text.of(normalise(b), {}), passages)
+    found = bridge(Text.of(Gist(normalise(a)), {}), Text.of(Gist(normalise(b)), {}), passages)
     return [(p.a.first, p.a.last, p.b.first, p.b.last) for p in found]
 
 
@@ -73,7 +74,9 @@ def test_a_quotation_stays_apart_from_the_prose_beside_it(between: str) -> None:
 def test_bridging_keeps_every_word_that_was_matched(texts: tuple[str, str]) -> None:
     a, b = normalise(texts[0]), normalise(texts[1])
     proven = align(a, b)
-    found = bridge(Text.of(a, proven.variants), Text.of(b, proven.variants), proven.passages)
+    found = bridge(
+        Text.of(Gist(a), proven.variants), Text.of(Gist(b), proven.variants), proven.passages
+    )
     assert {run for p in proven.passages for run in p.pairs} <= {r for p in found for r in p.pairs}
     for p in set(found) - set(proven.passages):
         members = [m for m in proven.passages if is_inside(m, p)]
