@@ -419,3 +419,13 @@ def word_marks(text: str, tokens: Sequence[str], starts: Sequence[int]) -> dict[
         "number": [token[0].isdigit() for token in tokens],
         "solo": [len(token) == 1 and token >= "\u2e80" for token in tokens],
     }
+
+
+def hyphened(text: str, words: Sequence[tuple[str, int, int]], theirs: Sequence[str]) -> list[str]:
+    """The pairs of words with nothing but a hyphen between them that ``theirs`` has as one word.
+    ``words``: each with where it begins and ends in ``text``."""
+    return [
+        text[start:end]
+        for (one, start, stop), (other, onward, end) in pairwise(words)
+        if text[stop:onward] in ("-", "‑") and one + other in theirs
+    ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import chain
 
 from detector.classify.side import Marked
 from detector.model import Basis
@@ -15,22 +16,27 @@ def without_repeats(marked: Iterable[Marked]) -> list[Marked]:
     """Leave out short passages whose words, of either text, are nearly all matched by stronger
     derived ones: a sentence that one text has twice was taken once. Of a longer block that one
     text has twice, both places are told."""
-    matched: set[tuple[str, int]] = set()
+    matched_a: set[int] = set()
+    matched_b: set[int] = set()
     kept = []
     for m in sorted(marked, key=_strength):
-        in_a = {("a", i) for first, _, width, _ in m.passage.pairs for i in _from(first, width)}
-        in_b = {("b", i) for _, first, _, width in m.passage.pairs for i in _from(first, width)}
-        is_repeat = any(len(new & matched) >= REPEAT_SHARE * len(new) for new in (in_a, in_b))
+        in_a = _words((first, width) for first, _, width, _ in m.passage.pairs)
+        in_b = _words((first, width) for _, first, _, width in m.passage.pairs)
+        is_repeat = any(
+            len(new & matched) >= REPEAT_SHARE * len(new)
+            for new, matched in ((in_a, matched_a), (in_b, matched_b))
+        )
         if is_repeat and m.equal < REPEAT_WORDS:
             continue
         kept.append(m)
         if m.basis is Basis.DERIVATION:
-            matched |= in_a | in_b
+            matched_a |= in_a
+            matched_b |= in_b
     return kept
 
 
-def _from(first: int, width: int) -> range:
-    return range(first, first + width)
+def _words(runs: Iterable[tuple[int, int]]) -> set[int]:
+    return set(chain.from_iterable(range(first, first + width) for first, width in runs))
 
 
 def _strength(m: Marked) -> tuple[bool, int, list[int]]:

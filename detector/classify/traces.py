@@ -6,9 +6,12 @@ writer who copies drops such forms, or changes them all, but does not put them b
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+
+import numpy as np
 
 from detector.classify.side import Marked, Side
 from detector.model import Basis, TokenRange
@@ -17,6 +20,7 @@ from detector.prior import honorifics
 
 MIN_RATIO = 0.8
 MIN_TITLES = 2
+_HYPHEN = re.compile("[-‑]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +39,11 @@ def find_traces(a: Side, b: Side, marked: Sequence[Marked]) -> tuple[Trace, ...]
     for m in marked:
         if m.basis is not Basis.DERIVATION or m.passage.closeness < MIN_RATIO:
             continue
-        for letter, side, mine, other in (
-            ("a", a, m.passage.a, (b, m.passage.b)),
-            ("b", b, m.passage.b, (a, m.passage.a)),
-        ):
-            theirs = _tokens(other[0], other[1])
-            for form in _titles(side, mine):
-                titles[letter, form] += 1  # type: ignore[index]
-            for form in _splits(side, mine, theirs):
-                splits[letter, form] += 1  # type: ignore[index]
+        texts: list[tuple[Letter, Side, TokenRange]]
+        texts = [("a", a, m.passage.a), ("b", b, m.passage.b)]
+        for (letter, side, mine), (_, other, theirs) in (texts, texts[::-1]):
+            titles.update((letter, form) for form in _titles(side, mine))
+            splits.update((letter, form) for form in _splits(side, mine, other, theirs))
     found = [
         Trace(letter, form, count)
         for (letter, form), count in titles.items()
@@ -53,28 +53,28 @@ def find_traces(a: Side, b: Side, marked: Sequence[Marked]) -> tuple[Trace, ...]
     return tuple(sorted(found, key=lambda t: (-t.count, t.form, t.holder)))
 
 
-def _tokens(side: Side, where: TokenRange) -> frozenset[str]:
-    return frozenset(side.reading.normal.tokens[where.first : where.last])
-
-
 def _titles(side: Side, where: TokenRange) -> list[str]:
-    normal = side.reading.normal
+    normal, titles = side.reading.normal, honorifics()
     forms = []
-    for index in range(where.first, where.last):
-        if normal.tokens[index] in honorifics():
+    for index, token in enumerate(normal.tokens[where.first : where.last], where.first):
+        if token in titles:
             word = normal.span(index, index + 1)
             dot = normal.text[word.end : word.end + 1] == "."
             forms.append(word.slice(normal.text) + ("." if dot else ""))
     return forms
 
 
-def _splits(side: Side, where: TokenRange, theirs: frozenset[str]) -> list[str]:
+def _splits(side: Side, where: TokenRange, other: Side, place: TokenRange) -> Iterator[str]:
     """Two words with a hyphen that the other text writes as one: "cease-fire"."""
     normal = side.reading.normal
-    forms = []
-    for index in range(where.first, where.last - 1):
-        joined = normal.tokens[index] + normal.tokens[index + 1]
-        between = normal.text[int(normal.ends[index]) : int(normal.starts[index + 1])]
-        if between in ("-", "‑") and joined in theirs:
-            forms.append(normal.span(index, index + 2).slice(normal.text))
-    return forms
+    theirs = frozenset(other.reading.normal.tokens[place.first : place.last])
+    span = normal.span(where.first, where.last)
+    for hyphen in _HYPHEN.finditer(normal.text, span.start, span.end):
+        after = int(np.searchsorted(normal.starts, hyphen.end()))
+        before = after - 1
+        if (
+            after < where.last
+            and (normal.ends[before], normal.starts[after]) == hyphen.span()
+            and normal.tokens[before] + normal.tokens[after] in theirs
+        ):
+            yield normal.span(before, after + 1).slice(normal.text)
