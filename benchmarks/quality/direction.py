@@ -127,8 +127,7 @@ def pair_of(one: Side, other: Side) -> Pair:
     passages = align_sides(a, b).passages
     long = [p for p in passages if max(len(p.a), len(p.b)) >= DEFAULT.min_words]
     marked = read_basis(a, b, long)
-    none = [np.zeros(len(side.reading.normal), bool) for side in (a, b)]
-    cover_a, cover_b = coverage(a, "a", marked, none[0]), coverage(b, "b", marked, none[1])
+    cover_a, cover_b = coverage(a, "a", marked), coverage(b, "b", marked)
     kind = relation(a, b, marked, cover_a, cover_b)
     return Pair(a, b, marked, cover_a, cover_b, kind, find_traces(a, b, marked))
 

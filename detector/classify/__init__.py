@@ -24,11 +24,10 @@ from detector.classify.credit import (
 )
 from detector.classify.direction import Pair, direction
 from detector.classify.marks import Mask, mark
-from detector.classify.relation import coverage, relation, same_outlet
-from detector.classify.side import Marked, Side
+from detector.classify.relation import coverage, relation, same_outlet, without_credit
+from detector.classify.side import Marked, Side, share
 from detector.classify.traces import find_traces
 from detector.classify.verdict import Case, explain, verdict
-from detector.gist import Gist
 from detector.model import (
     AlignedPassage,
     Alignment,
@@ -61,8 +60,7 @@ _GIVEN = frozenset([Credit.CREDITED, Credit.PARTLY])
 
 def see(reading: Reading, words: Hashes, shingles: Hashes, stats: CorpusStats) -> Side:
     """A reading with its marks, made once for all the pairs it is in."""
-    marks = mark(reading, words, shingles, stats)
-    return Side(reading, marks, text_credits(reading), Gist(reading.normal))
+    return Side(reading, mark(reading, words, shingles, stats), text_credits(reading))
 
 
 def classify(
@@ -75,13 +73,13 @@ def classify(
     """The pair object of two texts. ``original``: a third text of the corpus that both go back
     to; then nobody is said to have taken from the other."""
     marked = read_basis(a, b, _long_enough(a, b, alignment, settings))
-    none = np.zeros(len(a.reading.normal), bool), np.zeros(len(b.reading.normal), bool)
-    cover_a, cover_b = coverage(a, "a", marked, none[0]), coverage(b, "b", marked, none[1])
+    cover_a, cover_b = coverage(a, "a", marked), coverage(b, "b", marked)
     kind = relation(a, b, marked, cover_a, cover_b)
     traces = find_traces(a, b, marked)
     way = _direction(Pair(a, b, marked, cover_a, cover_b, kind, traces), original)
     masks = _credited(a, b, marked, way, original)
-    cover_a, cover_b = coverage(a, "a", marked, masks[0]), coverage(b, "b", marked, masks[1])
+    cover_a = without_credit(cover_a, a, "a", marked, masks[0])
+    cover_b = without_credit(cover_b, b, "b", marked, masks[1])
     credit = original.credit if original else _credit(kind, way, a, b, marked, masks)
     exclusive = None if original else _exclusive(kind, way, a, b, marked)
     if exclusive and not kind.is_copying:
@@ -193,8 +191,7 @@ def _passage(
     a: Side, b: Side, m: Marked, masks: tuple[Mask, Mask], way: Direction, name: str
 ) -> Passage:
     where_a, where_b = m.passage.a, m.passage.b
-    in_a = bool(np.mean(masks[0][where_a.first : where_a.last]) >= 0.5)
-    in_b = bool(np.mean(masks[1][where_b.first : where_b.last]) >= 0.5)
+    in_a, in_b = share(masks[0], where_a) >= 0.5, share(masks[1], where_b) >= 0.5
     attributed = {"a": in_b, "b": in_a, None: in_a or in_b}[way.source]
     return Passage(
         id=name,

@@ -21,7 +21,7 @@ from detector.classify.proof import (
 )
 from detector.classify.remark import both_quote, has_prose, same_remark, speaker_of
 from detector.classify.repeat import without_repeats
-from detector.classify.side import Marked, Side, share, share_of_both, shared
+from detector.classify.side import Marked, Side, count, share, share_of_both, shared
 from detector.classify.spread import (
     WEAK_CONTENT,
     WEAK_WORDS,
@@ -135,7 +135,7 @@ def _first_look(a: Side, b: Side, passage: AlignedPassage) -> Marked:
         quoted_b=quoted_b,
         equal=equal,
         content=content,
-        stems=int(worth * passage.stems) if _tells_something(a, passage) else 0,
+        stems=int(worth * passage.stems) if passage.stems and _tells_something(a, passage) else 0,
         speaker=speaker,
         differs=differs,
     )
@@ -145,7 +145,7 @@ def _tells_something(a: Side, passage: AlignedPassage) -> bool:
     """Whether a retold stretch is more than a list of names, and rare in the corpus."""
     content = a.marks.content[passage.a.first : passage.a.last]
     facts = a.marks.fact[passage.a.first : passage.a.last]
-    is_list = int((content & facts).sum()) >= LIST_SHARE * int(content.sum())
+    is_list = count(content & facts) >= LIST_SHARE * count(content)
     return not is_list and has_rare_words(a, passage)
 
 
@@ -204,8 +204,8 @@ def _is_incidental(a: Side, b: Side, passage: AlignedPassage, equal: int, conten
     names = total = 0
     for first, _, width, _ in passage.pairs:
         heavy = a.marks.content[first : first + width]
-        total += int(heavy.sum())
-        names += int((a.marks.fact[first : first + width] & heavy).sum())
+        total += count(heavy)
+        names += count(a.marks.fact[first : first + width] & heavy)
     return passage.longest < 2 * WEAK_WORDS and names >= NAMES_SHARE * total
 
 

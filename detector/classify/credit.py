@@ -11,7 +11,7 @@ import numpy as np
 from detector.classify.marks import Mask
 from detector.classify.relation import derived_mask, same_outlet, where
 from detector.classify.remark import QUOTED_SHARE
-from detector.classify.side import Marked, Side
+from detector.classify.side import Marked, Side, count
 from detector.lexicon import canonical_outlet
 from detector.model import (
     Attribution,
@@ -32,17 +32,6 @@ OWN_TYPES = frozenset(
     "author_bio source_line".split()
 )
 WHOLE_TYPES = frozenset("byline agency_slug header_credit syndication_footer source_line".split())
-_RELEASE = re.compile(
-    r"\b(?:FOR IMMEDIATE RELEASE|EMBARGOED UNTIL|Media contact|Press contact|Notes to editors)\b"
-    r"|ДЛЯ НЕГАЙНОГО (?:ПОШИРЕННЯ|ОПУБЛІКУВАННЯ)",
-    re.IGNORECASE,
-)
-_RELEASE_CREDIT = re.compile(
-    r"\b(?:press|news) release\b"
-    r"|\b(?:said|says|announced) in (?:a|the same|its) (?:statement|release)\b"
-    r"|\bin a (?:statement|release) (?:issued|published|sent)\b|пресреліз|йдеться у заяві",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,17 +152,6 @@ def _is_any(source: str, names: set[str]) -> bool:
     return any(same_name(source, name) for name in names)
 
 
-def release_cue(side: Side) -> bool:
-    """Whether a text is a press release, by its metadata or by its words."""
-    document = side.reading.document
-    return document.kind == "press_release" or bool(_RELEASE.search(document.text))
-
-
-def cites_release(side: Side) -> bool:
-    """Whether a text says that it uses a press release or a statement."""
-    return bool(_RELEASE_CREDIT.search(side.reading.document.text))
-
-
 def credited_mask(
     target: Side, source: Side, extra: set[str], letter: Letter, marked: Sequence[Marked]
 ) -> Mask:
@@ -202,11 +180,9 @@ def _credit_spans(target: Side, source: Side, extra: set[str]) -> Iterator[Span]
         if unknown or _is_any(cue.source or "", wanted):
             yield cue.span
             yield from cue.covers
-    if release_cue(source):
+    if source.is_release and target.cites_release:
         # "According to the press release" is said once and holds for all that is taken from it.
-        text = target.reading.document.text
-        if _RELEASE_CREDIT.search(text):
-            yield Span(0, len(text))
+        yield Span(0, len(target.reading.document.text))
 
 
 def judge_credit(
@@ -221,11 +197,11 @@ def judge_credit(
     if not relation.is_copying or relation is Relation.REVISION:
         return Credit.NOT_NEEDED
     derived = derived_mask(target, letter, marked)
-    words = int(derived.sum())
+    words = count(derived)
     if relation is Relation.IDENTICAL:
         derived = np.ones_like(derived)
         words = len(derived)
-    share = int((derived & credited).sum()) / words if words else 0.0
+    share = count(derived & credited) / words if words else 0.0
     if share >= CREDITED_SHARE:
         return Credit.CREDITED
     if share > 0 or credits_outlet(target, names_of(source.reading.document)):

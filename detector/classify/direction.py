@@ -8,23 +8,19 @@ are few and stand here. Claimed dates never outweigh the texts.
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from detector.classify.credit import (
     cites_outlet,
-    cites_release,
     common_origin,
     credits_outlet,
     names_of,
     origins_of,
-    release_cue,
 )
-from detector.classify.relation import derived_mask, name_of, tail_cut, where
-from detector.classify.side import Marked, Side
+from detector.classify.half import Half, half_of
+from detector.classify.relation import name_of, tail_cut, where
+from detector.classify.side import Marked, Side, count
 from detector.classify.traces import Trace
 from detector.model import (
     Basis,
@@ -34,13 +30,9 @@ from detector.model import (
     Kind,
     Path,
     Relation,
-    Span,
-    TokenRange,
     Upstream,
 )
 from detector.model import Side as Letter
-from detector.prior import stems
-from detector.sentence import sentences
 
 MIN_WEIGHT = 0.55
 DATE_WEIGHT = 0.2  # by itself a confidence of .599, just below the contract's .6
@@ -49,15 +41,9 @@ CONFIDENCE_SCALE = 2.0
 DAY_CHARS = len("2026-03-14")
 DAY_SECONDS = 24 * 60 * 60
 QUOTED_PROSE_WORDS = 8
-MIN_TOLD_STEMS = 8
-MIN_REST_STEMS = 30
 STRANGE_COHESION = 0.1
 MIN_COHESION_LEAD = 0.1
 COHESION_LEAD = 0.2
-_OURSELVES = re.compile(
-    r"\b(?:at our request|told us|shown to us|told this newspaper|told our)\b"
-    r"|нашому виданн|нашій редакці|нашого видання|на наше прохання"
-)
 SOFT = frozenset({"belonging", "date"})
 """Clues that name a source and do not show that nothing stood between."""
 WEIGHTS = {
@@ -128,7 +114,7 @@ def _share_a_release(pair: Pair, clues: Sequence[Clue]) -> bool:
     """Whether both texts say they use a release that is neither of them, and neither credits the
     other: then nobody is accused of taking from the other what both were sent."""
     named = {"credit", "release", "shared_origin"} & {clue.type for clue in clues}
-    return not named and cites_release(pair.a) and cites_release(pair.b)
+    return not named and pair.a.cites_release and pair.b.cites_release
 
 
 def _total(clues: Sequence[Clue]) -> float:
@@ -164,27 +150,23 @@ def _undecided(pair: Pair, clues: Sequence[Clue]) -> Direction:
     return Direction(None, 0.0, Path.COMMON_UPSTREAM, Upstream(origin), _evidence(clues))
 
 
-def _sides(pair: Pair) -> Iterator[tuple[Letter, Side, Side, Coverage, Coverage]]:
-    """Both views: (letter, source, target, coverage of source, coverage of target)."""
-    yield "a", pair.a, pair.b, pair.cover_a, pair.cover_b
-    yield "b", pair.b, pair.a, pair.cover_b, pair.cover_a
-
-
 def text_clues(pair: Pair) -> Iterator[Clue]:
     """What the texts themselves say, strong or weak, of a copying pair; stated times left out."""
-    for letter, source, target, cover_source, cover_target in _sides(pair):
-        yield from _quoted_prose(pair, letter, source, target)
-        yield from _credit(letter, source, target)
-        yield from _release(letter, source, target)
-        yield from _shape(pair, letter, source, target, cover_source, cover_target)
-        yield from _belonging(pair, letter, source, target)
-        yield from _correction(pair, letter, source, target)
-        yield from _detail(pair, letter, source, target)
-        yield from _own_reporting(pair, letter, source, target)
-        yield from _cut_quotes(pair, letter, source, target)
+    one = half_of("a", pair.a, pair.b, pair.cover_a, pair.marked)
+    other = half_of("b", pair.b, pair.a, pair.cover_b, pair.marked)
+    for source, target in ((one, other), (other, one)):
+        yield from _quoted_prose(pair, source, target)
+        yield from _credit(source, target)
+        yield from _release(source, target)
+        yield from _shape(pair, source, target)
+        yield from _belonging(source, target)
+        yield from _correction(pair, source, target)
+        yield from _detail(source, target)
+        yield from _own_reporting(source, target)
+        yield from _cut_quotes(pair, source, target)
 
 
-def _quoted_prose(pair: Pair, letter: Letter, source: Side, target: Side) -> Iterator[Clue]:
+def _quoted_prose(pair: Pair, source: Half, target: Half) -> Iterator[Clue]:
     """Plain prose of one text stands inside quotation marks in the other."""
     words = 0
     for m in pair.marked:
@@ -192,224 +174,118 @@ def _quoted_prose(pair: Pair, letter: Letter, source: Side, target: Side) -> Ite
             continue
         for first_a, first_b, width_a, width_b in m.passage.pairs:
             ranges = ((first_a, width_a), (first_b, width_b))
-            at, span = ranges[0] if letter == "a" else ranges[1]
-            to, room = ranges[1] if letter == "a" else ranges[0]
-            plain = ~source.marks.quoted[at : at + span]
-            quoted = target.marks.quoted[to : to + room]
-            size = min(len(plain), len(quoted))
-            words += int((plain[:size] & quoted[:size]).sum())
+            at, to = (x for x, _ in (ranges if source.letter == "a" else ranges[::-1]))
+            size = min(width_a, width_b)
+            plain = ~source.side.marks.quoted[at : at + size]
+            words += count(plain & target.side.marks.quoted[to : to + size])
     if words >= QUOTED_PROSE_WORDS:
         weight = WEIGHTS["quoted_prose"] * min(1.0, words / 40)
-        name, other = name_of(source, target), name_of(target, source)
-        yield Clue(
-            letter,
-            "quoted_prose",
-            weight,
-            f"{words} words of plain prose in {name} stand in quotation marks in {other}.",
-        )
+        stand = f"{words} words of plain prose in {source.name} stand in quotation marks in"
+        yield Clue(source.letter, "quoted_prose", weight, f"{stand} {target.name}.")
 
 
-def _credit(letter: Letter, source: Side, target: Side) -> Iterator[Clue]:
+def _credit(source: Half, target: Half) -> Iterator[Clue]:
     """One text credits the other's outlet, or an outlet whose copy the other carries."""
-    named = credits_outlet(target, names_of(source.reading.document))
+    named = credits_outlet(target.side, names_of(source.side.reading.document))
     if named:
-        yield Clue(
-            letter, "credit", WEIGHTS["credit"], f"{name_of(target, source)} credits {named}."
-        )
+        yield Clue(source.letter, "credit", WEIGHTS["credit"], f"{target.name} credits {named}.")
         return
-    shared = cites_outlet(target, origins_of(source))
-    if shared and not cites_outlet(source, {shared}):
-        name, other = name_of(target, source), name_of(source, target)
-        yield Clue(
-            letter,
-            "shared_origin",
-            WEIGHTS["shared_origin"],
-            f"{name} credits {shared}, and {other} carries its copy.",
-        )
+    shared = cites_outlet(target.side, origins_of(source.side))
+    if shared and not cites_outlet(source.side, {shared}):
+        detail = f"{target.name} credits {shared}, and {source.name} carries its copy."
+        yield Clue(source.letter, "shared_origin", WEIGHTS["shared_origin"], detail)
 
 
-def _release(letter: Letter, source: Side, target: Side) -> Iterator[Clue]:
+def _release(source: Half, target: Half) -> Iterator[Clue]:
     """One text is a press release, or opens with an agency's slug, and the other is not."""
-    if release_cue(source) and not release_cue(target):
-        yield Clue(
-            letter, "release", WEIGHTS["release"], f"{name_of(source, target)} is a press release."
-        )
-    if source.reading.document.kind == "wire" and target.reading.document.kind != "wire":
-        detail = f"{name_of(source, target)} is a wire item."
-        yield Clue(letter, "agency", WEIGHTS["agency"], detail)
+    if source.side.is_release and not target.side.is_release:
+        detail = f"{source.name} is a press release."
+        yield Clue(source.letter, "release", WEIGHTS["release"], detail)
+    kinds = [half.side.reading.document.kind for half in (source, target)]
+    if kinds[0] == "wire" and kinds[1] != "wire":
+        detail = f"{source.name} is a wire item."
+        yield Clue(source.letter, "agency", WEIGHTS["agency"], detail)
 
 
-def _shape(
-    pair: Pair,
-    letter: Letter,
-    source: Side,
-    target: Side,
-    cover_source: Coverage,
-    cover_target: Coverage,
-) -> Iterator[Clue]:
+def _shape(pair: Pair, source: Half, target: Half) -> Iterator[Clue]:
     """A summary or a cut reprint is covered by its source more than it covers it."""
     if pair.relation is Relation.EXCERPT:
         return
-    name, other = name_of(target, source), name_of(source, target)
-    lead = cover_target.share - cover_source.share
+    name, other = target.name, source.name
+    lead = target.cover.share - source.cover.share
     if lead > 0.1:
         detail = (
-            f"{cover_target.share * 100:.0f} % of {name} is in {other}, "
-            f"{cover_source.share * 100:.0f} % of {other} is in {name}."
+            f"{target.cover.share * 100:.0f} % of {name} is in {other}, "
+            f"{source.cover.share * 100:.0f} % of {other} is in {name}."
         )
-        yield Clue(letter, "coverage", WEIGHTS["coverage"] * min(1.0, lead * 2), detail)
-        if pair.relation is Relation.SYNDICATED and tail_cut(source, letter, pair.marked):
-            yield Clue(
-                letter,
-                "tail_cut",
-                WEIGHTS["tail_cut"],
-                f"{name_of(target, source)} ends before {name_of(source, target)} does.",
-            )
+        weight = WEIGHTS["coverage"] * min(1.0, lead * 2)
+        yield Clue(source.letter, "coverage", weight, detail)
+        is_reprint = pair.relation is Relation.SYNDICATED
+        if is_reprint and tail_cut(source.side, source.letter, pair.marked):
+            detail = f"{name} ends before {other} does."
+            yield Clue(source.letter, "tail_cut", WEIGHTS["tail_cut"], detail)
     longer = shorter = 0
     for m in pair.marked:
         if m.basis is Basis.DERIVATION and m.passage.kind in (Kind.EDITED, Kind.PARAPHRASE):
-            longer += len(where(m, letter))
-            shorter += len(m.passage.b if letter == "a" else m.passage.a)
+            longer += len(where(m, source.letter))
+            shorter += len(where(m, target.letter))
     if longer >= 40 and longer > 1.12 * shorter:
-        yield Clue(
-            letter,
-            "condensed",
-            WEIGHTS["condensed"],
-            f"What both say, {name_of(target, source)} says in fewer words.",
-        )
+        detail = f"What both say, {name} says in fewer words."
+        yield Clue(source.letter, "condensed", WEIGHTS["condensed"], detail)
 
 
-def _belonging(pair: Pair, letter: Letter, source: Side, target: Side) -> Iterator[Clue]:
+def _belonging(source: Half, target: Half) -> Iterator[Clue]:
     """What both tell goes on with its subject in the text it was written for; in a text that it was
     put into, the rest is about something else."""
-    at_home = _cohesion(pair, letter, source)
-    as_guest = _cohesion(pair, "b" if letter == "a" else "a", target)
+    at_home, as_guest = source.cohesion, target.cohesion
     if as_guest is None:
         return
     lead = (STRANGE_COHESION if at_home is None else at_home) - as_guest
     if as_guest < STRANGE_COHESION and (lead >= MIN_COHESION_LEAD or at_home is None):
         weight = WEIGHTS["belonging"] * min(1.0, max(lead, MIN_COHESION_LEAD) / COHESION_LEAD)
-        detail = f"The rest of {name_of(target, source)} is about something else."
-        yield Clue(letter, "belonging", weight, detail)
+        detail = f"The rest of {target.name} is about something else."
+        yield Clue(source.letter, "belonging", weight, detail)
 
 
-def _cohesion(pair: Pair, letter: Letter, side: Side) -> float | None:
-    """How much of the vocabulary of a text's derived words its other words have as well, or the
-    other way round where that is more (lexical cohesion: Halliday and Hasan 1976); None where
-    there is too little of either."""
-    derived = derived_mask(side, letter, pair.marked)
-    own = ~side.marks.furniture
-    words = np.array(stems(side.reading.normal.tokens), dtype=object)
-    told, rest = (set(words[mask].tolist()) - {""} for mask in (derived, own & ~derived))
-    if len(told) < MIN_TOLD_STEMS or len(rest) < MIN_REST_STEMS:
-        return None
-    return len(told & rest) / min(len(told), len(rest))
-
-
-def _correction(pair: Pair, letter: Letter, source: Side, target: Side) -> Iterator[Clue]:
+def _correction(pair: Pair, source: Half, target: Half) -> Iterator[Clue]:
     """The text with a correction note is the later version."""
     notes = [
-        any(f.type == "correction" for f in side.reading.furniture) for side in (source, target)
+        any(f.type == "correction" for f in half.side.reading.furniture)
+        for half in (source, target)
     ]
     if pair.relation is Relation.REVISION and notes == [False, True]:
-        yield Clue(
-            letter,
-            "correction",
-            WEIGHTS["correction"],
-            f"{name_of(target, source)} has a correction note.",
-        )
+        detail = f"{target.name} has a correction note."
+        yield Clue(source.letter, "correction", WEIGHTS["correction"], detail)
 
 
-def _detail(pair: Pair, letter: Letter, source: Side, target: Side) -> Iterator[Clue]:
+def _detail(source: Half, target: Half) -> Iterator[Clue]:
     """What both tell, one tells with more names and numbers: the other dropped them."""
-    dropped = _details(pair, letter, source) - frozenset(target.reading.normal.tokens)
-    other: Letter = "b" if letter == "a" else "a"
-    added = _details(pair, other, target) - frozenset(source.reading.normal.tokens)
-    if len(dropped) >= len(added) + 3 and len(dropped) >= 2 * len(added):
-        weight = WEIGHTS["detail"] * min(1.0, (len(dropped) - len(added)) / 6)
-        name, giver = name_of(target, source), name_of(source, target)
-        drops = f"{name} drops {len(dropped)} names and numbers that {giver} has"
-        yield Clue(letter, "detail", weight, f"{drops}, and adds {len(added)}.")
+    dropped, added = len(source.details), len(target.details)
+    if dropped >= added + 3 and dropped >= 2 * added:
+        weight = WEIGHTS["detail"] * min(1.0, (dropped - added) / 6)
+        drops = f"{target.name} drops {dropped} names and numbers that {source.name} has"
+        yield Clue(source.letter, "detail", weight, f"{drops}, and adds {added}.")
 
 
-def _details(pair: Pair, letter: Letter, side: Side) -> frozenset[str]:
-    """Names and numbers in the derived passages of one text."""
-    found: set[str] = set()
-    for m in pair.marked:
-        if m.basis is Basis.DERIVATION:
-            place = where(m, letter)
-            facts = np.flatnonzero(side.marks.fact[place.first : place.last]) + place.first
-            found.update(side.reading.normal.tokens[i] for i in facts.tolist())
-    return frozenset(found)
-
-
-def _own_reporting(pair: Pair, letter: Letter, source: Side, target: Side) -> Iterator[Clue]:
+def _own_reporting(source: Half, target: Half) -> Iterator[Clue]:
     """In what both tell, one text speaks of its own outlet as the one that asked and was told."""
-    other: Letter = "b" if letter == "a" else "a"
-    if _speaks_of_itself(pair, letter, source) and not _speaks_of_itself(pair, other, target):
-        name = name_of(source, target)
-        detail = f"{name} says in shared passages that it was told or shown this itself."
-        yield Clue(letter, "own_reporting", WEIGHTS["own_reporting"], detail)
+    if source.reports and not target.reports:
+        detail = f"{source.name} says in shared passages that it was told or shown this itself."
+        yield Clue(source.letter, "own_reporting", WEIGHTS["own_reporting"], detail)
 
 
-def _speaks_of_itself(pair: Pair, letter: Letter, side: Side) -> bool:
-    """Whether a sentence that holds derived words names its own outlet, outside quotation marks: a
-    sentence of its own beside them says nothing of them."""
-    normal = side.reading.normal
-    names = [re.escape(n) for n in _own_names(side)]
-    pattern = re.compile("|".join([*names, _OURSELVES.pattern]))
-    derived = derived_mask(side, letter, pair.marked)
-    quoted = [q.span for q in side.reading.quotations]
-    found = [
-        span
-        for match in pattern.finditer(normal.text)
-        for span in [Span(*match.span())]
-        if not any(q.contains(span) for q in quoted)
-    ]
-    return any(
-        sentence.contains(span) and derived[slice(*normal.tokens_in(sentence))].any()
-        for sentence in (sentences(normal.text) if found else ())
-        for span in found
-    )
-
-
-def _own_names(side: Side) -> list[str]:
-    """The outlet's name and its short form: "The Orrin Review" is "the Review" in its own text."""
-    outlet = side.reading.document.outlet
-    if not outlet:
-        return []
-    short = outlet.split()[-1]
-    return [outlet] + ([f"the {short}"] if len(outlet.split()) > 1 and short[:1].isupper() else [])
-
-
-def _cut_quotes(pair: Pair, letter: Letter, source: Side, target: Side) -> Iterator[Clue]:
+def _cut_quotes(pair: Pair, source: Half, target: Half) -> Iterator[Clue]:
     """A quotation that one text gives whole and the other in part."""
-    cut = 0
-    for m in pair.marked:
-        if m.basis is Basis.DERIVATION and m.passage.equal >= QUOTED_PROSE_WORDS:
-            theirs = _quoted_words(source, where(m, letter))
-            ours = _quoted_words(target, m.passage.b if letter == "a" else m.passage.a)
-            cut += bool(ours and ours >= QUOTED_PROSE_WORDS and theirs >= 1.25 * ours)
+    derived = [m for m in pair.marked if m.basis is Basis.DERIVATION]
+    cut = sum(
+        m.passage.equal >= QUOTED_PROSE_WORDS
+        and part >= QUOTED_PROSE_WORDS
+        and whole >= 1.25 * part
+        for m, whole, part in zip(derived, source.quoted, target.quoted, strict=True)
+    )
     if cut:
-        weight = WEIGHTS["cut_quote"] * min(2, cut)
-        yield Clue(
-            letter,
-            "cut_quote",
-            weight,
-            f"{name_of(target, source)} cuts short what {name_of(source, target)} quotes.",
-        )
-
-
-def _quoted_words(side: Side, place: TokenRange) -> int:
-    """The words of the longest quotation that the passage is in or has in it."""
-    numbers = side.marks.quotation[place.first : place.last]
-    quotations = side.reading.quotations
-    sizes = [
-        np.diff(side.reading.normal.tokens_in(quotations[number].inner))[0]
-        for number in np.unique(numbers[numbers >= 0]).tolist()
-        if not quotations[number].label
-    ]
-    return int(max(sizes, default=0))
+        detail = f"{target.name} cuts short what {source.name} quotes."
+        yield Clue(source.letter, "cut_quote", WEIGHTS["cut_quote"] * min(2, cut), detail)
 
 
 def _date_clue(pair: Pair) -> Clue | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from detector.classify.marks import Mask
-from detector.classify.side import Side, share_of_both, shared
+from detector.classify.side import Side, count, share_of_both, shared
 from detector.model import AlignedPassage, TokenRange
 
 COMMON_SHARE = 0.5
@@ -39,7 +39,7 @@ def is_common(a: Side, b: Side, passage: AlignedPassage) -> bool:
     if len(passage.a) > FORMULA_WORDS:
         return False
     runs = a.marks.run_frequency[passage.a.first : passage.a.last]
-    if float(np.mean(runs >= COMMON_DOCUMENTS)) < COMMON_SHARE:
+    if count(runs >= COMMON_DOCUMENTS) < COMMON_SHARE * len(runs):
         return False
     around = [side for side in (_around(a, passage.a), _around(b, passage.b)) if side is not None]
     if around:
@@ -61,11 +61,11 @@ def _around(side: Side, passage: TokenRange) -> bool | None:
     frequency = float(np.median(side.marks.run_frequency[passage.first : passage.last]))
     facts = side.marks.fact.copy()
     facts[passage.first : passage.last] = False
-    count = int(facts.sum())
-    if count < MIN_FACTS:
+    total = count(facts)
+    if total < MIN_FACTS:
         return None
     common = side.marks.run_frequency >= max(2, frequency / 2)
-    return int((facts & common).sum()) >= POPULAR_SHARE * count
+    return count(facts & common) >= POPULAR_SHARE * total
 
 
 def is_formula(a: Side, b: Side, passage: AlignedPassage) -> bool:
@@ -106,8 +106,8 @@ def _has_other_numbers(a: Side, b: Side, passage: AlignedPassage) -> bool:
     its numbers, who fills in a form has none of them."""
     kept = shared(a, passage, a.marks.number)
     total = max(
-        int(a.marks.number[passage.a.first : passage.a.last].sum()),
-        int(b.marks.number[passage.b.first : passage.b.last].sum()),
+        count(a.marks.number[passage.a.first : passage.a.last]),
+        count(b.marks.number[passage.b.first : passage.b.last]),
     )
     is_short = max(len(passage.a), len(passage.b)) <= FORM_WORDS
     return is_short and total >= FORM_NUMBERS and kept < KEPT_NUMBERS * total

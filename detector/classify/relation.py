@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from detector.classify.marks import Mask
-from detector.classify.side import Marked, Side
+from detector.classify.side import Marked, Side, count
 from detector.model import Basis, Coverage, Kind, Relation, TokenRange
 from detector.model import Side as Letter
 
@@ -30,44 +31,57 @@ def where(m: Marked, letter: Letter) -> TokenRange:
 
 def derived_mask(side: Side, letter: Letter, marked: Sequence[Marked]) -> Mask:
     """Which of a text's own words lie in derivation passages."""
-    derived = np.zeros(len(side.reading.normal), bool)
-    for m in marked:
-        if m.basis is Basis.DERIVATION:
-            derived[where(m, letter).first : where(m, letter).last] = True
-    return derived & ~side.marks.furniture
+    return _mask(side, letter, _derived(marked)) & ~side.marks.furniture
 
 
-def coverage(side: Side, letter: Letter, marked: Sequence[Marked], credited: Mask) -> Coverage:
-    """How much of one text is derived, in its own words (captions and boilerplate left out). What
-    is the story here may be a caption there as well: it is the story."""
+def coverage(side: Side, letter: Letter, marked: Sequence[Marked]) -> Coverage:
+    """How much of one text is derived, in its own words (captions and boilerplate left out), as if
+    nothing were credited. What is the story here may be a caption there as well: it is the story.
+    """
     derived = derived_mask(side, letter, marked)
-    own = derived | (~side.marks.furniture & ~_boilerplate(side, letter, marked))
+    boilerplate = _mask(side, letter, [m for m in marked if m.basis is Basis.BOILERPLATE])
+    own = derived | ~(side.marks.furniture | boilerplate)
     outside = own & ~side.marks.quoted
-    by_kind = {}
-    rest = derived.copy()
-    for kind in Kind:
-        part = np.zeros(len(derived), bool)
-        for m in marked:
-            if m.basis is Basis.DERIVATION and m.passage.kind is kind:
-                part[where(m, letter).first : where(m, letter).last] = True
-        by_kind[str(kind)] = int((part & rest).sum())
-        rest &= ~part
-    of_words = int(own.sum())
+    words, of_words = count(derived), count(own)
     return Coverage(
-        words=int(derived.sum()),
+        words=words,
         of_words=of_words,
-        by_kind={name: count for name, count in by_kind.items() if count},
-        outside_quotes=_ratio(int((derived & outside).sum()), int(outside.sum())),
-        unattributed=_ratio(int((derived & ~credited).sum()), of_words),
+        by_kind=_by_kind(side, letter, marked, derived),
+        outside_quotes=_ratio(count(derived & outside), count(outside)),
+        unattributed=_ratio(words, of_words),
     )
 
 
-def _boilerplate(side: Side, letter: Letter, marked: Sequence[Marked]) -> Mask:
-    found = np.zeros(len(side.reading.normal), bool)
-    for m in marked:
-        if m.basis is Basis.BOILERPLATE:
-            found[where(m, letter).first : where(m, letter).last] = True
+def _by_kind(side: Side, letter: Letter, marked: Sequence[Marked], derived: Mask) -> dict[str, int]:
+    """How many derived words are of each kind; what passages of several have is of the closest."""
+    found = {}
+    rest = derived.copy()
+    for kind in Kind:
+        part = _mask(side, letter, [m for m in _derived(marked) if m.passage.kind is kind]) & rest
+        if words := count(part):
+            found[str(kind)] = words
+            rest &= ~part
     return found
+
+
+def without_credit(
+    cover: Coverage, side: Side, letter: Letter, marked: Sequence[Marked], credited: Mask
+) -> Coverage:
+    """A coverage with the share of words that stand under no credit."""
+    loose = count(derived_mask(side, letter, marked) & ~credited)
+    return replace(cover, unattributed=_ratio(loose, cover.of_words))
+
+
+def _derived(marked: Sequence[Marked]) -> list[Marked]:
+    return [m for m in marked if m.basis is Basis.DERIVATION]
+
+
+def _mask(side: Side, letter: Letter, passages: Sequence[Marked]) -> Mask:
+    """Which words of a text lie in some passages."""
+    inside = np.zeros(len(side.reading.normal), bool)
+    for m in passages:
+        inside[where(m, letter).first : where(m, letter).last] = True
+    return inside
 
 
 def _ratio(part: int, whole: int) -> float:
@@ -118,7 +132,7 @@ def _without_derivation(marked: Sequence[Marked]) -> Relation:
 
 def equal_words(marked: Sequence[Marked]) -> int:
     """Equal words in derivation passages."""
-    return sum(m.passage.equal for m in marked if m.basis is Basis.DERIVATION)
+    return sum(m.passage.equal for m in _derived(marked))
 
 
 def _is_reprint(
@@ -148,7 +162,7 @@ def tail_cut(side: Side, letter: Letter, marked: Sequence[Marked]) -> bool:
         return False
     own = ~side.marks.furniture
     own[int(used[-1]) + 1 :] = False
-    return _ratio(len(used), int(own.sum())) >= TAIL_SHARE
+    return _ratio(len(used), count(own)) >= TAIL_SHARE
 
 
 def _is_excerpt(marked: Sequence[Marked], cover_a: Coverage, cover_b: Coverage) -> bool:
@@ -164,23 +178,17 @@ def _is_excerpt(marked: Sequence[Marked], cover_a: Coverage, cover_b: Coverage) 
     if high.share > EXCERPT_SHARE and max(blocks(marked, letter), blocks(marked, other)) > 1:
         return False
     close = sum(
-        len(where(m, letter))
-        for m in marked
-        if m.basis is Basis.DERIVATION and m.passage.closeness >= EXCERPT_RATIO
+        len(where(m, letter)) for m in _derived(marked) if m.passage.closeness >= EXCERPT_RATIO
     )
     return close >= EXCERPT_CLOSE * low.words and blocks(marked, letter) <= EXCERPT_BLOCKS
 
 
 def blocks(marked: Sequence[Marked], letter: Letter) -> int:
     """How many separate stretches of a text the derivation passages are."""
-    ranges = sorted(
-        (where(m, letter).first, where(m, letter).last)
-        for m in marked
-        if m.basis is Basis.DERIVATION
-    )
-    count, reached = 0, -BLOCK_GAP_WORDS - 1
+    ranges = sorted((where(m, letter).first, where(m, letter).last) for m in _derived(marked))
+    found, reached = 0, -BLOCK_GAP_WORDS - 1
     for first, last in ranges:
         if first - reached > BLOCK_GAP_WORDS:
-            count += 1
+            found += 1
         reached = max(reached, last)
-    return count
+    return found

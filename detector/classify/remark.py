@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import compress
 
-from detector.classify.side import Side
+from detector.classify.side import Side, count
 from detector.model import AlignedPassage, TokenRange
 from detector.prior import folded
 
@@ -25,21 +26,23 @@ def has_prose(a: Side, b: Side, passage: AlignedPassage) -> bool:
     speech do not lead from one quotation to the next in the same words, and who quotes such a lead
     quotes the other reporter."""
     plain = a.marks.content & ~a.marks.fact  # who spoke, and where, every reporter says
-    told = requoted = content = names = 0
-    speaker = folded([surname(speaker_of(a, passage.a) or speaker_of(b, passage.b) or "")])[0]
+    told = content = 0
+    requoted: list[str] = []
     for first_a, first_b, width_a, width_b in passage.pairs:
         if width_a == width_b:
             one = a.marks.quoted[first_a : first_a + width_a]
             other = b.marks.quoted[first_b : first_b + width_b]
             prose = ~one & ~other
-            told += int(prose.sum())
-            content += int((prose & plain[first_a : first_a + width_a]).sum())
-            requoted += int((one ^ other).sum())
+            told += count(prose)
+            content += count(prose & plain[first_a : first_a + width_a])
             tokens = a.reading.normal.tokens[first_a : first_a + width_a]
-            names += sum(t == speaker for t, x in zip(tokens, one ^ other, strict=True) if x)
+            requoted += compress(tokens, (one ^ other).tolist())
     if told >= LEAD_WORDS and content >= LEAD_CONTENT:
         return True
-    return requoted >= REQUOTED_WORDS or (requoted >= LEAD_WORDS and names > 0)
+    if not LEAD_WORDS <= len(requoted) < REQUOTED_WORDS:
+        return len(requoted) >= REQUOTED_WORDS
+    speaker = speaker_of(a, passage.a) or speaker_of(b, passage.b) or ""
+    return folded([surname(speaker)])[0] in requoted
 
 
 def same_remark(

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from detector.classify.credit import Exclusive, same_name
 from detector.classify.relation import blocks, name_of
-from detector.classify.side import Marked, Side
+from detector.classify.side import Marked, Side, count
 from detector.classify.traces import Trace
 from detector.model import (
     Attribution,
@@ -277,8 +277,8 @@ def _parts(case: Case) -> list[str]:
         if m.basis is not Basis.DERIVATION:
             continue
         where = m.passage.b if case.target == "b" else m.passage.a
-        own = int((~side.marks.furniture[where.first : where.last]).sum())
-        quoted = int((side.marks.quoted & ~side.marks.furniture)[where.first : where.last].sum())
+        own = len(where) - count(side.marks.furniture[where.first : where.last])
+        quoted = count((side.marks.quoted & ~side.marks.furniture)[where.first : where.last])
         if m.second_hand:
             second += own
         else:
