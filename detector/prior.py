@@ -195,7 +195,9 @@ def stems(tokens: Sequence[str]) -> list[str]:
     >>> stems(["the", "council", "橋", "本"])
     ['', 'counc', '橋本', '本']
     """
-    found = [stem(token) for token in tokens]
+    found = list(map(stem, tokens))
+    if max(found, default="") < FIRST_SOLO:
+        return found
     for place in [i for i, s in enumerate(found[:-1]) if len(s) == 1 and s >= FIRST_SOLO]:
         if found[place + 1][:1] >= FIRST_SOLO:
             found[place] += found[place + 1][0]
