@@ -146,9 +146,9 @@ def align_sides(a: Side, b: Side) -> Alignment:
     if is_proven(a, b, alignment.passages):
         return find_rewrites(a.gist, b.gist, alignment)
     retold = find_retold(a.gist, b.gist, alignment)
-    if is_proven(a, b, retold.passages):
-        return find_rewrites(a.gist, b.gist, retold)
-    return alignment
+    if retold is alignment or not is_proven(a, b, retold.passages):
+        return alignment
+    return find_rewrites(a.gist, b.gist, retold)
 
 
 def _order(side: Side) -> tuple[str, str]:

@@ -23,6 +23,7 @@ from detector.rewrite.bridge import bridge
 from detector.rewrite.passage import JOIN_WORDS, as_passage, is_within, merge
 from detector.rewrite.retold import RETOLD_STEMS, find_retold
 from detector.rewrite.text import (
+    MIN_COMMON_STEMS,
     Match,
     Piece,
     Text,
@@ -81,7 +82,7 @@ def _round(
     pieces_a, pieces_b = cut_pieces(a, taken_a), cut_pieces(b, taken_b)
     weights = weigh(pieces_a, pieces_b)
     held = _holding(loose, pieces_a, pieces_b)
-    matches = find_candidates(pieces_a, pieces_b, weights)
+    matches = find_candidates(pieces_a, pieces_b, weights, MIN_COMMON_STEMS)
     known = [*taken, *loose]
     anchors = [(p.b.first, p.a.first) for p in known]
     anchors += [(p.b.last, p.a.last) for p in known]

@@ -27,7 +27,7 @@ def find_retold(a: Gist, b: Gist, alignment: Alignment) -> Alignment:
     weights = weigh(pieces_a, pieces_b)
     matches = [
         match
-        for match in find_candidates(pieces_a, pieces_b, weights)
+        for match in find_candidates(pieces_a, pieces_b, weights, RETOLD_STEMS)
         if match.score >= RETOLD_SCORE and match.stems >= RETOLD_STEMS
     ]
     found = [

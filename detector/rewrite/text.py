@@ -137,19 +137,23 @@ def weigh(pieces_a: list[Piece], pieces_b: list[Piece]) -> dict[str, float]:
 
 
 def find_candidates(
-    pieces_a: list[Piece], pieces_b: list[Piece], weights: dict[str, float]
+    pieces_a: list[Piece], pieces_b: list[Piece], weights: dict[str, float], least: int
 ) -> list[Match]:
-    """For each piece of b its best partners in a, and their scores."""
+    """For each piece of b its best partners in a, and their scores. A piece of b is passed over
+    where all of a has fewer than ``least`` of its stems."""
     holders: dict[str, list[int]] = defaultdict(list)
     for index, piece in enumerate(pieces_a):
         for stem in piece.stems:
             holders[stem].append(index)
-    telling = {stem for stem, found in holders.items() if len(found) <= MAX_STEM_SENTENCES}
+    telling = {stem for stem, places in holders.items() if len(places) <= MAX_STEM_SENTENCES}
     totals: dict[int, float] = {}
     matches = []
     for index, piece in enumerate(pieces_b):
+        found = piece.stems & telling
+        if len(found) < least:
+            continue
         shared: dict[int, list[float]] = defaultdict(list)
-        for stem in sorted(piece.stems & telling):
+        for stem in sorted(found):
             for partner in holders[stem]:
                 shared[partner].append(weights[stem])
         scored = []

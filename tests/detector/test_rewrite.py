@@ -447,8 +447,20 @@ def test_where_too_few_stems_are_left_no_two_sentences_match(
         [TokenRange(0, data.draw(st.integers(0, len(text.stems))))] for text in (a, b)
     )
     pieces_a, pieces_b = cut_pieces(a, taken_a), cut_pieces(b, taken_b)
-    matches = find_candidates(pieces_a, pieces_b, weigh(pieces_a, pieces_b))
+    matches = find_candidates(pieces_a, pieces_b, weigh(pieces_a, pieces_b), 0)
     assert may_agree(a, taken_a, b, taken_b) or not matches
+
+
+@given(related_texts(), st.integers(0, 12))
+def test_to_pass_over_sentences_with_few_stems_loses_no_match_with_more(
+    texts: tuple[str, str], least: int
+) -> None:
+    a, b = (Text.of(Gist(normalise(text)), {}) for text in texts)
+    pieces = cut_pieces(a, []), cut_pieces(b, [])
+    weights = weigh(*pieces)
+    found = find_candidates(*pieces, weights, least)
+    every = find_candidates(*pieces, weights, 0)
+    assert [m for m in found if m.stems >= least] == [m for m in every if m.stems >= least]
 
 
 @given(related_texts())
