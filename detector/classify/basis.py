@@ -88,9 +88,9 @@ def _told_again(a: Side, b: Side, marked: list[Marked]) -> list[Marked]:
 def _without_forms(a: Side, b: Side, marked: list[Marked]) -> list[Marked]:
     """In a pair that fills in one form, passages without a name are of that form too: terms and
     conditions. A long passage shows that it is no form."""
-    if not any(is_formula(a, b, m.passage) for m in marked):
-        return marked
     if any(len(m.passage.a) > FORMULA_WORDS for m in marked):
+        return marked
+    if not any(is_formula(a, b, m.passage) for m in marked):
         return marked
     return [
         replace(m, basis=Basis.INCIDENTAL)

@@ -162,6 +162,8 @@ def credited_mask(
     """
     normal = target.reading.normal
     spans = list(_credit_spans(target, source, extra))
+    if not spans:
+        return np.zeros(len(normal), bool)
     covered = normal.mask(spans)
     near = normal.mask([Span(max(0, s.start - NEAR_CHARS), s.end + NEAR_CHARS) for s in spans])
     for m in marked:
@@ -173,13 +175,14 @@ def credited_mask(
 
 
 def _credit_spans(target: Side, source: Side, extra: set[str]) -> Iterator[Span]:
-    wanted = names_of(source.reading.document) | origins_of(source) | extra
-    unknown = source.reading.document.outlet is None and not origins_of(source)
-    for cue in target.credits:
-        # A source whose outlet nobody states cannot be told from the outlet that is named.
-        if unknown or _is_any(cue.source or "", wanted):
-            yield cue.span
-            yield from cue.covers
+    if target.credits:
+        known = names_of(source.reading.document) | origins_of(source)
+        unknown = source.reading.document.outlet is None and not known
+        for cue in target.credits:
+            # A source whose outlet nobody states cannot be told from the outlet that is named.
+            if unknown or _is_any(cue.source or "", known | extra):
+                yield cue.span
+                yield from cue.covers
     if source.is_release and target.cites_release:
         # "According to the press release" is said once and holds for all that is taken from it.
         yield Span(0, len(target.reading.document.text))
