@@ -220,9 +220,10 @@ def _follows(block: _Block, at_a: int, at_b: int) -> bool:
 
 def _share_stems(a: Outline, b: Outline) -> bool:
     pieces_a, pieces_b = (cut_windows([str(s or "") for s in x.stems.tolist()]) for x in (a, b))
+    weights = weigh(pieces_a, pieces_b)
     return any(
         match.stems >= RETOLD_STEMS and match.score >= RETOLD_SCORE - 1e-9
-        for match in find_candidates(pieces_a, pieces_b, weigh(pieces_a, pieces_b))
+        for match in find_candidates(pieces_a, pieces_b, weights, RETOLD_STEMS)
     )
 
 
