@@ -48,6 +48,9 @@ def nominate(
 def common_runs(
     a: NDArray[np.uint32], b: NDArray[np.uint32], gram: int, most: int
 ) -> tuple[bytes, bool]: ...
+def chains(
+    a: NDArray[np.uint32], b: NDArray[np.uint32], gram: int, most: int, rules: NDArray[np.int64]
+) -> bytes: ...
 def screen(
     words: NDArray[np.uint32],
     kinds: NDArray[np.uint8],

@@ -183,6 +183,15 @@ def common_runs(
     return np.frombuffer(runs, np.int64).reshape(-1, 3), is_cut
 
 
+def chains(
+    a: NDArray[np.uint32], b: NDArray[np.uint32], gram: int, most: int, rules: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """The runs of two sequences by place, each with the number of its chain, int64[k, 4]: rows of
+    chain, place in a, place in b, length. ``rules``: ``chain_rules`` of ``native/chain.h``."""
+    both = _fitting(a, np.uint32), _fitting(b, np.uint32)
+    return np.frombuffer(_compiled.chains(*both, gram, most, rules), np.int64).reshape(-1, 4)
+
+
 def screen(
     words: NDArray[np.uint32],
     kinds: NDArray[np.uint8],

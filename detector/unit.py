@@ -4,9 +4,9 @@ other text writes "ceasefire"."""
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
-from itertools import pairwise
+from operator import add
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,61 +42,58 @@ def make_units(a: NormalText, b: NormalText, variants: Variants) -> tuple[Units,
     return units_a, _units(b, joined, names, variants.words)
 
 
-def _joinable(a: tuple[str, ...], b: tuple[str, ...]) -> frozenset[str]:
+def _joinable(a: tuple[str, ...], b: tuple[str, ...]) -> set[str]:
     """Words that one of the texts also writes as two: "ceasefire" beside "cease-fire"."""
-    known = set(a) | set(b)
-    return frozenset(
-        joined
-        for tokens in (a, b)
-        for left, right in pairwise(tokens)
-        if (joined := left + right) in known
-    )
+    return {*map(add, a, a[1:]), *map(add, b, b[1:])} & {*a, *b}
 
 
 def _units(
-    text: NormalText, joined: frozenset[str], names: dict[str, int], variants: Mapping[str, str]
+    text: NormalText, joined: Set[str], names: dict[str, int], variants: Mapping[str, str]
 ) -> Units:
-    words, places = _pieces(text.tokens, joined)
-    ids: dict[str, int] = {}
-    exact: dict[str, int] = {}
-    for word in dict.fromkeys(words):
-        root = variants.get(word, word)
-        ids[word] = exact[word] = names.setdefault(spelling_key(root), len(names))
-        if root is not word:
-            exact[word] = names.setdefault(spelling_key(word), len(names))
-    news = {word: variants.get(word, word) not in function_words() for word in ids}
-    where = np.array(places, dtype=np.int64).reshape(-1, 2)
+    words, first, last = _pieces(text.tokens, joined)
+    numbers = {word: number for number, word in enumerate(dict.fromkeys(words))}
+    roots = [variants.get(word, word) for word in numbers]
+    ids = [names.setdefault(spelling_key(root), len(names)) for root in roots]
+    exact = [
+        number if root is word else names.setdefault(spelling_key(word), len(names))
+        for number, root, word in zip(ids, roots, numbers, strict=True)
+    ]
+    empty = function_words()
+    each = np.fromiter(map(numbers.__getitem__, words), np.int64, len(words))
     breaks = [match.end() for match in _PARAGRAPH_END.finditer(text.text)]
     return Units(
-        ids=np.array([ids[word] for word in words], np.int32),
-        exact=np.array([exact[word] for word in words], np.int32),
-        first=where[:, 0],
-        last=where[:, 1],
-        content=np.array([news[word] for word in words], bool),
-        paragraph=np.searchsorted(breaks, text.starts[where[:, 0]], "right"),
+        ids=np.array(ids, np.int32)[each],
+        exact=np.array(exact, np.int32)[each],
+        first=first,
+        last=last,
+        content=np.array([root not in empty for root in roots], bool)[each],
+        paragraph=np.searchsorted(breaks, text.starts[first], "right"),
     )
 
 
 def _pieces(
-    tokens: tuple[str, ...], joined: frozenset[str]
-) -> tuple[list[str], list[tuple[int, int]]]:
-    """The words of the units, titles left out, and the tokens that each stands for."""
-    titles = honorifics()
+    tokens: tuple[str, ...], joined: Set[str]
+) -> tuple[list[str], NDArray[np.int64], NDArray[np.int64]]:
+    """The words of the units, titles left out, and the tokens that each stands for: int64[u], from
+    one on and to before the other."""
+    words, widths = list(tokens), np.ones(len(tokens), np.int64)
     heads = {word[:size] for word in joined for size in range(1, len(word))}
-    words: list[str] = []
-    places: list[tuple[int, int]] = []
-    at = 0
-    while at < len(tokens):
-        width = _width(tokens, at, joined) if tokens[at] in heads else 1
-        word = tokens[at] if width == 1 else "".join(tokens[at : at + width])
-        if word not in titles:
-            words.append(word)
-            places.append((at, at + width))
-        at += width
-    return words, places
+    free = 0
+    for at in [at for at, token in enumerate(tokens) if token in heads]:
+        width = _width(tokens, at, joined) if at >= free else 1
+        if width > 1:
+            free = at + width
+            words[at] = "".join(tokens[at:free])
+            widths[at:free] = 0
+            widths[at] = width
+    titles = honorifics()
+    is_unit = widths > 0
+    is_unit[[at for at, word in enumerate(words) if word in titles]] = False
+    first = np.flatnonzero(is_unit)
+    return [words[at] for at in first.tolist()], first, first + widths[first]
 
 
-def _width(tokens: tuple[str, ...], at: int, joined: frozenset[str]) -> int:
+def _width(tokens: tuple[str, ...], at: int, joined: Set[str]) -> int:
     """How many tokens from ``at`` on are one unit."""
     for width in range(MAX_PIECES, 1, -1):
         if "".join(tokens[at : at + width]) in joined and at + width <= len(tokens):

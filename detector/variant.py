@@ -25,6 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz.distance import Levenshtein
 
+from detector import kernel
 from detector.model import NormalText
 from detector.prior import function_words, number_words
 from detector.runs import common_runs
@@ -44,6 +45,16 @@ MIN_WORD_LETTERS = 4
 MIN_WORD_SHARE = 0.6
 MIN_JOINED_SHARE = 0.75
 MAX_PIECES = 3
+
+
+_CHAIN_RULES = np.array(
+    [
+        *(MAX_GAP_LETTERS, MIN_DRIFT_LETTERS, round(1 / MAX_DRIFT), MAX_OVERLAP_LETTERS),
+        MAX_OPEN_CHAINS,
+    ],
+    np.int64,
+)
+"""As ``chain_rules`` of ``detector/native/chain.h``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +111,7 @@ def find_variants(a: NormalText, b: NormalText) -> Variants:
     roots: set[str] = set()
     joined: set[str] = set()
     places = [Variants().places]
-    for chain in chains(stretches(one.codes, other.codes)):
+    for chain in letter_chains(one.codes, other.codes):
         meetings, letters = _meetings(chain, one, other)
         places.append(_standing(meetings, letters, one, other))
         for left, right in _spelt_otherwise(meetings, letters, one, other):
@@ -111,6 +122,19 @@ def find_variants(a: NormalText, b: NormalText) -> Variants:
                 words[spelling] = root
                 roots.add(root)
     return Variants(words, frozenset(joined), np.concatenate(places))
+
+
+def letter_chains(a: NDArray[np.uint32], b: NDArray[np.uint32]) -> list[list[Stretch]]:
+    """The chains of equal stretches of two texts as letters, uint32[n] code points each."""
+    if not kernel.is_compiled():
+        return chains(stretches(a, b))
+    rows = kernel.chains(a, b, SEED_LETTERS, MAX_SEED_COUNT, _CHAIN_RULES)
+    number, length = rows[:, 0], rows[:, 3]
+    is_long = (np.bincount(number) > 1) & (np.bincount(number, length) >= MIN_CHAIN_LETTERS)
+    made: dict[int, list[Stretch]] = {chain: [] for chain in np.flatnonzero(is_long).tolist()}
+    for chain, *stretch in rows[is_long[number]].tolist():
+        made[chain].append(Stretch(*stretch))
+    return list(made.values())
 
 
 # -- equal stretches of letters

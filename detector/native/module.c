@@ -348,6 +348,7 @@ static PyMethodDef METHODS[] = {
     {"parts", py_parts, METH_VARARGS, NULL},
     {"nominate", py_nominate, METH_VARARGS, NULL},
     {"common_runs", py_common_runs, METH_VARARGS, NULL},
+    {"chains", py_chains, METH_VARARGS, NULL},
     {"screen", py_screen, METH_VARARGS, NULL},
     {NULL, NULL, 0, NULL},
 };

@@ -13,35 +13,84 @@ static PyObject *runs_found(const struct common_runs *found)
                          found->is_cut ? Py_True : Py_False);
 }
 
+/* 1: found, 0: no memory, -1: no such grams. */
+static int find_runs(const Py_buffer *a, const Py_buffer *b, int gram, int most,
+                     struct common_runs *found)
+{
+    struct gram_table table = {0};
+    size_t count_a = items(a, sizeof(uint32_t)), count_b = items(b, sizeof(uint32_t));
+    int done;
+    if (gram < 1 || gram > MAX_GRAM || most < 1 || most > MAX_MOST || count_a > MAX_CODES
+        || count_b > MAX_CODES)
+        return -1;
+    Py_BEGIN_ALLOW_THREADS
+    done = gram_table_fill(&table, a->buf, count_a, (unsigned)gram, (unsigned)most)
+           && find_common_runs(found, &table, b->buf, count_b);
+    gram_table_free(&table);
+    Py_END_ALLOW_THREADS
+    return done;
+}
+
+static PyObject *not_found(int why)
+{
+    return why ? bad_value("no such grams") : PyErr_NoMemory();
+}
+
 PyObject *py_common_runs(PyObject *module, PyObject *args)
 {
     Py_buffer a, b;
-    int gram, most, done = 0;
-    PyObject *answer = NULL;
+    int gram, most;
     (void)module;
     if (!PyArg_ParseTuple(args, "y*y*ii", &a, &b, &gram, &most))
         return NULL;
-    struct gram_table table = {0};
     struct common_runs found = {0};
-    size_t count_a = items(&a, sizeof(uint32_t)), count_b = items(&b, sizeof(uint32_t));
-    int fits = gram > 0 && gram <= MAX_GRAM && most > 0 && most <= MAX_MOST && count_a <= MAX_CODES
-               && count_b <= MAX_CODES;
-    if (fits) {
-        Py_BEGIN_ALLOW_THREADS
-        done = gram_table_fill(&table, a.buf, count_a, (unsigned)gram, (unsigned)most)
-               && find_common_runs(&found, &table, b.buf, count_b);
-        Py_END_ALLOW_THREADS
-    }
-    if (done)
-        answer = runs_found(&found);
-    else if (fits)
-        PyErr_NoMemory();
-    else
-        bad_value("no such grams");
-    gram_table_free(&table);
+    int done = find_runs(&a, &b, gram, most, &found);
+    PyObject *answer = done > 0 ? runs_found(&found) : not_found(done);
     common_runs_free(&found);
     PyBuffer_Release(&a);
     PyBuffer_Release(&b);
+    return answer;
+}
+
+/* -- chains */
+
+static PyObject *chains_found(struct common_runs *found, const struct chain_rules *rules)
+{
+    size_t count = found->count;
+    int64_t *chain_of = malloc((count + 1) * sizeof *chain_of);
+    PyObject *rows = PyBytes_FromStringAndSize(NULL, (Py_ssize_t)(count * 4 * sizeof(int64_t)));
+    if (!chain_of || !rows) {
+        free(chain_of);
+        Py_XDECREF(rows);
+        return PyErr_NoMemory();
+    }
+    sort_by_place(found->runs, count);
+    chain_runs(found->runs, count, rules, chain_of);
+    int64_t *row = (int64_t *)PyBytes_AsString(rows);
+    for (size_t i = 0; i < count; i++, row += 4) {
+        int64_t values[] = {chain_of[i], found->runs[i].a, found->runs[i].b, found->runs[i].length};
+        memcpy(row, values, sizeof values);
+    }
+    free(chain_of);
+    return rows;
+}
+
+PyObject *py_chains(PyObject *module, PyObject *args)
+{
+    Py_buffer a, b, rules;
+    int gram, most;
+    (void)module;
+    if (!PyArg_ParseTuple(args, "y*y*iiy*", &a, &b, &gram, &most, &rules))
+        return NULL;
+    struct common_runs found = {0};
+    const struct chain_rules *r = rules.buf;
+    int fits = (size_t)rules.len == sizeof *r && r->open_chains > 0 && r->open_chains <= MAX_OPEN;
+    int done = fits ? find_runs(&a, &b, gram, most, &found) : -1;
+    PyObject *answer = done > 0 ? chains_found(&found, r) : not_found(done);
+    common_runs_free(&found);
+    PyBuffer_Release(&a);
+    PyBuffer_Release(&b);
+    PyBuffer_Release(&rules);
     return answer;
 }
 
@@ -72,7 +121,7 @@ static int rules_hold(const Py_buffer *buffer)
     const struct screen_rules *r = buffer->buf;
     return r->word_gram > 0 && r->letter_gram > 0 && r->word_gram <= MAX_GRAM
            && r->letter_gram <= MAX_GRAM && r->open_blocks > 0 && r->open_blocks <= MAX_OPEN
-           && r->open_chains > 0 && r->open_chains <= MAX_OPEN && r->window > 0 && r->window <= MAX_WINDOW
+           && r->chains.open_chains > 0 && r->chains.open_chains <= MAX_OPEN && r->window > 0 && r->window <= MAX_WINDOW
            && r->window_step > 0;
 }
 

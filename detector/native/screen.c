@@ -42,9 +42,6 @@ static struct text text_of(const struct laid *laid, int64_t number)
 
 /* -- words */
 
-static int64_t larger(int64_t a, int64_t b) { return a > b ? a : b; }
-static int64_t smaller(int64_t a, int64_t b) { return a < b ? a : b; }
-
 static size_t common_head(struct text a, struct text b)
 {
     size_t size = 0;
@@ -71,20 +68,6 @@ static struct common_run grown(struct common_run run, struct text a, struct text
            && a.codes[run.a + run.length] == b.codes[run.b + run.length])
         run.length++;
     return run;
-}
-
-static int by_place(const void *one, const void *other)
-{
-    const struct common_run *x = one, *y = other;
-    if (x->a != y->a)
-        return x->a < y->a ? -1 : 1;
-    return x->b < y->b ? -1 : x->b > y->b;
-}
-
-static void in_order(struct common_runs *found)
-{
-    if (found->count)
-        qsort(found->runs, found->count, sizeof *found->runs, by_place);
 }
 
 /* Runs that follow each other across a few words: how many words they have, how many of these
@@ -143,10 +126,10 @@ static struct evidence weigh_words(struct common_runs *found, struct text a, str
     size_t count = 0;
     for (size_t i = 0; i < found->count; i++)
         found->runs[i] = grown(found->runs[i], a, b);
-    in_order(found);
+    sort_by_place(found->runs, found->count);
     for (size_t i = 0; i < found->count; i++) {
         struct common_run run = found->runs[i];
-        if (i && !by_place(&run, found->runs + i - 1))
+        if (i && run.a == found->runs[i - 1].a && run.b == found->runs[i - 1].b)
             continue; /* two that have grown into one */
         size_t best = count;
         while (best > 0 && !follows(&open[best - 1].last, &run, r))
@@ -191,65 +174,38 @@ static bool is_telling(struct common_runs *found, struct text a, struct text b,
 
 /* -- letters */
 
-static int64_t letter_gap(const struct common_run *before, const struct common_run *after,
-                          const struct screen_rules *r)
-{
-    int64_t gap_a = after->a - before->a - before->length;
-    int64_t gap_b = after->b - before->b - before->length;
-    int64_t low = smaller(gap_a, gap_b), high = larger(gap_a, gap_b);
-    if (low <= -smaller(r->letter_overlap + 1, after->length) || high > r->letter_gap)
-        return -1;
-    bool is_near = high - low <= r->letter_drift_least
-                   || (high - low) * r->letter_drift_part <= high;
-    return is_near ? larger(high, 0) : -1;
-}
-
 struct chain {
-    struct common_run last;
-    int64_t letters, start, stretches;
+    int64_t start, letters, stretches;
 };
 
-/* As `chains` of detector/variant.py, but only whether there is one. */
-static bool has_chain(struct common_runs *found, const struct screen_rules *r)
+/* Whether a chain is long and close, or was before it went on. -1: no memory. */
+static int has_chain(struct screener *s)
 {
-    struct chain open[MAX_OPEN];
-    size_t count = 0, most = (size_t)r->open_chains;
-    in_order(found);
-    for (size_t i = 0; i < found->count; i++) {
-        struct common_run run = found->runs[i];
-        size_t best = count;
-        int64_t least = 0;
-        if (run.length >= r->proof_letters)
-            return true;
-        for (size_t k = 0; k < count; k++) {
-            int64_t gap = letter_gap(&open[k].last, &run, r);
-            if (gap >= 0 && (best == count || gap < least)) {
-                best = k;
-                least = gap;
-            }
-        }
-        struct chain chain = {run, run.length, run.a, 1};
-        if (best < count) {
-            const struct common_run *last = &open[best].last;
-            int64_t cut = larger(0, -smaller(run.a - last->a - last->length,
-                                             run.b - last->b - last->length));
-            chain.last = (struct common_run){run.a + cut, run.b + cut, run.length - cut};
-            chain.letters = open[best].letters + run.length - cut;
-            chain.start = open[best].start;
-            chain.stretches = open[best].stretches + 1;
-            int64_t span = run.a + run.length - chain.start;
-            if (chain.stretches >= r->least_stretches && span >= r->proof_letters
-                && chain.letters * r->letter_density >= span)
-                return true;
-        } else if (count == most)
-            best = 0;
-        if (best < count) {
-            memmove(open + best, open + best + 1, (count - best - 1) * sizeof *open);
-            count--;
-        }
-        open[count++] = chain;
+    struct common_runs *found = &s->runs;
+    const struct screen_rules *r = s->rules;
+    int is_close = 0;
+    sort_by_place(found->runs, found->count);
+    int64_t *chain_of = malloc((found->count + 1) * sizeof *chain_of);
+    struct chain *chains = calloc(found->count + 1, sizeof *chains);
+    if (!chain_of || !chains)
+        is_close = -1;
+    for (size_t i = 0; i < found->count && !is_close; i++)
+        is_close = found->runs[i].length >= r->proof_letters;
+    if (!is_close)
+        chain_runs(found->runs, found->count, &r->chains, chain_of);
+    for (size_t i = 0; i < found->count && !is_close; i++) {
+        const struct common_run *run = found->runs + i;
+        struct chain *chain = chains + chain_of[i];
+        if (!chain->stretches++)
+            chain->start = run->a;
+        chain->letters += run->length;
+        int64_t span = run->a + run->length - chain->start;
+        is_close = chain->stretches >= r->least_stretches && span >= r->proof_letters
+                   && chain->letters * r->letter_density >= span;
     }
-    return false;
+    free(chain_of);
+    free(chains);
+    return is_close;
 }
 
 /* UTF-8 that Python made, lone surrogates included. */
@@ -502,7 +458,7 @@ static int share_letters(struct screener *s, const struct laid_bytes *letters, c
     if (!decode(&s->other, letters, pair[1])
         || !find_common_runs(&s->runs, &s->letters, s->other.codes, s->other.count))
         return -1;
-    return has_chain(&s->runs, r);
+    return has_chain(s);
 }
 
 static int share_stems(struct screener *s, const struct laid *stems, const int64_t *pair)

@@ -3,7 +3,7 @@
 #ifndef COPYDESK_SCREEN_H
 #define COPYDESK_SCREEN_H
 
-#include "runs.h"
+#include "chain.h"
 
 /* Texts laid end to end: text i has codes[edges[i]] up to codes[edges[i + 1]]. Stem 0 is none. */
 struct laid {
@@ -21,11 +21,11 @@ struct screen_rules {
     int64_t word_gram, most_words, word_gap, word_overlap, open_blocks;
     int64_t weak_words, weak_content, quoted_words, quoted_content, proof_words, proof_total;
     int64_t letter_gram, most_letters, least_stretches, proof_letters, letter_density;
-    int64_t letter_gap, letter_drift_least, letter_drift_part, letter_overlap, open_chains;
+    struct chain_rules chains;
     int64_t least_stems, least_score, window, window_step, most_windows;
 };
 
-enum { IS_CONTENT = 1, IS_QUOTED = 2, MAX_OPEN = 64, MAX_WINDOW = 64, SCORE_UNIT = 1000 };
+enum { IS_CONTENT = 1, IS_QUOTED = 2, MAX_WINDOW = 64, SCORE_UNIT = 1000 };
 
 /* Fills one answer for each pair, given as two numbers of texts; pairs of one first text should
  * stand together. `kinds` has IS_CONTENT and IS_QUOTED of each word. False: no memory. */

@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from detector import kernel
 from detector.normalise import normalise
 from detector.variant import (
     MAX_DRIFT,
@@ -30,6 +31,7 @@ from detector.variant import (
     Variants,
     chains,
     find_variants,
+    letter_chains,
     stretches,
 )
 from tests import oracles
@@ -50,6 +52,24 @@ def parts(variants: Variants) -> set[frozenset[str]]:
     """Which spellings are one word, whichever of them it is called by."""
     roots = set(variants.words.values())
     return {frozenset({r, *(w for w, of in variants.words.items() if of == r)}) for r in roots}
+
+
+# The kernel
+
+ROUGH_LINES = st.lists(
+    st.sampled_from(["thecouncilvoted", "oldharbour", "bridge", "q", "xx", "9"]), max_size=60
+).map("".join)
+
+
+@pytest.mark.skipif(len(kernel.LEVELS) == 1, reason="needs the compiled kernel")
+@given(ROUGH_LINES, ROUGH_LINES, st.randoms(use_true_random=False))
+def test_the_kernel_chains_stretches_as_the_plain_code_does(
+    one: str, other: str, rng: random.Random
+) -> None:
+    places = sorted(rng.randrange(len(one) + 1) for _ in range(8))
+    other += "".join(one[i:j] + rng.choice(["", "#", "%%"]) for i, j in pairwise(places))
+    a, b = (np.array([ord(c) for c in line], np.uint32) for line in (one, other))
+    assert letter_chains(a, b) == chains(stretches(a, b))
 
 
 # Examples
