@@ -210,7 +210,7 @@ class Corpus:
         whatever the number of worker processes. ``progress`` is told (stage, done, total)."""
         derived = self._view(workers, progress)
         found: list[Comparison] = []
-        candidates = _screened(derived)
+        candidates = _screened(derived, workers)
         done = 0
         for answers in judge(
             derived.documents,
@@ -273,10 +273,12 @@ def _check_words(document: Document) -> None:
         raise InputError(f"{document.id}: no words in it", code="no_text")
 
 
-def _screened(derived: _View) -> list[tuple[int, int]]:
+def _screened(derived: _View, workers: int) -> list[tuple[int, int]]:
     """The pairs of a corpus worth aligning, by place."""
     pairs, _ = derived.index.nominated()
-    kept: list[tuple[int, int]] = list(map(tuple, pairs[screen(derived.outlines, pairs)].tolist()))
+    kept: list[tuple[int, int]] = list(
+        map(tuple, pairs[screen(derived.outlines, pairs, workers)].tolist())
+    )
     return kept
 
 

@@ -18,7 +18,9 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from itertools import accumulate
 
 import numpy as np
@@ -85,9 +87,11 @@ _RULES = np.array(
 """In the order of ``screen_rules`` of ``detector/native/screen.h``."""
 
 
-def screen(outlines: Sequence[Outline], pairs: NDArray[np.int32]) -> NDArray[np.bool_]:
+def screen(
+    outlines: Sequence[Outline], pairs: NDArray[np.int32], workers: int = 1
+) -> NDArray[np.bool_]:
     """Which of some pairs of texts may share more than stock phrases: bool[p] for int32[p, 2],
-    places in ``outlines``. Pairs of one first text are best kept together.
+    places in ``outlines``. Pairs of one first text are best kept together. ``workers`` threads.
 
     >>> from detector.normalise import normalise
     >>> from detector.outline import outline
@@ -100,15 +104,20 @@ def screen(outlines: Sequence[Outline], pairs: NDArray[np.int32]) -> NDArray[np.
     if not kernel.is_compiled():
         asked = pairs.tolist()
         return np.array([_may_share(outlines[i], outlines[j]) for i, j in asked], np.bool_)
-    answers = np.empty(len(pairs), np.bool_)
-    for first in range(0, len(pairs), PAIRS_AT_ONCE):
-        some = slice(first, first + PAIRS_AT_ONCE)
-        names, places = np.unique(pairs[some], return_inverse=True)
-        answers[some] = _screened([outlines[i] for i in names.tolist()], places.reshape(-1, 2))
-    return answers
+    firsts = range(0, len(pairs), PAIRS_AT_ONCE)
+    parts = [pairs[first : first + PAIRS_AT_ONCE] for first in firsts]
+    with ThreadPoolExecutor(workers) as pool:
+        answers = list(pool.map(partial(_screened, outlines), parts))
+    return np.concatenate([np.empty(0, np.bool_), *answers])
 
 
-def _screened(outlines: Sequence[Outline], pairs: NDArray[np.int64]) -> NDArray[np.bool_]:
+def _screened(outlines: Sequence[Outline], pairs: NDArray[np.int32]) -> NDArray[np.bool_]:
+    names, numbers = np.unique(pairs, return_inverse=True)
+    chosen = [outlines[place] for place in names.tolist()]
+    return _asked(chosen, numbers.reshape(-1, 2).astype(np.int64))
+
+
+def _asked(outlines: Sequence[Outline], pairs: NDArray[np.int64]) -> NDArray[np.bool_]:
     words, word_edges = _laid([each.words for each in outlines])
     stems, stem_edges = _laid([each.stems for each in outlines])
     return kernel.screen(

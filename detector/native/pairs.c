@@ -20,7 +20,7 @@ static int find_runs(const Py_buffer *a, const Py_buffer *b, int gram, int most,
     struct gram_table table = {0};
     size_t count_a = items(a, sizeof(uint32_t)), count_b = items(b, sizeof(uint32_t));
     int done;
-    if (gram < 1 || gram > MAX_GRAM || most < 1 || most > MAX_MOST || count_a > MAX_CODES
+    if (gram < 1 || gram > MAX_GRAM || most < 1 || most > MAX_SEEDS || count_a > MAX_CODES
         || count_b > MAX_CODES)
         return -1;
     Py_BEGIN_ALLOW_THREADS
@@ -119,7 +119,8 @@ static int rules_hold(const Py_buffer *buffer)
         if (rules[i] < 0 || rules[i] > MAX_MOST)
             return 0;
     const struct screen_rules *r = buffer->buf;
-    return r->word_gram > 0 && r->letter_gram > 0 && r->word_gram <= MAX_GRAM
+    return r->word_gram > 0 && r->letter_gram > 0 && r->most_words <= MAX_SEEDS
+           && r->most_letters <= MAX_SEEDS && r->word_gram <= MAX_GRAM
            && r->letter_gram <= MAX_GRAM && r->open_blocks > 0 && r->open_blocks <= MAX_OPEN
            && r->chains.open_chains > 0 && r->chains.open_chains <= MAX_OPEN && r->window > 0 && r->window <= MAX_WINDOW
            && r->window_step > 0;

@@ -128,127 +128,159 @@ static unsigned count_places(const struct gram_table *t, uint32_t place)
     return count;
 }
 
-static bool add_seed(struct common_runs *found, uint32_t a, uint32_t b)
+/* Room for so many meetings and slots; the slots' counts are kept at 0 between pairs. */
+static bool make_meetings(struct common_runs *found, const struct gram_table *t, size_t grams)
 {
-    if (found->seed_count == found->seed_room) {
-        size_t room = 2 * found->seed_room + 64;
-        struct seed *seeds = realloc(found->seeds, room * sizeof *seeds);
-        if (!seeds)
+    size_t slots = (size_t)1 << t->slot_bits;
+    if (grams > found->meeting_room) {
+        struct meeting *meetings = realloc(found->meetings, 2 * grams * sizeof *meetings);
+        if (!meetings)
             return false;
-        found->seeds = seeds;
-        found->seed_room = room;
+        found->meetings = meetings;
+        found->meeting_room = 2 * grams;
     }
-    found->seeds[found->seed_count++] = (struct seed){a, b};
+    if (slots > found->slot_room) {
+        uint32_t *counts = calloc(slots, sizeof *counts);
+        if (!counts)
+            return false;
+        free(found->counts);
+        found->counts = counts;
+        found->slot_room = slots;
+    }
     return true;
 }
 
-static int by_head(const void *one, const void *other)
+/* The places of the other sequence whose gram the table has, and how many such places each gram
+ * has there. */
+static void meet(struct common_runs *found, const struct gram_table *t, const uint32_t *codes,
+                 size_t grams)
 {
-    const struct seed *x = one, *y = other;
-    if (x->a != y->a)
-        return x->a < y->a ? -1 : 1;
-    return x->b < y->b ? -1 : x->b > y->b;
-}
-
-/* The places of the other sequence whose gram the table has, each with the last place there. */
-static bool meet(struct common_runs *found, const struct gram_table *t, const uint32_t *codes,
-                 size_t count)
-{
-    size_t grams = count >= t->gram ? count - t->gram + 1 : 0;
-    found->seed_count = 0;
-    if (!grams || t->count < t->gram)
-        return true;
     struct rolling r = roll_begin(codes, t->gram);
+    found->meeting_count = 0;
     for (size_t j = 0; j < grams; j++) {
         uint64_t spread = mixed(r.value);
         size_t bit = filter_bit(t, spread);
         if (t->filter[bit / 64] >> bit % 64 & 1) {
-            uint32_t place = *slot_of(t, r.value, spread);
-            if (place && !add_seed(found, place, (uint32_t)j))
-                return false;
+            uint32_t *slot = slot_of(t, r.value, spread);
+            if (*slot) {
+                uint32_t at = (uint32_t)(slot - t->slots);
+                found->counts[at]++;
+                found->meetings[found->meeting_count++] = (struct meeting){at, (uint32_t)j};
+            }
         }
         if (j + 1 < grams)
             roll_on(&r, codes + j);
     }
-    return true;
 }
 
-/* From one meeting for each place of the other sequence to every pair of places, of grams that are
- * rare in both. */
-static bool spread_seeds(struct common_runs *found, const struct gram_table *t,
-                         const uint32_t *codes)
+static struct common_run *new_run(struct common_runs *found, int64_t a, int64_t b, unsigned gram)
 {
-    size_t met = found->seed_count;
-    qsort(found->seeds, met, sizeof *found->seeds, by_head);
-    for (size_t first = 0, stop; first < met; first = stop) {
-        uint32_t head = found->seeds[first].a;
-        for (stop = first + 1; stop < met && found->seeds[stop].a == head; stop++)
-            ;
-        if (stop - first > t->most || count_places(t, head) > t->most) {
+    if (found->count == found->room) {
+        size_t room = 2 * found->room + 64;
+        struct common_run *runs = realloc(found->runs, room * sizeof *runs);
+        if (!runs)
+            return NULL;
+        found->runs = runs;
+        found->room = room;
+    }
+    found->runs[found->count] = (struct common_run){a, b, gram};
+    return found->runs + found->count++;
+}
+
+/* The run that a seed goes on: it ended one code before the seed does. The runs begun or gone on
+ * at the last place are those from `first` on that end there. */
+static struct common_run *run_before(struct common_runs *found, const size_t *last, size_t count,
+                                     int64_t a, int64_t b, unsigned gram)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct common_run *run = found->runs + last[i];
+        if (run->a - run->b == a - b && run->b + run->length == b + gram - 1)
+            return run;
+    }
+    return NULL;
+}
+
+/* From meetings to runs: every pair of places of a gram that is rare in both is a seed, and seeds
+ * that follow each other are one run. */
+static bool grow_runs(struct common_runs *found, const struct gram_table *t, const uint32_t *codes)
+{
+    size_t last[2][MAX_SEEDS], counts[2] = {0, 0}, now = 0;
+    for (size_t i = 0; i < found->meeting_count; i++) {
+        struct meeting met = found->meetings[i];
+        uint32_t head = t->slots[met.slot];
+        now ^= 1;
+        counts[now] = 0;
+        if (found->counts[met.slot] > t->most || count_places(t, head) > t->most) {
             found->is_cut = true;
             continue;
         }
-        for (size_t i = first; i < stop; i++)
-            for (uint32_t place = head; place; place = t->next[place - 1]) {
-                uint32_t b = found->seeds[i].b;
-                /* Equal polynomials are not yet equal codes. */
-                if (!memcmp(t->codes + place - 1, codes + b, t->gram * sizeof *codes)
-                    && !add_seed(found, place - 1, b))
-                    return false;
-            }
+        for (uint32_t place = head; place; place = t->next[place - 1]) {
+            int64_t a = place - 1, b = met.place;
+            /* Equal polynomials are not yet equal codes. */
+            if (memcmp(t->codes + a, codes + b, t->gram * sizeof *codes))
+                continue;
+            struct common_run *run = run_before(found, last[!now], counts[!now], a, b, t->gram);
+            if (run)
+                run->length++;
+            else if (!(run = new_run(found, a, b, t->gram)))
+                return false;
+            last[now][counts[now]++] = (size_t)(run - found->runs);
+        }
     }
-    found->seed_count -= met;
-    memmove(found->seeds, found->seeds + met, found->seed_count * sizeof *found->seeds);
     return true;
 }
 
-/* -- runs */
+static void forget_meetings(struct common_runs *found)
+{
+    for (size_t i = 0; i < found->meeting_count; i++)
+        found->counts[found->meetings[i].slot] = 0;
+}
 
 static int by_diagonal(const void *one, const void *other)
 {
-    const struct seed *x = one, *y = other;
-    int64_t dx = (int64_t)x->a - x->b, dy = (int64_t)y->a - y->b;
+    const struct common_run *x = one, *y = other;
+    int64_t dx = x->a - x->b, dy = y->a - y->b;
     if (dx != dy)
         return dx < dy ? -1 : 1;
     return x->a < y->a ? -1 : x->a > y->a;
 }
 
-/* Seeds that touch on one diagonal are one run. */
-static bool join_seeds(struct common_runs *found, unsigned gram)
+/* Runs that touch on one diagonal are one. */
+static void join_runs(struct common_runs *found)
 {
-    qsort(found->seeds, found->seed_count, sizeof *found->seeds, by_diagonal);
-    found->count = 0;
-    if (found->seed_count > found->room) {
-        size_t room = found->seed_count + found->seed_count / 2;
-        struct common_run *runs = realloc(found->runs, room * sizeof *runs);
-        if (!runs)
-            return false;
-        found->runs = runs;
-        found->room = room;
-    }
-    for (size_t i = 0; i < found->seed_count; i++) {
-        int64_t a = found->seeds[i].a, b = found->seeds[i].b;
-        struct common_run *last = found->count ? found->runs + found->count - 1 : NULL;
-        if (last && last->a - last->b == a - b && a <= last->a + last->length)
-            last->length = a + gram - last->a;
+    size_t kept = 0;
+    qsort(found->runs, found->count, sizeof *found->runs, by_diagonal);
+    for (size_t i = 1; i < found->count; i++) {
+        struct common_run *last = found->runs + kept, run = found->runs[i];
+        if (last->a - last->b == run.a - run.b && run.a <= last->a + last->length)
+            last->length = run.a + run.length - last->a;
         else
-            found->runs[found->count++] = (struct common_run){a, b, gram};
+            found->runs[++kept] = run;
     }
-    return true;
+    found->count = kept + 1;
 }
 
 bool find_common_runs(struct common_runs *found, const struct gram_table *t, const uint32_t *codes,
                       size_t count)
 {
+    size_t grams = count >= t->gram ? count - t->gram + 1 : 0;
     found->is_cut = false;
     found->count = 0;
-    if (!meet(found, t, codes, count) || (found->seed_count && !spread_seeds(found, t, codes)))
+    if (!grams || t->count < t->gram)
+        return true;
+    if (!make_meetings(found, t, grams))
         return false;
-    return !found->seed_count || join_seeds(found, t->gram);
+    meet(found, t, codes, grams);
+    bool is_done = grow_runs(found, t, codes);
+    forget_meetings(found);
+    if (is_done && found->count)
+        join_runs(found);
+    return is_done;
 }
 
 void common_runs_free(struct common_runs *found)
 {
     free(found->runs);
-    free(found->seeds);
+    free(found->meetings);
+    free(found->counts);
 }

@@ -12,9 +12,12 @@ struct common_run {
     int64_t a, b, length;
 };
 
-struct seed {
-    uint32_t a, b;
+/* A gram of the other sequence that the table has: its slot there, its place here. */
+struct meeting {
+    uint32_t slot, place;
 };
+
+enum { MAX_SEEDS = 64 }; /* of `most` */
 
 /* One sequence with a table of its grams, to be held against any number of others. */
 struct gram_table {
@@ -31,8 +34,10 @@ struct gram_table {
 struct common_runs {
     struct common_run *runs;
     size_t count, room;
-    struct seed *seeds;
-    size_t seed_count, seed_room;
+    struct meeting *meetings;
+    size_t meeting_count, meeting_room;
+    uint32_t *counts;
+    size_t slot_room;
     bool is_cut;
 };
 

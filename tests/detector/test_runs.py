@@ -62,7 +62,7 @@ def test_what_is_repeated_seeds_nothing_and_costs_little(
 
 
 @pytest.mark.skipif(len(kernel.LEVELS) == 1, reason="needs the compiled kernel")
-@pytest.mark.parametrize(("gram", "most"), [(0, 8), (4, 0), (65, 8), (4, 1 << 17)])
+@pytest.mark.parametrize(("gram", "most"), [(0, 8), (4, 0), (65, 8), (4, 65)])
 def test_the_kernel_refuses_grams_that_cannot_be(gram: int, most: int) -> None:
     with pytest.raises(ValueError, match="grams"):
         kernel.common_runs(codes([1]), codes([1]), gram, most)
