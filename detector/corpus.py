@@ -276,10 +276,8 @@ def _check_words(document: Document) -> None:
 def _screened(derived: _View, workers: int) -> list[tuple[int, int]]:
     """The pairs of a corpus worth aligning, by place."""
     pairs, _ = derived.index.nominated()
-    kept: list[tuple[int, int]] = list(
-        map(tuple, pairs[screen(derived.outlines, pairs, workers)].tolist())
-    )
-    return kept
+    kept = pairs[screen(derived.outlines, pairs, workers)]
+    return [(one, other) for one, other in kept.tolist()]
 
 
 def _hash_key(documents: Sequence[Document]) -> int:

@@ -15,7 +15,8 @@ from detector.prior import function_words, honorifics, spelling_key, stems
 
 IS_CONTENT = 1
 IS_QUOTED = 2
-_MARK = re.compile(r"[\"“”„‟«»‹›‚‛「」『』`]|(?<!\w)['‘’]|['‘’](?!\w)")
+_MARK = re.compile("[\"“”„‟«»‹›‚‛「」『』`'‘’]")
+_APOSTROPHES = "'‘’"
 _CONTENT = 1 << 32
 _CODE = np.uint64(0xFFFFFFFF)
 _TITLE = 0
@@ -44,15 +45,33 @@ def outline(normal: NormalText) -> Outline:
 
 def _quoted(normal: NormalText) -> NDArray[np.bool_]:
     """The tokens from the first to the last mark of a line; of one mark alone, all of the line.
-    Reading knows better which of them are quoted, and takes a hundred times as long."""
+    Reading knows better which of them are quoted, and takes ten times as long."""
+    text = normal.text
+    spans: list[tuple[int, int]] = []
+    first = stop = 0
+    for match in _MARK.finditer(text):
+        at = match.start()
+        if _is_in_a_word(text, at):
+            continue
+        if at < stop:
+            spans[-1] = (first, at)
+        else:
+            first, stop = at, _line_end(text, at)
+            spans.append((text.rfind("\n", 0, at) + 1, stop))
     found = np.zeros(len(normal), bool)
-    for line in re.finditer(r"[^\n]+", normal.text):
-        marks = [mark.start() for mark in _MARK.finditer(normal.text, *line.span())]
-        if marks:
-            low, high = (marks[0], marks[-1]) if len(marks) > 1 else line.span()
-            first, last = np.searchsorted(normal.starts, (low, high))
-            found[first:last] = True
+    for low, high in np.searchsorted(normal.starts, np.array(spans).reshape(-1, 2)).tolist():
+        found[low:high] = True
     return found
+
+
+def _is_in_a_word(text: str, at: int) -> bool:
+    beside = text[at - 1 : at], text[at + 1 : at + 2]
+    return text[at] in _APOSTROPHES and all(map(str.isalnum, beside))
+
+
+def _line_end(text: str, at: int) -> int:
+    found = text.find("\n", at)
+    return found if found >= 0 else len(text)
 
 
 @lru_cache(maxsize=1 << 17)

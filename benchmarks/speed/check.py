@@ -1,16 +1,21 @@
-"""How long ``Corpus.check`` takes for one text, against a corpus in memory.
+"""How long checking one text takes, against a corpus in memory and against an archive on disk.
 
 Half of the questions are a document of the corpus with a tenth of its words changed, the others are
-new; all are cut to one length. A check aligns the text with every candidate, so the candidates are
-counted too: by an index of the same documents under a key of its own.
+new; all are cut to one length. In memory a check aligns the text with every candidate that the
+screen lets through; candidates are counted by an index of the same documents under a key of its
+own. On disk the ``MOST`` strongest are aligned, read from the archive: folding, hashing and reading
+the text, nomination, screening, alignment and verdict are all in the time.
 """
 
 from __future__ import annotations
 
+import os
 import random
+import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -19,12 +24,17 @@ from benchmarks.quality.planting import change_words
 from benchmarks.speed.archive import REWRITTEN, Archive
 from benchmarks.speed.candidates import sketch_of
 from benchmarks.speed.scale import Row, Scale
+from benchmarks.speed.shelf import Shelf
 from detector import Corpus
+from detector.check import Found, find
 from detector.index import Index
-from detector.model import Document
+from detector.model import Document, Report
+from detector.settings import DEFAULT
 
 WORDS = 600
+MOST = 20
 NEAR, NEW = "near-copies", "new texts"
+ALL_CORES = os.sched_getaffinity(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +53,35 @@ def measure(shared: Path, scale: Scale) -> Row:
         str(count): checks(made[:count], questions(made[:count], made[most:], scale.questions))
         for count in scale.check_documents
     }
-    return {"documents": rows, "questions": scale.questions, "words": WORDS}
+    on_disk = {str(n): disk_checks(shared, n, scale.questions) for n in scale.disk_documents}
+    return {
+        "documents": rows,
+        "on_disk": on_disk,
+        "aligned_at_most": MOST,
+        "questions": scale.questions,
+        "words": WORDS,
+    }
+
+
+def disk_checks(shared: Path, count: int, number: int) -> Row:
+    """All figures of an archive of so many documents on disk."""
+    archive = Archive.of(shared)
+    made = (document for document, _ in archive.documents(count + 4 * number))
+    some = [document for document, _ in archive.documents(min(count, 1000))]
+    with tempfile.TemporaryDirectory() as folder:
+        started = time.perf_counter()
+        os.sched_setaffinity(0, ALL_CORES)
+        shelf = Shelf(Path(folder), islice(made, count), len(ALL_CORES))
+        os.sched_setaffinity(0, {max(ALL_CORES)})
+        build_s = time.perf_counter() - started
+        size_bytes = sum(path.stat().st_size for path in shelf.segments)
+        return {
+            "build_s": round(build_s, 1),
+            "index_bytes_per_document": round(size_bytes / count),
+            **timed(
+                questions(some, list(made), number), lambda d: find(d, shelf, DEFAULT, most=MOST)
+            ),
+        }
 
 
 def questions(documents: Sequence[Document], new: Sequence[Document], count: int) -> list[Question]:
@@ -82,21 +120,30 @@ def checks(documents: Sequence[Document], asked: Sequence[Question]) -> Row:
     corpus.check(asked[0].document)
     build_s = time.perf_counter() - started
     index = Index([sketch_of(document.text) for document in documents])
-    took: dict[str, list[float]] = {NEAR: [], NEW: []}
     candidates: dict[str, list[int]] = {NEAR: [], NEW: []}
-    hits = 0
     for question in asked:
         kind = NEAR if question.source else NEW
-        started = time.perf_counter()
-        report = corpus.check(question.document)
-        took[kind].append(1000 * (time.perf_counter() - started))
         candidates[kind].append(len(index.query(sketch_of(question.document.text))[0]))
-        copied = {match.b.document.id for match in report.matches if match.relation.is_copying}
-        hits += question.source in copied
     return {
         "build_s": round(build_s, 2),
-        "ms": {kind: percentiles(values) for kind, values in took.items()},
+        **timed(asked, corpus.check),
         "candidates": {kind: percentiles(values) for kind, values in candidates.items()},
+    }
+
+
+def timed(asked: Sequence[Question], check: Callable[[Document], Report | Found]) -> Row:
+    """Milliseconds of each check; of the near-copies, the share whose source is called one."""
+    took: dict[str, list[float]] = {NEAR: [], NEW: []}
+    hits = 0
+    for question in asked:
+        started = time.perf_counter()
+        answer = check(question.document)
+        took[NEAR if question.source else NEW].append(1000 * (time.perf_counter() - started))
+        copied = {match.b.document.id for match in answer.matches if match.relation.is_copying}
+        hits += question.source in copied
+    every = took[NEAR] + took[NEW]
+    return {
+        "ms": {kind: percentiles(values) for kind, values in (*took.items(), ("all", every))},
         "recall": round(hits / len(took[NEAR]), 4),
     }
 

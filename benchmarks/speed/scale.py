@@ -23,6 +23,7 @@ class Scale:
     batch_documents: int
     candidate_documents: int
     check_documents: tuple[int, ...]
+    disk_documents: tuple[int, ...]
     questions: int
     growth_documents: tuple[int, ...]
     text_kib: tuple[int, ...]
@@ -40,6 +41,7 @@ SHORT = Scale(
     batch_documents=24,
     candidate_documents=200,
     check_documents=(20,),
+    disk_documents=(40,),
     questions=4,
     growth_documents=(100, 200),
     text_kib=(8, 16),
@@ -56,6 +58,7 @@ USUAL = Scale(
     batch_documents=10_000,
     candidate_documents=10_000,
     check_documents=(1000, 10_000),
+    disk_documents=(100_000,),
     questions=100,
     growth_documents=(1000, 2000, 4000, 8000, 16_000),
     text_kib=(64, 128, 256, 512, 1024, 2048, 4096, 8192, 16_384),
@@ -71,7 +74,8 @@ FULL = Scale(
     index_documents=(10_000, 100_000, 1_000_000),
     batch_documents=100_000,
     candidate_documents=100_000,
-    check_documents=(1000, 10_000, 100_000),
+    check_documents=(1000, 10_000),
+    disk_documents=(100_000, 1_000_000),
     questions=400,
     growth_documents=(1000, 2000, 4000, 8000, 16_000, 32_000, 64_000),
     text_kib=(64, 128, 256, 512, 1024, 2048, 4096, 8192, 16_384),
