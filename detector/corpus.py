@@ -9,6 +9,8 @@ from functools import lru_cache, partial
 from importlib.metadata import version
 from types import TracebackType
 
+import numpy as np
+
 from detector.check import find
 from detector.classify import Side
 from detector.cluster import cluster, originals
@@ -29,6 +31,8 @@ from detector.model import (
 from detector.parallel import each
 from detector.pipeline import Scan, compare_sides, fold_document, scan, view
 from detector.screen import screen
+from detector.segment.part import Part
+from detector.segment.query import Searcher
 from detector.settings import DEFAULT, Settings
 from detector.stats import Tally
 from detector.union import report_verdict, unite
@@ -47,6 +51,7 @@ class _View:
     documents: tuple[Document, ...]
     outlines: tuple[Outline, ...]
     index: Index
+    searcher: Searcher
     stats: CorpusStats
     hash_key: int
     read: Callable[[int], Side]
@@ -68,18 +73,22 @@ class _View:
             if progress:
                 progress("hashing", len(sketches), len(documents))
         stats = tally.stats()
+        index = Index(sketches)
+        size = len(documents)
+        part = Part(np.arange(size), np.empty((size, 0), np.uint32), *index.nets)
         return cls(
             tuple(documents),
             tuple(outlines),
-            Index(sketches),
+            index,
+            Searcher([part], [None]),
             stats,
             hash_key,
             lru_cache(MAX_READ)(lambda number: view(documents[number], stats, hash_key)),
         )
 
     def query(self, sketch: Sketch) -> tuple[list[tuple[int, float]], bool]:
-        """As the index."""
-        return self.index.query(sketch)
+        """As the index, from its nets."""
+        return self.searcher.query(sketch)
 
     def document(self, number: int) -> Document:
         """A document by its place."""

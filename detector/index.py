@@ -27,7 +27,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detector.model import Candidate, Sketch
-from detector.net import ROW_MASK, Keys, net_of_all, spread
+from detector.net import ROW_MASK, Keys, Net, net_of_all, spread
 
 ROWS = 4
 """128 values in 32 bands of 4: half of the pairs with Jaccard .36 meet, 99 % of those with .6."""
@@ -72,6 +72,11 @@ class Index:
         where most of the text is such a story; of a common formula it need not be.
         """
         return nominate(sketch, self._fingerprints, self._bands, self._letters, self.size)
+
+    @property
+    def nets(self) -> tuple[Net, Net, Net]:
+        """Fingerprints, bands and letters."""
+        return self._fingerprints.net, self._bands.net, self._letters.net
 
     def pairs(self) -> list[Candidate]:
         """All pairs worth aligning, by place."""
@@ -149,21 +154,21 @@ class _Postings:
     """A net, and how many documents may hold a key of it for the key to count."""
 
     def __init__(self, keys: Sequence[Keys], cap: int) -> None:
-        self._net = net_of_all(keys)
+        self.net = net_of_all(keys)
         self._cap = cap
         self._count = len(keys)
 
     def holders_of(self, keys: NDArray[np.uint64]) -> Iterator[tuple[list[int], int]]:
         """The documents of each key, and how many they are: of too many only the first few."""
-        starts, stops = self._net.runs(spread(keys))
+        starts, stops = self.net.runs(spread(keys))
         for i, j in zip(starts.tolist(), stops.tolist(), strict=True):
             if i < j:
                 shown = j - i if j - i <= self._cap else min(CROWD_HOLDERS, self._cap)
-                yield (self._net.entries[i : i + shown] & ROW_MASK).tolist(), j - i
+                yield (self.net.entries[i : i + shown] & ROW_MASK).tolist(), j - i
 
     def shared(self) -> _Shared:
         """What of it several documents have, and not too many."""
-        entries = self._net.entries
+        entries = self.net.entries
         starts = np.flatnonzero(
             np.append(True, (entries[1:] ^ entries[:-1]) > ROW_MASK)[: len(entries)]
         )
