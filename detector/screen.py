@@ -63,8 +63,8 @@ from detector.variant import (
 PROOF_LETTERS = 5 * PROOF_WORDS
 MIN_STRETCHES = 4
 """Fewer are a long name and a word beside it; where misread letters cut a text, they are more."""
-LETTER_DENSITY = 3
-"""Of so many letters one is in an equal stretch: where every fifth is misread, of two one is."""
+LETTER_DENSITY = 4
+"""Of so many letters one is in an equal stretch of eight, even where a quarter is misread."""
 PAIRS_AT_ONCE = 4096
 
 _RULES = np.array(
