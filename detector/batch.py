@@ -29,7 +29,8 @@ def compare_all(
     """All pairs inside ``documents``; with ``reference``, each document (as a) against those only.
 
     ``progress`` is told (stage, done, total). Neither the order of the documents nor the number of
-    worker processes changes anything.
+    worker processes changes anything. A script that asks for several must do so under
+    ``if __name__ == "__main__"``.
 
     >>> story = "The ferry left Port Carrow at dawn with forty-one passengers and sacks of seed."
     >>> twice = [Document(id="x", text=story), Document(id="y", text=story)]

@@ -23,7 +23,8 @@ def each(
     work: Callable[[Item], Result], items: Iterable[Item], workers: int = 1
 ) -> Iterator[Result]:
     """What ``work`` makes of each item, in order. With several workers it must be a function of a
-    module, or an object of one; items and results are copied between the processes.
+    module, or an object of one; items and results are copied between the processes, and a script
+    that comes here must do so under ``if __name__ == "__main__"``, as the workers import it.
 
     Raises CopydeskError where a process was killed.
 
@@ -45,7 +46,8 @@ def each(
             yield waiting.popleft().result()
     except BrokenProcessPool as error:
         raise CopydeskError(
-            "a worker process was killed, as happens where memory runs out: use fewer workers",
+            "a worker process was killed, as happens where memory runs out (use fewer workers), or "
+            'could not start, as in a script without `if __name__ == "__main__"`',
             code="worker_lost",
         ) from error
     finally:
