@@ -187,8 +187,8 @@ static struct common_run *new_run(struct common_runs *found, int64_t a, int64_t 
     return found->runs + found->count++;
 }
 
-/* The run that a seed goes on: it ended one code before the seed does. The runs begun or gone on
- * at the last place are those from `first` on that end there. */
+/* Of the runs begun or gone on at the meeting before, the one that a seed goes on: it ends one code
+ * before the seed does. */
 static struct common_run *run_before(struct common_runs *found, const size_t *last, size_t count,
                                      int64_t a, int64_t b, unsigned gram)
 {
