@@ -16,7 +16,7 @@ import numpy as np
 from detector.classify import Side
 from detector.cluster import originals
 from detector.model import Comparison, CorpusStats, Document, Outline, Relation, Sketch
-from detector.pipeline import compare_sides, scan, view
+from detector.pipeline import Scan, compare_sides, scan, view
 from detector.screen import screen
 from detector.settings import Settings
 
@@ -75,21 +75,25 @@ def find(
 ) -> Found:
     """The pair objects of a text (as a) with every document that it shares text with, but for the
     one of id ``leave_out``. At most ``most`` of the strongest candidates are aligned."""
-    numbers, is_cut = _candidates(document, library, leave_out, most)
+    scanned = scan(document, library.hash_key)
+    numbers, is_cut = candidates(document, scanned, library, leave_out, most)
     mine = view(document, library.stats, library.hash_key)
     sides = [library.side(number) for number in numbers]
     answers = [compare_sides(mine, side, settings) for side in sides]
     found = [a for a in answers if a.relation is not Relation.INDEPENDENT]
-    found.sort(key=lambda c: (-c.weight, c.b.document.id))
     named = {side.reading.document.id: side for side in sides}
-    return Found(mine, _with_originals(mine, found, named, settings), is_cut)
+    return Found(mine, in_order(mine, found, named, settings), is_cut)
 
 
-def _candidates(
-    document: Document, library: Library, leave_out: str | None, most: int | None
+def candidates(
+    document: Document,
+    scanned: Scan,
+    library: Library,
+    leave_out: str | None = None,
+    most: int | None = None,
 ) -> tuple[list[int], bool]:
-    """The documents worth aligning with a text, strongest first, and whether some were cut."""
-    scanned = scan(document, library.hash_key)
+    """The documents worth aligning with a text, strongest first, and whether some were cut: at most
+    ``most``, and never the one of id ``leave_out``."""
     ranked, is_cut = library.query(scanned.sketch)
     some = ranked if most is None else ranked[: SCREENED * most]
     numbers = [number for number, _ in some if library.document(number).id != leave_out]
@@ -101,6 +105,15 @@ def _candidates(
     staying = [number for number, stays in zip(numbers, kept, strict=True) if stays]
     is_cut |= len(some) < len(ranked) or (most is not None and len(staying) > most)
     return staying[:most], is_cut
+
+
+def in_order(
+    mine: Side, found: list[Comparison], sides: Mapping[str, Side], settings: Settings
+) -> tuple[Comparison, ...]:
+    """The matches of a text, strongest first, those that a third match explains judged again.
+    ``sides``: the matched documents by id."""
+    found.sort(key=lambda c: (-c.weight, c.b.document.id))
+    return _with_originals(mine, found, sides, settings)
 
 
 def _with_originals(

@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 import math
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from heapq import heappop, heappush
+from typing import Any, TypeVar
 
 from detector.model import (
     Basis,
@@ -22,6 +24,7 @@ from detector.model import (
     Upstream,
 )
 
+T = TypeVar("T", int, str)
 JOINING = (Relation.IDENTICAL, Relation.SYNDICATED, Relation.REVISION)
 EXPLAINED_SHARE = 0.7
 EXPLAINED_SAME_SHARE = 0.98
@@ -44,35 +47,85 @@ def cluster(comparisons: Sequence[Comparison]) -> tuple[Cluster, ...]:
             neighbours[other.id].add(one.id)
             documents.update({one.id: one, other.id: other})
 
-    def rank(i: str) -> tuple[int, float, str]:
+    def tie(i: str) -> tuple[float, str]:
         moment = documents[i].moment
-        return (-len(neighbours[i]), math.inf if moment is None else moment, i)
+        return (math.inf if moment is None else moment, i)
 
-    clusters = []
-    heap = sorted(rank(i) for i in neighbours)
-    while heap:
-        ranked = heappop(heap)
-        head = ranked[-1]
-        if not neighbours.get(head):
-            continue
-        if ranked != rank(head):  # some of its copies have gone to other clusters
-            heappush(heap, rank(head))
-            continue
-        members = {head, *neighbours[head]}
-        clusters.append(_cluster(head, members, joined))
-        for member in members:
-            for other_id in neighbours.pop(member) - members:
-                neighbours[other_id].discard(member)
+    clusters = [_cluster(head, members, joined) for head, members in groups(neighbours, tie)]
     return tuple(sorted(clusters, key=lambda c: c.members))
 
 
-def _cluster(head: str, members: set[str], joined: Mapping[str, Sequence[Comparison]]) -> Cluster:
+def groups(
+    neighbours: Mapping[T, AbstractSet[T]], tie: Callable[[T], Any]
+) -> Iterator[tuple[T, frozenset[T]]]:
+    """Items with all their neighbours, each item in one group: again and again the one with most
+    neighbours left, ties by the smaller ``tie``. Items without neighbours are in none.
+
+    >>> pairs = {1: {2, 3}, 2: {1, 4}, 3: {1}, 4: {2}}
+    >>> [(head, sorted(members)) for head, members in groups(pairs, lambda i: i)]
+    [(1, [1, 2, 3])]
+    """
+    left: dict[T, set[T]] = {item: set(others) for item, others in neighbours.items()}
+
+    def rank(item: T) -> tuple[int, Any, T]:
+        return (-len(left[item]), tie(item), item)
+
+    heap = sorted(map(rank, left))
+    while heap:
+        ranked = heappop(heap)
+        head: T = ranked[-1]
+        if not left.get(head):
+            continue
+        if ranked != rank(head):  # some of its copies have gone to other groups
+            heappush(heap, rank(head))
+            continue
+        members: frozenset[T] = frozenset(left[head] | {head})
+        yield head, members
+        for member in members:
+            for other in left.pop(member) - members:
+                left[other].discard(member)
+
+
+def regroup(
+    numbers: Iterable[int], joined: Iterable[tuple[int, int]], before: Mapping[int, str]
+) -> list[tuple[str | None, list[int]]]:
+    """Stored texts grouped anew where something changed among them, head first, with the name of
+    the cluster that most of each were in ``before``; None for a new one. Texts alone are groups
+    of one. The texts that came first stand at the head, where several have as many copies.
+
+    >>> regroup([1, 2, 3, 9], [(1, 9), (2, 9)], before={1: "c1", 2: "c2", 3: "c2"})
+    [('c1', [9, 1, 2]), ('c2', [3])]
+    """
+    neighbours: dict[int, set[int]] = {number: set() for number in numbers}
+    for one, other in joined:
+        neighbours[one].add(other)
+        neighbours[other].add(one)
+    found = [[head, *sorted(members - {head})] for head, members in groups(neighbours, int)]
+    alone = neighbours.keys() - {number for group in found for number in group}
+    found += [[number] for number in sorted(alone)]
+    claims = sorted(
+        (-count, name, place)
+        for place, group in enumerate(found)
+        for name, count in Counter(before[n] for n in group if n in before).items()
+    )
+    names: dict[int, str] = {}
+    taken: set[str] = set()
+    for _, name, place in claims:
+        if place not in names and name not in taken:
+            names[place] = name
+            taken.add(name)
+    return [(names.get(place), group) for place, group in enumerate(found)]
+
+
+def _cluster(
+    head: str, members: AbstractSet[str], joined: Mapping[str, Sequence[Comparison]]
+) -> Cluster:
     name = hashlib.sha256(head.encode("utf-8", "surrogatepass")).hexdigest()[:12]
     inside = [c for i in members for c in joined.get(i, ()) if c.b.document.id in members]
-    return Cluster(f"c-{name}", tuple(sorted(members)), _origin(inside))
+    return Cluster(f"c-{name}", tuple(sorted(members)), origin_of(inside))
 
 
-def _origin(inside: Sequence[Comparison]) -> str | None:
+def origin_of(inside: Sequence[Comparison]) -> str | None:
     """The member that others come from and that comes from none."""
     given: Counter[str] = Counter()
     taken: Counter[str] = Counter()

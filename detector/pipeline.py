@@ -133,7 +133,7 @@ def compare_sides(
 ) -> Comparison:
     """Align and judge a pair in the order of its digests, so that swapping the inputs swaps the
     answer and changes nothing else."""
-    flipped = _order(b) < _order(a)
+    flipped = digest_order(b) < digest_order(a)
     first, second = (b, a) if flipped else (a, b)
     alignment = align_sides(first, second)
     answer = classify(first, second, alignment, settings, original)
@@ -151,7 +151,8 @@ def align_sides(a: Side, b: Side) -> Alignment:
     return find_rewrites(a.gist, b.gist, retold)
 
 
-def _order(side: Side) -> tuple[str, str]:
+def digest_order(side: Side) -> tuple[str, str]:
+    """What decides which text of a pair alignment takes first."""
     return (side.reading.document.digest, side.reading.document.id)
 
 

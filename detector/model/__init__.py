@@ -26,6 +26,7 @@ from detector.model.answer import (
     Verdict,
 )
 from detector.model.passage import AlignedPassage, Alignment, Passage, TokenRange
+from detector.model.stored import Added, Event, EventKind, Link, Receipt, Status, Stored
 from detector.model.text import (
     KINDS,
     STATUSES,
@@ -49,6 +50,7 @@ from detector.model.words import Basis, Credit, Kind, Path, Relation, Role, Seve
 __all__ = [
     "KINDS",
     "STATUSES",
+    "Added",
     "AlignedPassage",
     "Alignment",
     "Attribution",
@@ -61,10 +63,13 @@ __all__ = [
     "Credit",
     "Direction",
     "Document",
+    "Event",
+    "EventKind",
     "Evidence",
     "Furniture",
     "Hashes",
     "Kind",
+    "Link",
     "NormalText",
     "Offsets",
     "Original",
@@ -74,6 +79,7 @@ __all__ = [
     "Path",
     "Quotation",
     "Reading",
+    "Receipt",
     "Relation",
     "Report",
     "Role",
@@ -85,6 +91,8 @@ __all__ = [
     "Skipped",
     "SourceShare",
     "Span",
+    "Status",
+    "Stored",
     "TokenRange",
     "Upstream",
     "Verdict",

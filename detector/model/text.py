@@ -77,6 +77,7 @@ class Document:
     version_of: str | None = None
     status: str = "usable"
     embargoed_until: str | None = None
+    expires_at: str | None = None
     rights: str | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)
     flags: tuple[str, ...] = ()

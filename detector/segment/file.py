@@ -36,6 +36,7 @@ MAGIC = b"COPYDESK"
 VERSION = 1
 ALIGNMENT = 64
 SUFFIX = ".segment"
+STATS_SUFFIX = ".stats"
 TEMPORARY = ".tmp"
 _ARRAYS = tuple(np.dtype(code) for code in ("<i8", "<u4", "<u8", "<u4", "<u8", "<u4", "<u8", "<u4"))
 """Numbers, signatures, and for each net entries and directory."""

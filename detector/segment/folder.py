@@ -11,17 +11,20 @@ from __future__ import annotations
 import fcntl
 from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
 
 from detector.errors import IndexUnusable, UsageError
 from detector.model import Sketch
 from detector.net import MAX_DOCUMENTS
 from detector.segment import manifest
-from detector.segment.file import SUFFIX, TEMPORARY, Segment, stamp, write
-from detector.segment.manifest import Live
+from detector.segment.file import STATS_SUFFIX, SUFFIX, TEMPORARY, Segment, stamp, write
+from detector.segment.manifest import Live, Manifest
 from detector.segment.neighbours import to_merge
 from detector.segment.query import Answers, Searcher
 from detector.segment.unsealed import LivePart, Unsealed, arrays_of_all
@@ -46,35 +49,67 @@ class _Open:
 
 
 class IndexReader:
-    """The index of a folder as it was published last, when opened or at the last ``refresh``.
+    """The index of a folder as it was published last, when opened or at the last ``refresh``, and
+    what this process adds to it in its own memory.
 
-    Raises IndexUnusable where there is none, or it cannot be used.
+    ``published``: what the folder said of itself. Raises IndexUnusable where there is no index, or
+    it cannot be used.
     """
 
     def __init__(self, folder: Path, hash_key: int) -> None:
         self._folder = folder
         self._stamp = stamp(hash_key)
         self._segments: tuple[_Open, ...] = ()
+        self._unsealed = Unsealed()
         self._searcher: Searcher | None = None
         self.refresh()
 
     def refresh(self) -> None:
-        """See what was published meanwhile. Raises IndexUnusable as when opened."""
+        """See what was published meanwhile, and forget what was added or removed in memory: what
+        came after ``published.through`` has to be told again. Raises IndexUnusable as when
+        opened."""
         wanted = manifest.read(self._folder)
         while True:
             try:
-                self._segments = tuple(self._opened(live) for live in wanted)
+                self._segments = tuple(self._opened(live) for live in wanted.segments)
             except IndexUnusable:
                 # A writer may have merged and deleted a file that the list still named.
                 before, wanted = wanted, manifest.read(self._folder)
                 if wanted == before:
                     raise
             else:
-                self._searcher = None
-                return
+                break
+        self.published = wanted
+        self._unsealed, self._searcher = Unsealed(), None
+        ends = [int(each.segment.part.numbers[-1]) for each in self._segments]
+        self._last = ends[-1] if ends else None
+
+    def is_outdated(self) -> bool:
+        """Whether another process has published since. Raises IndexUnusable as when opened."""
+        return manifest.read(self._folder) != self.published
+
+    def add(self, number: int, sketch: Sketch) -> None:
+        """Add a document. Raises UsageError where the number is not above all others."""
+        if self._last is not None and number <= self._last:
+            raise UsageError(f"document {number} comes after {self._last}: numbers must rise")
+        self._unsealed.add(number, sketch)
+        self._last = number
+        self._searcher = None
+
+    def remove(self, number: int) -> None:
+        """Take a document out. Raises UsageError where there is none of this number."""
+        if not self._removes(number):
+            raise UsageError(f"{number}: no such document", code="not_found")
 
     def __len__(self) -> int:
         return self._asked().size
+
+    @property
+    def numbers(self) -> NDArray[np.int64]:
+        """The numbers of its documents, rising: int64[n]."""
+        parts = self._parts()
+        mine = [p.part.numbers if p.gone is None else p.part.numbers[~p.gone] for p in parts]
+        return np.concatenate([np.empty(0, np.int64), *mine])
 
     def query(self, sketch: Sketch) -> tuple[list[tuple[int, float]], bool]:
         """As ``Index.query``, over the documents under their own numbers.
@@ -107,16 +142,29 @@ class IndexReader:
         return self._searcher
 
     def _parts(self) -> tuple[LivePart, ...]:
-        return tuple(each.left for each in self._segments)
+        return (*(each.left for each in self._segments), *self._unsealed.parts())
+
+    def _removes(self, number: int) -> bool:
+        for place, each in enumerate(self._segments):
+            if each.left.has(number):
+                gone = each.without([number])
+                self._segments = (*self._segments[:place], gone, *self._segments[place + 1 :])
+                break
+        else:
+            if not self._unsealed.remove(number):
+                return False
+        self._searcher = None
+        return True
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Change:
     """What an index becomes: the segments ``before`` and ``after``, and between them one of all
-    documents that are left in ``parts``, if there are any."""
+    documents that are left in ``parts``, if there are any. ``published``: what else is said."""
 
     folder: Path
     stamp: int
+    published: Manifest
     before: tuple[_Open, ...]
     parts: tuple[LivePart, ...]
     after: tuple[_Open, ...]
@@ -134,9 +182,13 @@ class Change:
             segment = Segment(self.folder / name, self.stamp)
             made = (_Open(segment, LivePart(segment.part)),)
         segments = (*self.before, *made, *self.after)
-        manifest.publish(self.folder, tuple(each.live for each in segments))
-        _sweep(self.folder, segments)
+        manifest.publish(self.folder, self.publishing(segments))
+        _sweep(self.folder, segments, self.published.stats)
         return segments
+
+    def publishing(self, segments: tuple[_Open, ...]) -> Manifest:
+        """What the folder says of itself with these segments."""
+        return replace(self.published, segments=tuple(each.live for each in segments))
 
 
 class IndexWriter(IndexReader):
@@ -158,7 +210,7 @@ class IndexWriter(IndexReader):
     """
 
     def __init__(self, folder: Path, hash_key: int) -> None:
-        self._sealing, self._unsealed = Unsealed(), Unsealed()
+        self._sealing = Unsealed()
         self._change: Change | None = None
         self._removed: list[int] = []
         self._lock = _locked(folder)
@@ -167,17 +219,17 @@ class IndexWriter(IndexReader):
         except BaseException:
             self._lock.close()
             raise
-        ends = [int(each.segment.part.numbers[-1]) for each in self._segments]
-        self._last = ends[-1] if ends else None
-        _sweep(folder, self._segments)
+        _sweep(folder, self._segments, self.published.stats)
 
     @classmethod
-    def create(cls, folder: Path, hash_key: int) -> Self:
-        """A new index in a folder. Raises UsageError where there is one already."""
+    def create(cls, folder: Path, hash_key: int, anew: bool = False) -> Self:
+        """A new index in a folder, with ``anew`` in the place of any that is there. Raises
+        UsageError where there is one already, IndexUnusable where another process writes."""
         folder.mkdir(parents=True, exist_ok=True)
-        if (folder / manifest.NAME).exists():
+        if (folder / manifest.NAME).exists() and not anew:
             raise UsageError(f"{folder}: there is an index already", code="bad_config")
-        manifest.publish(folder, ())
+        with _locked(folder):
+            manifest.publish(folder, Manifest())
         return cls(folder, hash_key)
 
     def __enter__(self) -> Self:
@@ -195,27 +247,20 @@ class IndexWriter(IndexReader):
         """Let another process write. What was not sealed is gone."""
         self._lock.close()
 
-    def add(self, number: int, sketch: Sketch) -> None:
-        """Add a document. Raises UsageError where the number is not above all others."""
-        if self._last is not None and number <= self._last:
-            raise UsageError(f"document {number} comes after {self._last}: numbers must rise")
-        self._unsealed.add(number, sketch)
-        self._last = number
-        self._searcher = None
-
     def remove(self, number: int) -> None:
         """Take a document out. Raises UsageError where there is none of this number."""
-        if not self._removes(number):
-            raise UsageError(f"{number}: no such document", code="not_found")
+        super().remove(number)
         if self._change:
             self._removed.append(number)
 
-    def seal(self) -> None:
-        """Put what was added into a segment of its own, and publish it with what was removed.
+    def seal(self, through: int | None = None, stats: str | None = None) -> None:
+        """Put what was added into a segment of its own, and publish it with what was removed; and,
+        where given, up to which change of its source the index goes now, and the statistics in
+        force.
 
         Raises OutputError where it cannot be written; then nothing has changed.
         """
-        self._carry_out(self.begin_seal())
+        self._carry_out(self.begin_seal(through, stats))
 
     def merge(self, first: int = 0, stop: int | None = None) -> None:
         """Make one segment of those from ``first`` to before ``stop``, without what was removed;
@@ -246,10 +291,10 @@ class IndexWriter(IndexReader):
     # out there, and ``finish`` (or ``give_up``, where that failed) ends it here. Meanwhile
     # documents can be looked for, added and removed; no other change can begin.
 
-    def begin_seal(self) -> Change:
+    def begin_seal(self, through: int | None = None, stats: str | None = None) -> Change:
         """``seal`` of what was added so far. Raises UsageError while another change is under
         way."""
-        change = self._begun(self._segments, self._unsealed.parts(), ())
+        change = self._begun(self._segments, self._unsealed.parts(), (), through, stats)
         self._sealing, self._unsealed = self._unsealed, Unsealed()
         return change
 
@@ -272,6 +317,8 @@ class IndexWriter(IndexReader):
     def finish(self, segments: tuple[_Open, ...]) -> tuple[_Open, ...]:
         """Take over what a change has made. The answer are the segments before it: to free a large
         file takes long, and whoever has the last reference to it (the change is another) does."""
+        if self._change:
+            self.published = self._change.publishing(segments)
         replaced, self._segments = self._segments, segments
         self._sealing = Unsealed()
         self._end()
@@ -288,11 +335,21 @@ class IndexWriter(IndexReader):
         self._end()
 
     def _begun(
-        self, before: tuple[_Open, ...], parts: tuple[LivePart, ...], after: tuple[_Open, ...]
+        self,
+        before: tuple[_Open, ...],
+        parts: tuple[LivePart, ...],
+        after: tuple[_Open, ...],
+        through: int | None = None,
+        stats: str | None = None,
     ) -> Change:
         if self._change:
             raise UsageError("another change of the index is under way", code="index_locked")
-        self._change = Change(self._folder, self._stamp, before, parts, after)
+        published = replace(
+            self.published,
+            through=self.published.through if through is None else through,
+            stats=stats or self.published.stats,
+        )
+        self._change = Change(self._folder, self._stamp, published, before, parts, after)
         return self._change
 
     def _carry_out(self, change: Change) -> None:
@@ -307,27 +364,20 @@ class IndexWriter(IndexReader):
         self._change = self._searcher = None
 
     def _removes(self, number: int) -> bool:
-        for place, each in enumerate(self._segments):
-            if each.left.has(number):
-                gone = each.without([number])
-                self._segments = (*self._segments[:place], gone, *self._segments[place + 1 :])
-                break
-        else:
-            if not (self._sealing.remove(number) or self._unsealed.remove(number)):
-                return False
-        self._searcher = None
-        return True
+        return super()._removes(number) or self._sealing.remove(number)
 
     def _parts(self) -> tuple[LivePart, ...]:
-        return (*super()._parts(), *self._sealing.parts(), *self._unsealed.parts())
+        # Those being sealed are older than those in memory.
+        sealed = tuple(each.left for each in self._segments)
+        return (*sealed, *self._sealing.parts(), *self._unsealed.parts())
 
 
-def _sweep(folder: Path, segments: Sequence[_Open]) -> None:
+def _sweep(folder: Path, segments: Sequence[_Open], stats: str) -> None:
     """Delete what is no part of the index, left by a merge or a crash. Who has it open, keeps
     it."""
-    names = {each.segment.path.name for each in segments}
+    names = {each.segment.path.name for each in segments} | {stats}
     for path in folder.iterdir():
-        if path.suffix in (SUFFIX, TEMPORARY) and path.name not in names:
+        if path.suffix in (SUFFIX, STATS_SUFFIX, TEMPORARY) and path.name not in names:
             path.unlink()
 
 

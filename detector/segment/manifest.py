@@ -1,4 +1,4 @@
-"""Which segments of a folder are the index: one small JSON file, replaced as a whole."""
+"""What an index in a folder is made of: one small JSON file, replaced as a whole."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from detector.errors import IndexUnusable
 from detector.segment.file import replacing
 
 NAME = "manifest.json"
-FORMAT = 1
+FORMAT = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,20 +24,30 @@ class Live:
     removed: tuple[int, ...]
 
 
-def publish(folder: Path, segments: tuple[Live, ...]) -> None:
-    """Make these the segments of the index, in order. Readers see the old list or the new one.
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What an index is made of. ``through``: up to which change of its source it goes; ``stats``:
+    the file of its statistics, "" for none; ``segments``: in order."""
+
+    through: int = 0
+    stats: str = ""
+    segments: tuple[Live, ...] = ()
+
+
+def publish(folder: Path, manifest: Manifest) -> None:
+    """Make this the index. Readers see the old one or the new one.
 
     Raises OutputError where it cannot be written.
     """
-    content = {"format": FORMAT, "segments": [asdict(each) for each in segments]}
+    content = {"format": FORMAT, **asdict(manifest)}
     signed = {**content, "checksum": _checksum(content)}
     with replacing(folder) as (file, take_name):
         file.write((json.dumps(signed, indent=1) + "\n").encode())
         take_name(NAME)
 
 
-def read(folder: Path) -> tuple[Live, ...]:
-    """The segments of the index in order.
+def read(folder: Path) -> Manifest:
+    """What the index is made of.
 
     Raises IndexUnusable where there is no manifest, or it is damaged or of another format.
     """
@@ -56,7 +66,8 @@ def read(folder: Path) -> tuple[Live, ...]:
         raise IndexUnusable(f"{path}: has format {form}, not {FORMAT}: another Copydesk made it")
     if checksum != _checksum(content):
         raise IndexUnusable(f"{path}: is damaged: its checksum is wrong; rebuild the index")
-    return tuple(Live(each["name"], tuple(each["removed"])) for each in content["segments"])
+    segments = (Live(each["name"], tuple(each["removed"])) for each in content["segments"])
+    return Manifest(content["through"], content["stats"], tuple(segments))
 
 
 def _checksum(content: dict[str, Any]) -> str:

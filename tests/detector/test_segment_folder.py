@@ -103,7 +103,7 @@ def test_after_any_steps_it_answers_as_the_index_in_memory(
 
 def assert_is_built_anew(folder: Path, numbers: list[int]) -> None:
     """The index has the one file that these documents give, or none for none."""
-    names = [each.name for each in manifest.read(folder)]
+    names = [each.name for each in manifest.read(folder).segments]
     assert sorted(names) == sorted(path.name for path in folder.glob(f"*{SUFFIX}"))
     if numbers:
         anew = build(numbers, list(map(text_like, numbers)))
@@ -272,8 +272,8 @@ def test_a_damaged_list_is_refused_wherever_it_is_cut_or_changed(folder: Path) -
         path.write_bytes(other)
         with pytest.raises(IndexUnusable, match="damaged"):
             manifest.read(folder)
-    path.write_bytes(whole.replace(b'"format": 1', b'"format": 2'))
-    with pytest.raises(IndexUnusable, match="has format 2, not 1"):
+    path.write_bytes(whole.replace(b'"format": 2', b'"format": 3'))
+    with pytest.raises(IndexUnusable, match="has format 3, not 2"):
         manifest.read(folder)
 
 
@@ -393,7 +393,7 @@ def test_a_process_killed_at_any_moment_leaves_the_old_index_or_the_new(
         reader = IndexReader(folder, KEY)
         assert_has(reader, before if len(reader) == len(before) and has(reader, 5) else after)
         with IndexWriter(folder, KEY) as again:  # and nothing is left behind
-            names = {each.name for each in manifest.read(folder)}
+            names = {each.name for each in manifest.read(folder).segments}
             assert {path.name for path in folder.glob(f"*{SUFFIX}")} == names
             assert not list(folder.glob("*.tmp"))
             again.verify()

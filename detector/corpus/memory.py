@@ -1,43 +1,40 @@
-"""The line with a memory: documents in, reports and clusters out."""
+"""A corpus in memory: all pairs of a collection, or texts against it, and nothing is kept."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache, partial
-from importlib.metadata import version
-from types import TracebackType
 
 import numpy as np
 
-from detector.check import find
 from detector.classify import Side
 from detector.cluster import cluster, originals
-from detector.errors import InputError, UsageError
+from detector.corpus.base import Corpus, Progress, check_words
+from detector.errors import UsageError
 from detector.index import Index
 from detector.judge import judge
 from detector.model import (
+    Added,
     Cluster,
     Comparison,
     CorpusStats,
     Document,
     Outline,
-    Report,
-    Run,
     Searched,
     Sketch,
+    Status,
 )
 from detector.parallel import each
-from detector.pipeline import Scan, compare_sides, fold_document, scan, view
+from detector.pipeline import Scan, compare_sides, scan, view
 from detector.screen import screen
 from detector.segment.part import Part
 from detector.segment.query import Searcher
 from detector.settings import DEFAULT, Settings
 from detector.stats import Tally
-from detector.union import report_verdict, unite
 
-Progress = Callable[[str, int, int], None]
 SCANNED_AT_ONCE = 64
 MAX_READ = 1024
 """So many documents are kept as they were read; the others are read again when they are needed."""
@@ -103,116 +100,37 @@ class _View:
         return self.read(number)
 
 
-class Corpus:
-    """A set of documents that texts are checked against, in memory.
-
-    >>> story = "The ferry left Port Carrow at dawn with forty-one passengers and sacks of seed."
-    >>> with Corpus.open("memory:") as corpus:
-    ...     corpus.add(Document(id="first", text=story))
-    ...     report = corpus.check(Document(id="mine", text=story))
-    >>> report.matches[0].relation.label
-    'Same text'
-    """
+class MemoryCorpus(Corpus):
+    """A set of documents that texts are checked against, in memory."""
 
     def __init__(self, settings: Settings = DEFAULT) -> None:
-        self._settings = settings
+        super().__init__(settings)
         self._documents: dict[str, Document] = {}
         self._derived: _View | None = None
 
-    @classmethod
-    def open(cls, url: str, settings: Settings = DEFAULT) -> Corpus:
-        """A new corpus at ``url``. Only ``memory:`` is known so far.
-
-        Raises UsageError for any other address.
-        """
-        if url != "memory:":
-            raise UsageError(f"{url}: only 'memory:' can be opened as a corpus", code="bad_config")
-        return cls(settings)
-
-    @classmethod
-    def of(
-        cls,
-        documents: Iterable[Document],
-        settings: Settings = DEFAULT,
-        progress: Progress | None = None,
-    ) -> Corpus:
-        """A corpus of these documents. ``progress`` is told (stage, done, total)."""
-        corpus = cls(settings)
-        given = list(documents)
-        for done, document in enumerate(given, 1):
-            corpus.add(document)
-            if progress:
-                progress("reading", done, len(given))
-        return corpus
-
-    def __enter__(self) -> Corpus:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
+        """Forget all documents."""
         self._documents.clear()
         self._derived = None
 
     def __len__(self) -> int:
         return len(self._documents)
 
-    def add(self, document: Document) -> None:
+    def add(self, document: Document) -> Added:
         """Add a document; one with the same id is replaced. Raises InputError without words."""
-        _check_words(document)
+        check_words(document)
+        before = self._documents.get(document.id)
+        if before == document:
+            return Added(document.id, Status.UNCHANGED)
         self._documents[document.id] = document
         self._derived = None
+        return Added(document.id, Status.UPDATED if before else Status.ADDED)
 
     def remove(self, document_id: str) -> None:
         """Take a document out. Raises UsageError where there is none of this id."""
         if self._documents.pop(document_id, None) is None:
             raise UsageError(f"{document_id}: no such document", code="not_found")
         self._derived = None
-
-    def check(
-        self,
-        document: Document,
-        at: str | None = None,
-        leave_out: str | None = None,
-        settings: Settings | None = None,
-    ) -> Report:
-        """Check a text against all documents; it is not added.
-
-        ``at`` is the time to put on the report, None for a report that is the same bytes whenever
-        it is made. ``leave_out`` is the id of a document not to look at: the text's own file.
-        ``settings`` are those of this check, by default the corpus's own.
-        """
-        settings = settings or self._settings
-        _check_words(document)
-        derived = self._view()
-        found = find(document, derived, settings, leave_out)
-        matches = found.matches
-        side, share, sources = unite(found.mine.reading, matches)
-        searched = self._searched(leave_out)
-        return Report(
-            document=side,
-            verdict=report_verdict(side, share, sources, matches, searched),
-            coverage=share,
-            sources=sources,
-            matches=matches,
-            total=len(matches),
-            searched=searched,
-            truncated=found.is_cut,
-            run=Run(
-                version("copydesk"), settings.digest, derived.stats.digest, searched.documents, at
-            ),
-        )
-
-    def matches(self, document: Document) -> tuple[Comparison, ...]:
-        """The pair objects of a text (as a) with every document it shares text with.
-
-        Raises InputError without words.
-        """
-        _check_words(document)
-        return find(document, self._view(), self._settings).matches
 
     def pairs(self, progress: Progress | None = None, workers: int = 1) -> tuple[Comparison, ...]:
         """All pairs inside the corpus that share text, ``a.id < b.id``, sorted by ids: the same
@@ -256,6 +174,10 @@ class Corpus:
             for c in found
         )
 
+    @contextmanager
+    def _library(self) -> Iterator[_View]:
+        yield self._view()
+
     def _view(self, workers: int = 1, progress: Progress | None = None) -> _View:
         if self._derived is None:
             documents = sorted(self._documents.values(), key=lambda d: (d.digest, d.id))
@@ -275,11 +197,6 @@ class Corpus:
 
 def _scan_some(hash_key: int, documents: Sequence[Document]) -> list[Scan]:
     return [scan(document, hash_key) for document in documents]
-
-
-def _check_words(document: Document) -> None:
-    if not fold_document(document)[0].tokens:
-        raise InputError(f"{document.id}: no words in it", code="no_text")
 
 
 def _screened(derived: _View, workers: int) -> list[tuple[int, int]]:

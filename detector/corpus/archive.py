@@ -1,0 +1,249 @@
+"""The documents of a store as a library for checks: index, statistics, and what was read of them.
+
+All of it is derived. The index of the folder goes up to some event of the store; what came after is
+read from the store and held in memory, in every process for itself, until a writer seals it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import lru_cache
+from pathlib import Path
+
+from detector.classify import Side
+from detector.errors import IndexUnusable, UsageError
+from detector.model import (
+    CorpusStats,
+    Document,
+    Event,
+    EventKind,
+    Outline,
+    Sketch,
+    Stored,
+)
+from detector.outline import outline
+from detector.pipeline import fold_document, scan, view
+from detector.segment.counts import read_stats, write_stats
+from detector.segment.file import stamp
+from detector.segment.folder import IndexReader, IndexWriter
+from detector.stats import MIN_DOCUMENTS, PRIOR, Tally
+from detector.store import Store
+
+SEAL_AT = 2048
+"""So many documents are held in memory before they become a segment."""
+LEARNT_DOCUMENTS = 20_000
+"""Statistics are of the latest so many: what is common is common among these."""
+LEARN_AGAIN = 4
+"""They are made again when the corpus is so many times as large, and by ``rebuild``."""
+MEND_SECONDS = 600.0
+"""So long is waited for another process that makes the index anew."""
+_POLL_SECONDS = 0.1
+MAX_READ = 512
+"""So many documents are kept as they were read."""
+_AT_ONCE = 1024
+_COMING = (EventKind.ADDED, EventKind.UPDATED)
+
+
+class Archive:
+    """A :class:`detector.check.Library` over a store, shared by the threads of a process.
+
+    Raises IndexUnusable where the index is in such a state that it cannot be made anew.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self.hash_key = store.hash_key
+        self.stats: CorpusStats = PRIOR
+        self._stamp = stamp(store.hash_key)
+        self._lock = threading.RLock()
+        self._index: IndexReader | None = None
+        self._seq = 0
+        self._revisions: Counter[int] = Counter()
+        self._stored = lru_cache(2 * MAX_READ)(self._fetch)
+        self._outlined = lru_cache(2 * MAX_READ)(self._outline)
+        self._viewed = lru_cache(MAX_READ)(self._view)
+
+    # -- the library
+
+    def query(self, sketch: Sketch) -> tuple[list[tuple[int, float]], bool]:
+        """As ``Index.query``, without what was deleted meanwhile."""
+        with self._lock:
+            assert self._index is not None, "refresh() comes first"  # noqa: S101
+            ranked, is_cut = self._index.query(sketch)
+        return [(n, weight) for n, weight in ranked if self.stored(n) is not None], is_cut
+
+    def stored(self, number: int) -> Stored | None:
+        """A stored version of a document, unless it was removed."""
+        return self._stored(number, self._revisions[number])
+
+    def document(self, number: int) -> Document:
+        """A version of a document, under the name that findings call it by."""
+        found = self.stored(number)
+        if found is None:
+            raise IndexUnusable(f"text {number} was removed just now; try again", code="index_busy")
+        if found.superseded_at is None:
+            return found.document
+        return replace(found.document, id=found.name, version_of=found.document.id)
+
+    def outline(self, number: int) -> Outline:
+        """Its outline."""
+        return self._outlined(number, self._revisions[number])
+
+    def side(self, number: int) -> Side:
+        """It, read now or not long ago."""
+        return self._viewed(number, self._revisions[number], self.stats.digest)
+
+    def _fetch(self, number: int, _: int) -> Stored | None:
+        return self._store.stored(number)
+
+    def _outline(self, number: int, _: int) -> Outline:
+        return outline(fold_document(self.document(number))[0])
+
+    def _view(self, number: int, _: int, __: str) -> Side:
+        return view(self.document(number), self.stats, self.hash_key)
+
+    # -- up to date
+
+    def refresh(self) -> None:
+        """Look at what was committed and published meanwhile, and mend an index that cannot be
+        used: its content is derived."""
+        with self._lock:
+            try:
+                if self._index is None or self._index.is_outdated():
+                    self._reopen()
+            except IndexUnusable:
+                self._mended()
+                self._reopen()
+            assert self._index is not None  # noqa: S101
+            for event in self._events(self._seq):
+                self._seq = event.seq
+                if event.kind not in _COMING:
+                    self._revisions[event.number] += 1
+                for number in event.detail.get("supersedes", ()):
+                    self._revisions[number] += 1
+                _apply(self._index, self._store, event)
+
+    def _reopen(self) -> None:
+        self._index = IndexReader(self._store.folder, self.hash_key)
+        self._seq = self._index.published.through
+        self.stats = self._read_stats(self._index.published.stats)
+
+    def _read_stats(self, name: str) -> CorpusStats:
+        return read_stats(self._store.folder, name, self._stamp) if name else PRIOR
+
+    def _events(self, after: int) -> Iterator[Event]:
+        while some := self._store.events(after, _AT_ONCE):
+            yield from some
+            after = some[-1].seq
+
+    def wrong_with(self, numbers: Sequence[int]) -> list[str]:
+        """What is wrong with the index, given all that is stored."""
+        try:
+            index = IndexReader(self._store.folder, self.hash_key)
+            index.verify()
+            self._read_stats(index.published.stats)
+            for event in self._events(index.published.through):
+                _apply(index, self._store, event)
+        except IndexUnusable as error:
+            return [error.message]
+        mine = set(index.numbers.tolist())
+        lacks, extra = sorted(set(numbers) - mine), sorted(mine - set(numbers))
+        return [f"the index lacks text {number}" for number in lacks[:20]] + [
+            f"the index has text {number}, which is gone" for number in extra[:20]
+        ]
+
+    # -- what a writer does
+
+    def seal_if_due(self) -> None:
+        """Make a segment of what the index lacks, where that is much. Where another process is
+        about that already, it is left to it."""
+        self.refresh()
+        assert self._index is not None  # noqa: S101
+        if self._seq - self._index.published.through < SEAL_AT:
+            return
+        try:
+            self.seal()
+        except IndexUnusable as error:
+            if error.code != "index_locked":
+                raise
+
+    def seal(self) -> None:
+        """Make a segment of what the index lacks. Raises IndexUnusable where another process is
+        about that, OutputError where it cannot be written."""
+        with IndexWriter(self._store.folder, self.hash_key) as writer:
+            through = writer.published.through
+            for event in self._events(through):
+                through = event.seq
+                _apply(writer, self._store, event)
+            known = self._read_stats(writer.published.stats).documents
+            writer.seal(through, self._learnt(self._store.folder, known))
+            writer.compact()
+
+    def rebuild(self) -> None:
+        """Make the index anew from what is stored, beside the old one, and put it in its place.
+
+        Raises IndexUnusable (``index_locked``) where another process is about that.
+        """
+        folder = self._store.folder
+        beside = folder.with_name(f"{folder.name}.new")
+        with self._lock, IndexWriter.create(beside, self.hash_key, anew=True) as writer:
+            with self._store.reading():
+                through, numbers = self._store.last_seq(), list(self._numbers())
+                for first in range(0, len(numbers), SEAL_AT):
+                    for number in numbers[first : first + SEAL_AT]:
+                        writer.add(number, self._store.sketch(number))
+                    writer.seal()
+                    writer.compact()
+                writer.seal(through, self._learnt(beside, 0))
+            self._index = None
+            shutil.rmtree(folder, ignore_errors=True)
+            beside.rename(folder)
+
+    def _mended(self) -> None:
+        """Rebuild, or wait for the process that does."""
+        end = time.monotonic() + MEND_SECONDS
+        while True:
+            try:
+                return self.rebuild()
+            except IndexUnusable as error:
+                if error.code != "index_locked" or time.monotonic() > end:
+                    raise
+            time.sleep(_POLL_SECONDS)
+            with contextlib.suppress(IndexUnusable):
+                return self._reopen()
+
+    def _numbers(self, after: int = 0) -> Iterator[int]:
+        while some := self._store.numbers(after, _AT_ONCE):
+            yield from some
+            after = some[-1]
+
+    def _learnt(self, folder: Path, known: int) -> str | None:
+        """The file of new statistics, where they are due: those in force know so many documents.
+        They teach what is common in this corpus; a small one teaches nothing."""
+        last = self._store.last_number()
+        if last < max(MIN_DOCUMENTS, LEARN_AGAIN * known) or known >= LEARNT_DOCUMENTS:
+            return None
+        numbers = list(self._numbers(last - LEARNT_DOCUMENTS))
+        if len(numbers) < MIN_DOCUMENTS:
+            return None
+        tally = Tally()
+        for number in numbers:
+            if found := self._store.stored(number):
+                tally.add(scan(found.document, self.hash_key).hashes)
+        return write_stats(tally.stats(), folder, self._stamp)
+
+
+def _apply(index: IndexReader, store: Store, event: Event) -> None:
+    """Have an index follow an event."""
+    with contextlib.suppress(UsageError):  # came and went since
+        if event.kind in _COMING:
+            if store.stored(event.number) is not None:
+                index.add(event.number, store.sketch(event.number))
+        elif event.kind is EventKind.REMOVED:
+            index.remove(event.number)

@@ -1,0 +1,160 @@
+"""What any store of documents can do, whatever database is behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Protocol
+
+from detector.model import (
+    Document,
+    Event,
+    EventKind,
+    Link,
+    Receipt,
+    Searched,
+    Sketch,
+    Stored,
+)
+
+
+class Store(Protocol):
+    """Documents with what belongs to them, durable and shared by processes.
+
+    What is written inside one ``writing()`` is there as a whole once the block ends without an
+    error, also after the power is cut; or not at all. Reading never waits. Errors of all methods:
+    IndexUnusable with the code ``index_corrupt``, ``index_busy`` (others write for too long),
+    ``storage_full`` or ``storage_error``; the next call tries anew.
+    """
+
+    hash_key: int
+    folder: Path
+    """Where what is derived from the documents is kept."""
+
+    def close(self) -> None:
+        """Let go of all files."""
+        ...
+
+    def reading(self) -> AbstractContextManager[None]:
+        """What is read inside is of one moment."""
+        ...
+
+    def writing(self) -> AbstractContextManager[None]:
+        """What is written inside is one transaction; only one at a time."""
+        ...
+
+    # -- reading
+
+    def last_seq(self) -> int:
+        """The sequence number of the last event."""
+        ...
+
+    def last_number(self) -> int:
+        """The last number that was given; 0 for none."""
+        ...
+
+    def events(self, after: int, most: int) -> Sequence[Event]:
+        """What happened after an event, in order."""
+        ...
+
+    def stored(self, number: int) -> Stored | None:
+        """A version of a document, unless it was removed."""
+        ...
+
+    def sketch(self, number: int) -> Sketch:
+        """The sketch of a stored version."""
+        ...
+
+    def current(self, document_id: str) -> Stored | None:
+        """The version of a document that is in force."""
+        ...
+
+    def versions(self, document_id: str) -> Sequence[Stored]:
+        """All versions of a document, oldest first."""
+        ...
+
+    def page(self, after: str, most: int) -> Sequence[tuple[str, str]]:
+        """(id, digest) of documents in force whose id comes after, by id."""
+        ...
+
+    def numbers(self, after: int, most: int) -> Sequence[int]:
+        """The numbers of what is stored, old versions too, rising."""
+        ...
+
+    def unlinked(self, most: int) -> Sequence[int]:
+        """The first numbers that nobody has looked for links of."""
+        ...
+
+    def expired(self, now: str, most: int) -> Sequence[str]:
+        """Ids of documents whose ``expires_at`` has passed."""
+        ...
+
+    def searched(self) -> Searched:
+        """How many documents in force there are, of how many outlets and of which time."""
+        ...
+
+    def links(self, number: int) -> Sequence[Link]:
+        """What a text shares with others, by the other's number."""
+        ...
+
+    def joined(self, numbers: Iterable[int]) -> Sequence[tuple[int, int]]:
+        """The pairs of these that are one story."""
+        ...
+
+    def cluster_of(self, number: int) -> str | None:
+        """The cluster a text is in."""
+        ...
+
+    def members(self, cluster: str) -> Sequence[int]:
+        """The numbers of the texts of a cluster, rising, the head first; none where it is none."""
+        ...
+
+    def clusters(self, after: str, most: int) -> Sequence[str]:
+        """Clusters of two texts or more whose name comes after, by name."""
+        ...
+
+    def receipt(self, key: str) -> Receipt | None:
+        """The answer that was given to a key."""
+        ...
+
+    # -- writing, only inside ``writing()``
+
+    def insert(self, document: Document, sketch: Sketch) -> Stored:
+        """Store the next version of a document and take the one before out of force."""
+        ...
+
+    def change_fields(self, stored: Stored, document: Document) -> None:
+        """Replace all but the text of a version in force."""
+        ...
+
+    def delete(self, number: int) -> None:
+        """Delete a version with its sketch and links. Its cluster is the caller's to mend."""
+        ...
+
+    def link(self, number: int, links: Iterable[Link]) -> None:
+        """Store the links of a text; from then on it is not unlinked."""
+        ...
+
+    def assign(self, cluster: str, members: Sequence[int]) -> None:
+        """Have a cluster of exactly these, head first; none of them is in another one. Without
+        members there is no such cluster."""
+        ...
+
+    def log(self, kind: EventKind, number: int, document_id: str, **detail: object) -> int:
+        """Add an event; its sequence number."""
+        ...
+
+    def keep(self, receipt: Receipt) -> None:
+        """Remember the answer to a key."""
+        ...
+
+    # -- maintenance
+
+    def check(self) -> Sequence[str]:
+        """What is damaged, in words: nothing for a sound store. Reads everything."""
+        ...
+
+    def scrub(self) -> None:
+        """Leave nothing of deleted rows in any file of the store."""
+        ...
