@@ -16,6 +16,7 @@ import numpy as np
 from detector.classify import Side
 from detector.cluster import originals
 from detector.model import Comparison, CorpusStats, Document, Outline, Relation, Sketch
+from detector.outdated import tell_versions
 from detector.pipeline import Scan, compare_sides, scan, view
 from detector.screen import screen
 from detector.settings import Settings
@@ -110,8 +111,9 @@ def candidates(
 def in_order(
     mine: Side, found: list[Comparison], sides: Mapping[str, Side], settings: Settings
 ) -> tuple[Comparison, ...]:
-    """The matches of a text, strongest first, those that a third match explains judged again.
-    ``sides``: the matched documents by id."""
+    """The matches of a text, strongest first, those that a third match explains judged again and
+    those with old versions told. ``sides``: the matched documents by id."""
+    found = tell_versions(found)
     found.sort(key=lambda c: (-c.weight, c.b.document.id))
     return _with_originals(mine, found, sides, settings)
 

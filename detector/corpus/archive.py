@@ -27,6 +27,7 @@ from detector.model import (
     Sketch,
     Stored,
 )
+from detector.outdated import SUPERSEDED
 from detector.outline import outline
 from detector.pipeline import fold_document, scan, view
 from detector.segment.counts import read_stats, write_stats
@@ -87,9 +88,11 @@ class Archive:
         found = self.stored(number)
         if found is None:
             raise IndexUnusable(f"text {number} was removed just now; try again", code="index_busy")
+        document = found.document
         if found.superseded_at is None:
-            return found.document
-        return replace(found.document, id=found.name, version_of=found.document.id)
+            return document
+        flags = (*document.flags, SUPERSEDED)
+        return replace(document, id=found.name, version_of=document.id, flags=flags)
 
     def outline(self, number: int) -> Outline:
         """Its outline."""

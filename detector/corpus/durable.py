@@ -21,6 +21,7 @@ from detector.model import (
     Cluster,
     Comparison,
     Document,
+    Event,
     EventKind,
     Link,
     Relation,
@@ -28,6 +29,7 @@ from detector.model import (
     Status,
     Stored,
 )
+from detector.outdated import SUPERSEDED, outdated_holders
 from detector.parallel import each
 from detector.pipeline import Scan, align_sides, digest_order, scan, view
 from detector.settings import DEFAULT, Settings
@@ -58,7 +60,7 @@ class DurableCorpus(Corpus):
     >>> url = f"{tempfile.mkdtemp()}/news.db"
     >>> with Corpus.open(url) as corpus:
     ...     corpus.add(Document(id="first", text=story)).cluster
-    'c-2'
+    'c-1-1'
     >>> with Corpus.open(url) as corpus:
     ...     corpus.check(Document(id="mine", text=story)).matches[0].relation.label
     'Same text'
@@ -140,26 +142,39 @@ class DurableCorpus(Corpus):
         """(id, digest) of documents in force whose id comes after, by id."""
         return self._store.page(after, most)
 
+    def events(self, after: int = 0, most: int = 1000) -> Sequence[Event]:
+        """What happened after an event, by its sequence number, in order."""
+        return self._store.events(after, most)
+
     # -- what they are to each other
 
     def matches_of(self, name: str) -> tuple[Comparison, ...]:
         """What a stored document shares with others, from the alignments that were stored, judged
-        by the statistics in force. Raises UsageError where there is none of this name."""
+        by the statistics in force; then who holds a copy of an old version of it, which is a in
+        these. Raises UsageError where there is none of this name."""
         with self._library() as archive:
             stored = self.get(name)
             if stored is None:
                 raise UsageError(f"{name}: no such document", code="not_found")
-            mine = archive.side(stored.number)
-            sides, found = {}, []
-            for link in self._store.links(stored.number):
-                other = archive.side(link.other(stored.number))
-                answer = self._judged(archive, link)
-                if answer.a.document.id != mine.reading.document.id:
-                    answer = answer.flip()
+            matches = self._matches_of(archive, stored.number)
+            holders = [
+                c
+                for old in self._store.versions(stored.document.id)
+                if old.version < stored.version
+                for c in outdated_holders(matches, self._matches_of(archive, old.number))
+            ]
+            return (*matches, *holders)
+
+    def _matches_of(self, archive: Archive, number: int) -> tuple[Comparison, ...]:
+        mine = archive.side(number)
+        sides, found = {}, list[Comparison]()
+        for link in self._store.links(number):
+            other = archive.side(link.other(number))
+            answer = self._judged(archive, link)
+            if answer.relation is not Relation.INDEPENDENT:
+                found.append(answer if link.first == number else answer.flip())
                 sides[other.reading.document.id] = other
-                found.append(answer)
-            found = [c for c in found if c.relation is not Relation.INDEPENDENT]
-            return in_order(mine, found, sides, self._settings)
+        return in_order(mine, found, sides, self._settings)
 
     def relate(self, progress: Progress | None = None) -> None:
         """Find what documents added by ``add_all`` share with those before them, each in a commit
@@ -180,7 +195,8 @@ class DurableCorpus(Corpus):
             while names := self._store.clusters(after, 100):
                 found += [self._cluster(archive, name) for name in names]
                 after = names[-1]
-        return tuple(sorted(found, key=lambda c: c.members))
+        several = [c for c in found if len(c.members) > 1]  # not versions of one document only
+        return tuple(sorted(several, key=lambda c: c.members))
 
     def cluster(self, name: str) -> Cluster | None:
         """A cluster by its id."""
@@ -363,10 +379,10 @@ class DurableCorpus(Corpus):
             self._store.assign(name, [])
         kept: dict[str, int] = {}
         for known, group in regroup(sorted(numbers), self._store.joined(numbers), before):
-            name = known or f"c-{self._store.last_seq() + 1}"
+            name = known or f"c-{self._store.last_seq()}-{group[0]}"
             self._store.assign(name, group)
             came = {before.get(n) for n in group} - {name, None}
-            for number in group:
+            for number in group if len(group) > 1 else ():
                 if before.get(number) != name:
                     self._log(EventKind.JOINED, number, cluster=name)
             kept[name] = group[0]
@@ -387,8 +403,9 @@ class DurableCorpus(Corpus):
             for link in self._store.links(members[0])
             if link.joins and link.other(members[0]) in wanted
         ]
-        names = [archive.document(number).id for number in members]
-        return Cluster(name, tuple(sorted(names)), origin_of(pairs))
+        origin = origin_of(pairs)
+        origins = {archive.document(n).id: _current_name(archive.document(n)) for n in members}
+        return Cluster(name, tuple(sorted(set(origins.values()))), origins.get(origin or ""))
 
     def _judged(self, archive: Archive, link: Link) -> Comparison:
         one, other = archive.side(link.first), archive.side(link.second)
@@ -427,6 +444,11 @@ class DurableCorpus(Corpus):
         except IndexUnusable as error:
             return [error.message]
         return []
+
+
+def _current_name(document: Document) -> str:
+    """The id of the document that a version, old or not, is of."""
+    return document.version_of or "" if SUPERSEDED in document.flags else document.id
 
 
 def _scan_some(hash_key: int, documents: Sequence[Document]) -> list[tuple[Document, Scan]]:
