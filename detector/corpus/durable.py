@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from itertools import islice
 
 from detector.check import candidates, in_order
 from detector.classify import classify
-from detector.cluster import JOINING, origin_of, regroup
+from detector.cluster import JOINING, origin_of
 from detector.corpus.archive import Archive
 from detector.corpus.base import Corpus, Progress, check_words
+from detector.corpus.story import join, leave
 from detector.errors import IndexUnusable, UsageError
 from detector.model import (
     Added,
@@ -24,6 +26,8 @@ from detector.model import (
     Event,
     EventKind,
     Link,
+    Once,
+    Receipt,
     Relation,
     Searched,
     Status,
@@ -37,10 +41,10 @@ from detector.store import open_store
 
 MAX_LINKS = 64
 """A text is aligned with so many of the strongest candidates when it is added."""
-MAX_REGROUPED = 256
-"""A larger cluster takes in one more copy without being formed anew."""
 COMMITTED_AT_ONCE = 256
 _SCANNED_AT_ONCE = 32
+Guard = Callable[[Stored | None], None]
+"""Is shown the version in force of a document, and raises to refuse what would change it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,25 +84,37 @@ class DurableCorpus(Corpus):
 
     # -- documents
 
-    def add(self, document: Document) -> Added:
+    def add(
+        self, document: Document, guard: Guard | None = None, once: Once | None = None
+    ) -> Added:
         """Add a document, durably: it is on the disk when this returns. The same text under the
         same id changes nothing, another text is its next version.
 
-        Raises InputError without words, IndexUnusable where it cannot be stored.
+        ``guard`` is shown the version in force before anything is written, and may raise. What was
+        added ``once`` gets the first answer again; UsageError (``idempotency_mismatch``) where its
+        key came with another request. Raises InputError without words, IndexUnusable where it
+        cannot be stored.
         """
         check_words(document)
-        if same := self._unchanged(document):
-            return same
         scanned = scan(document, self._store.hash_key)
         self._archive.refresh()
-        ready = self._kin(document, scanned, {})
+        # Outside the transaction, where others do not wait for it; what came between is added then.
+        ready = self._kin(document, scanned, {}) if self._is_new_text(document) else {}
         with self._store.writing():
-            self._archive.refresh()
-            kin = self._kin(document, scanned, ready)
-            added, stored = self._put(document, scanned)
-            if stored:
-                self._relate(stored.number, list(kin.values()))
-                added = self._said(added, stored.number)
+            if once and (known := self._answered(once)):
+                return known
+            if guard:
+                guard(self._store.current(document.id))
+            kin: dict[int, _Kin] = {}
+            if self._is_new_text(document):
+                self._archive.refresh()
+                kin = self._kin(document, scanned, ready)
+            added, number = self._put(document, scanned)
+            if number is not None:
+                self._relate(number, list(kin.values()))
+            added = self._told(added)
+            if once:
+                self._store.keep(Receipt(once.key, once.request, json.dumps(asdict(added))))
         self._archive.seal_if_due()
         return added
 
@@ -125,7 +141,7 @@ class DurableCorpus(Corpus):
             if not versions:
                 raise UsageError(f"{document_id}: no such document", code="not_found")
             for stored in versions:
-                self._leave(stored.number)
+                leave(self._store, stored.number)
                 self._store.delete(stored.number)
                 self._store.log(EventKind.REMOVED, stored.number, document_id)
 
@@ -247,14 +263,22 @@ class DurableCorpus(Corpus):
 
     # -- one document
 
-    def _unchanged(self, document: Document) -> Added | None:
-        current = self._store.current(document.id)
-        if current is None or current.document != document:
+    def _answered(self, once: Once) -> Added | None:
+        """The answer that a request got when it came first."""
+        receipt = self._store.receipt(once.key)
+        if receipt is None:
             return None
-        return self._said(Added(document.id, Status.UNCHANGED, current.version), current.number)
+        if receipt.request != once.request:
+            raise UsageError("Key was used with a different request.", code="idempotency_mismatch")
+        known = json.loads(receipt.answer)
+        return Added(**{**known, "status": Status(known["status"])})
 
-    def _put(self, document: Document, scanned: Scan) -> tuple[Added, Stored | None]:
-        """Store a document, inside a transaction, and log that; its new version, if it is one."""
+    def _is_new_text(self, document: Document) -> bool:
+        current = self._store.current(document.id)
+        return current is None or current.document.text != document.text
+
+    def _put(self, document: Document, scanned: Scan) -> tuple[Added, int | None]:
+        """Store a document, inside a transaction, and log that; the number of a new text."""
         current = self._store.current(document.id)
         if current and current.document.text == document.text:
             status = Status.UNCHANGED
@@ -262,14 +286,14 @@ class DurableCorpus(Corpus):
                 status = Status.UPDATED
                 self._store.change_fields(current, document)
                 self._store.log(EventKind.CHANGED, current.number, document.id)
-            return self._said(Added(document.id, status, current.version), current.number), None
+            return Added(document.id, status, current.version), None
         stored = self._store.insert(document, scanned.sketch)
         kind, before = EventKind.ADDED, list[int]()
         if current:
             kind, before = EventKind.UPDATED, [current.number]
         self._store.log(kind, stored.number, document.id, version=stored.version, supersedes=before)
         status = Status.UPDATED if current else Status.ADDED
-        return Added(document.id, status, stored.version), stored
+        return Added(document.id, status, stored.version), stored.number
 
     def _commit(self, some: Sequence[tuple[Document, Scan]]) -> list[Added]:
         if not some:
@@ -279,15 +303,15 @@ class DurableCorpus(Corpus):
         self._archive.seal_if_due()
         return added
 
-    def _said(self, added: Added, number: int) -> Added:
+    def _told(self, added: Added) -> Added:
         """The answer with the cluster, as it is now."""
-        name = self._store.cluster_of(number)
-        members = self._store.members(name) if name else ()
-        role = None
-        if name:
-            role = "copy" if members[0] != number else "representative"
-            role = "single" if len(members) == 1 else role
-        return replace(added, cluster=name, role=role)
+        stored = self._store.current(added.id)
+        name = self._store.cluster_of(stored.number) if stored else None
+        if stored is None or name is None:
+            return added
+        members = self._store.members(name)
+        role = "representative" if members[0] == stored.number else "copy"
+        return replace(added, cluster=name, role="single" if len(members) == 1 else role)
 
     # -- kin
 
@@ -342,57 +366,9 @@ class DurableCorpus(Corpus):
             first, second = sorted(zip(digests, (number, other.number), strict=True))
             links.append(Link(first[1], second[1], each_kin.alignment, each_kin.joins))
         self._store.link(number, links)
-        self._join(number, [link.other(number) for link in links if link.joins])
+        join(self._store, number, [link.other(number) for link in links if link.joins])
 
     # -- clusters
-
-    def _join(self, number: int, copies: Sequence[int]) -> None:
-        """Find a text its cluster among those of its copies, and mend these."""
-        names = {name for name in map(self._store.cluster_of, copies) if name}
-        members = {n for name in names for n in self._store.members(name)}
-        if len(members) <= MAX_REGROUPED:
-            self._form({number, *copies, *members})
-            return
-        heads = {self._store.members(name)[0]: name for name in sorted(names)}
-        name = next((heads[n] for n in copies if n in heads), None)
-        if name is None:
-            self._form({number})
-        else:
-            self._store.assign(name, [*self._store.members(name), number])
-            self._log(EventKind.JOINED, number, cluster=name)
-
-    def _leave(self, number: int) -> None:
-        """Take a text out of its cluster and form what is left anew."""
-        name = self._store.cluster_of(number)
-        if name is None:
-            return
-        rest = [n for n in self._store.members(name) if n != number]
-        if len(rest) > MAX_REGROUPED:
-            self._store.assign(name, rest)
-        else:
-            self._form(set(rest), also=name)
-
-    def _form(self, numbers: set[int], also: str | None = None) -> None:
-        """Form clusters of these texts anew, log what changed, and let names survive."""
-        before = {n: name for n in numbers if (name := self._store.cluster_of(n))}
-        for name in {*before.values(), *([also] if also else [])}:
-            self._store.assign(name, [])
-        kept: dict[str, int] = {}
-        for known, group in regroup(sorted(numbers), self._store.joined(numbers), before):
-            name = known or f"c-{self._store.last_seq()}-{group[0]}"
-            self._store.assign(name, group)
-            came = {before.get(n) for n in group} - {name, None}
-            for number in group if len(group) > 1 else ():
-                if before.get(number) != name:
-                    self._log(EventKind.JOINED, number, cluster=name)
-            kept[name] = group[0]
-            for old in sorted(filter(None, came)):
-                kind = EventKind.SPLIT if old in kept or known is None else EventKind.MERGED
-                self._log(kind, group[0], cluster=name, other=old)
-
-    def _log(self, kind: EventKind, number: int, **detail: object) -> None:
-        stored = self._store.stored(number)
-        self._store.log(kind, number, stored.document.id if stored else "", **detail)
 
     def _cluster(self, archive: Archive, name: str) -> Cluster:
         """A cluster with its origin, from the pairs of its representative."""

@@ -26,7 +26,7 @@ from detector.model.answer import (
     Verdict,
 )
 from detector.model.passage import AlignedPassage, Alignment, Passage, TokenRange
-from detector.model.stored import Added, Event, EventKind, Link, Receipt, Status, Stored
+from detector.model.stored import Added, Event, EventKind, Link, Once, Receipt, Status, Stored
 from detector.model.text import (
     KINDS,
     STATUSES,
@@ -72,6 +72,7 @@ __all__ = [
     "Link",
     "NormalText",
     "Offsets",
+    "Once",
     "Original",
     "Outline",
     "PairSide",

@@ -108,6 +108,15 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
+class Once:
+    """A request that is carried out once however often it comes: the ``key`` that its sender gave
+    it, and the digest of what was asked."""
+
+    key: str
+    request: str
+
+
+@dataclass(frozen=True, slots=True)
 class Receipt:
     """The answer that a request with an idempotency key got. ``request``: digest of what was
     asked."""
