@@ -8,13 +8,15 @@ from importlib.metadata import version
 
 from flask import Blueprint, Response, jsonify, request
 
-from detector.corpus import Corpus
+from detector.keys import DEFAULT_TENANT
 from detector.model import Document
 from detector.pipeline import compare as compare_documents
 from detector.settings import Settings
 from detector.strictjson import Json
 from service import fields
+from service.access import needs, tenant
 from service.body import parse_json, read_body
+from service.corpora import Corpora
 from service.documents import Draft, from_bytes
 from service.problems import Problem
 
@@ -30,9 +32,8 @@ _COMPARE = {
 }
 
 
-def blueprint(corpus: Corpus | None, settings: Settings) -> Blueprint:
-    """The calls of the service. ``settings`` are those of a request without options;
-    ``corpus`` is what to check against, None where there is nothing."""
+def blueprint(corpora: Corpora, settings: Settings) -> Blueprint:
+    """The calls that store nothing. ``settings`` are those of a request without options."""
     api = Blueprint("api", __name__)
     health = {"status": "ok", "version": version("copydesk")}
 
@@ -40,15 +41,20 @@ def blueprint(corpus: Corpus | None, settings: Settings) -> Blueprint:
     def healthz() -> Response:
         return jsonify(health)
 
+    @api.get("/readyz")
+    def readyz() -> Response:
+        len(corpora.to_check(DEFAULT_TENANT))
+        return jsonify({"status": "ready"})
+
     @api.post("/v1/check")
+    @needs("read")
     def check() -> Response:
-        if corpus is None:
-            detail = "started without --against: nothing to check against"
-            raise Problem(503, "storage_unavailable", detail)
+        corpus = corpora.to_check(tenant())
         document, chosen = _to_check(settings)
         return jsonify(corpus.check(document, at=_now(), settings=chosen).to_dict())
 
     @api.post("/v1/compare")
+    @needs("read")
     def compare() -> Response:
         _require_media_type(JSON)
         a, b, chosen = _to_compare(parse_json(read_body(request)), settings)

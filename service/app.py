@@ -13,7 +13,8 @@ from detector.corpus import Corpus
 from detector.ingest import read_path
 from detector.model import Document, Skipped
 from detector.settings import DEFAULT, Settings
-from service import api, headers, problems
+from service import access, api, archive, headers, problems
+from service.corpora import Corpora
 
 log = logging.getLogger("copydesk.service")
 
@@ -24,22 +25,34 @@ class InOrder(DefaultJSONProvider):
     sort_keys = False
 
 
-def create_app(against: str | None = None, settings: Settings = DEFAULT) -> Flask:
+def create_app(
+    against: str | None = None,
+    settings: Settings = DEFAULT,
+    index: str | None = None,
+    keys: str | None = None,
+) -> Flask:
     """The service as a WSGI application.
 
     ``against`` is a folder of texts to check against, by default what COPYDESK_AGAINST names. It is
-    read once, here: start gunicorn with ``preload_app`` and all workers share it.
+    read once, here: start gunicorn with ``preload_app`` and all workers share it. ``index`` is the
+    address of a corpus that documents are stored in (COPYDESK_INDEX), ``keys`` the file of those
+    who may (COPYDESK_KEYS).
 
     >>> create_app().test_client().get("/healthz").json["status"]
     'ok'
     """
-    loopback.require(os.environ.get("COPYDESK_BIND", loopback.DEFAULT))
+    keys = keys or os.environ.get("COPYDESK_KEYS")
+    if keys is None:
+        loopback.require(os.environ.get("COPYDESK_BIND", loopback.DEFAULT))
     folder = against or os.environ.get("COPYDESK_AGAINST")
-    corpus = _load(folder, settings) if folder else None
+    fixed = _load(folder, settings) if folder else None
+    corpora = Corpora(settings, fixed, index or os.environ.get("COPYDESK_INDEX"))
     app = Flask(__name__, static_folder=None)
     app.json = InOrder(app)
     app.url_map.merge_slashes = False  # a redirect is no answer to a POST
-    app.register_blueprint(api.blueprint(corpus, settings))
+    app.register_blueprint(api.blueprint(corpora, settings))
+    app.register_blueprint(archive.blueprint(corpora))
+    access.install(app, keys)
     problems.install(app)
     headers.install(app)
     return app

@@ -37,6 +37,7 @@ _MEMBERS: dict[str, fields.Check] = {
     "version_of": fields.string_or_null,
     "status": fields.one_of(*STATUSES),
     "embargoed_until": fields.string_or_null,
+    "expires_at": fields.string_or_null,
     "rights": fields.string_or_null,
     "extra": fields.mapping,
 }
@@ -110,15 +111,16 @@ def _from_html(data: bytes) -> Document:
 
 def _check_times(given: Mapping[str, str], place: Place) -> None:
     """A wrong clock must not say who was first, a misread embargo must not let a text out."""
-    published, embargo = given.get("published_at"), given.get("embargoed_until")
+    published = given.get("published_at")
     if published is not None:
         when = _time(published)
         if when is None or when > datetime.now(UTC) + CLOCK_SKEW:
             detail = "published_at must be RFC 3339 and not in the future."
             raise unprocessable("bad_timestamp", detail, (*place, "published_at"))
-    if embargo is not None and _time(embargo) is None:
-        detail = "embargoed_until must be RFC 3339."
-        raise unprocessable("bad_timestamp", detail, (*place, "embargoed_until"))
+    for name in ("embargoed_until", "expires_at"):
+        if name in given and _time(given[name]) is None:
+            detail = f"{name} must be RFC 3339."
+            raise unprocessable("bad_timestamp", detail, (*place, name))
 
 
 def _time(stamp: str) -> datetime | None:

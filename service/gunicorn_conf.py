@@ -26,11 +26,14 @@ def worker_count() -> int:
 
 def on_starting(server: Any) -> None:
     """Refuse what ``--bind`` or GUNICORN_CMD_ARGS made of the address, too."""
-    loopback.require(",".join(server.cfg.settings["bind"].get()))
+    if not has_keys:
+        loopback.require(",".join(server.cfg.settings["bind"].get()))
 
 
 bind = os.environ.get("COPYDESK_BIND", loopback.DEFAULT)
-loopback.require(bind)
+has_keys = bool(os.environ.get("COPYDESK_KEYS"))
+if not has_keys:
+    loopback.require(bind)
 
 workers = worker_count()
 worker_class = "service.worker.ProblemWorker"

@@ -37,6 +37,11 @@ _OF_CODE = {
     "no_text": (422, "No words left after cleaning."),
     "bad_encoding": (422, "Cannot decode as text."),
     "unsupported_charset": (415, "Unknown charset."),
+    "not_found": (404, "No such document."),
+    "idempotency_mismatch": (422, "Key was used with a different request."),
+    "storage_full": (507, "No space left for new documents."),
+    "storage_error": (503, "Storage failed; not stored."),
+    "index_busy": (503, "Others are writing; try again."),
 }
 
 
@@ -109,7 +114,7 @@ def unexpected() -> Problem:
 def install(app: Flask) -> None:
     """Make every error of ``app`` a problem. Unexpected ones reach Flask's log first."""
     app.register_error_handler(Problem, _answer)
-    app.register_error_handler(CopydeskError, lambda error: _answer(_of_detector(error)))
+    app.register_error_handler(CopydeskError, lambda error: _answer(of_error(error)))
     app.register_error_handler(HTTPException, lambda error: _answer(_of_flask(error)))
 
 
@@ -121,10 +126,14 @@ def _answer(problem: Problem) -> Response:
     return response
 
 
-def _of_detector(error: CopydeskError) -> Problem:
+def of_error(error: Problem | CopydeskError) -> Problem:
+    """The answer to what the detector raises on purpose."""
+    if isinstance(error, Problem):
+        return error
     if error.code in _OF_CODE:
         status, detail = _OF_CODE[error.code]
-        return Problem(status, error.code, detail, errors=(FieldError((), error.message),))
+        errors = (FieldError((), error.message),) if status in (415, 422) else ()
+        return Problem(status, error.code, detail, errors=errors)
     status = next((each for kind, each in _STATUS_OF_ERROR if isinstance(error, kind)), 500)
     return Problem(status, error.code, error.message)
 

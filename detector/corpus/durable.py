@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -9,6 +10,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from itertools import islice
+from typing import Any
 
 from detector.check import candidates, in_order
 from detector.classify import classify
@@ -157,6 +159,30 @@ class DurableCorpus(Corpus):
     def page(self, after: str = "", most: int = 100) -> Sequence[tuple[str, str]]:
         """(id, digest) of documents in force whose id comes after, by id."""
         return self._store.page(after, most)
+
+    @property
+    def secret(self) -> bytes:
+        """A secret of this corpus alone, to sign with what is handed out and must come back."""
+        return hashlib.sha256(f"copydesk {self._store.hash_key}".encode()).digest()
+
+    def story_of(self, stored: Stored) -> Added:
+        """Which cluster a stored document is in, and what it is there."""
+        return self._told(Added(stored.document.id, Status.UNCHANGED, stored.version))
+
+    def cluster_names(self, after: str = "", most: int = 100) -> Sequence[str]:
+        """The names of clusters of several texts that come after a name, in order."""
+        return self._store.clusters(after, most)
+
+    def summary(self) -> dict[str, Any]:
+        """How much there is, for people: documents, outlets, stated times, the last event."""
+        searched = self._store.searched()
+        return {
+            "documents": searched.documents,
+            "outlets": searched.outlets,
+            "from": searched.first,
+            "to": searched.last,
+            "last_event": self._store.last_seq(),
+        }
 
     def events(self, after: int = 0, most: int = 1000) -> Sequence[Event]:
         """What happened after an event, by its sequence number, in order."""

@@ -1,0 +1,90 @@
+"""Who asks, and what they may do: a key in ``Authorization: Bearer``, of one tenant.
+
+Without a file of keys there is one tenant, and whoever reaches the service may do all; it then
+listens on this machine only.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from pathlib import Path
+from typing import ParamSpec, TypeVar
+
+from flask import Flask, current_app, g, request
+
+from detector.keys import DEFAULT_TENANT, SCOPES, Key, find_key, read_keys
+from service.problems import Problem
+
+P = ParamSpec("P")
+R = TypeVar("R")
+_EVERYBODY = Key("local", DEFAULT_TENANT, SCOPES, "", "")
+_CHALLENGE = {"WWW-Authenticate": 'Bearer realm="copydesk"'}
+
+
+@dataclass
+class KeyRing:
+    """The keys of a file, read again whenever it changed, so that a revoked key stops working
+    without a restart."""
+
+    path: Path
+
+    def __post_init__(self) -> None:
+        self._keys: tuple[Key, ...] = read_keys(self.path)
+        self._seen = self._stamp()
+        self._lock = threading.Lock()
+
+    def find(self, secret: str) -> Key | None:
+        """The key of a secret."""
+        with self._lock:
+            if (stamp := self._stamp()) != self._seen:
+                self._keys, self._seen = read_keys(self.path), stamp
+        return find_key(self._keys, secret)
+
+    def _stamp(self) -> tuple[int, int, int] | None:
+        try:
+            state = self.path.stat()
+        except FileNotFoundError:
+            return None
+        return state.st_mtime_ns, state.st_ino, state.st_size
+
+
+def install(app: Flask, keys: str | None) -> None:
+    """Ask every call of ``app`` that needs a scope for a key of this file; of none, if it is
+    None."""
+    app.extensions["copydesk_keys"] = KeyRing(Path(keys)) if keys else None
+
+
+def needs(scope: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """For a view: only who has this scope is answered."""
+
+    def decorate(view: Callable[P, R]) -> Callable[P, R]:
+        @wraps(view)
+        def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+            g.key = _caller()
+            if not g.key.may(scope):
+                raise Problem(403, "forbidden", f"Key may not {scope}.")
+            return view(*args, **kwargs)
+
+        return guarded
+
+    return decorate
+
+
+def tenant() -> str:
+    """Whose documents the call under way is about."""
+    return str(g.key.tenant)
+
+
+def _caller() -> Key:
+    ring: KeyRing | None = current_app.extensions["copydesk_keys"]
+    if ring is None:
+        return _EVERYBODY
+    scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
+    key = ring.find(secret.strip()) if scheme.lower() == "bearer" else None
+    if key is None:
+        detail = "Send a valid key: Authorization: Bearer KEY."
+        raise Problem(401, "unauthorized", detail, headers=_CHALLENGE)
+    return key

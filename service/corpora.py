@@ -1,0 +1,58 @@
+"""The corpus of each tenant, opened when it is first asked for."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from detector.corpus import Corpus
+from detector.corpus.durable import DurableCorpus
+from detector.keys import DEFAULT_TENANT
+from detector.settings import Settings
+from service.problems import Problem
+
+_NOTHING = "started without --index or --against: nothing to check against"
+_READ_ONLY = "started without --index: nothing can be stored"
+
+
+@dataclass
+class Corpora:
+    """``fixed``: a corpus in memory that all may check against; ``index``: the address of the
+    default tenant's corpus on disk. Other tenants' stand in a folder beside it, each in its own."""
+
+    settings: Settings
+    fixed: Corpus | None = None
+    index: str | None = None
+    _opened: dict[str, DurableCorpus] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def to_check(self, tenant: str) -> Corpus:
+        """What a tenant's texts are checked against."""
+        if self.index is None and self.fixed is None:
+            raise Problem(503, "storage_unavailable", _NOTHING)
+        return self.fixed or self.stored(tenant)
+
+    def stored(self, tenant: str) -> DurableCorpus:
+        """A tenant's own corpus on disk."""
+        if self.index is None:
+            raise Problem(503, "storage_unavailable", _READ_ONLY)
+        with self._lock:
+            if tenant not in self._opened:
+                address = _address(self.index, tenant)
+                self._opened[tenant] = DurableCorpus(address, self.settings)
+            return self._opened[tenant]
+
+
+def _address(index: str, tenant: str) -> str:
+    """Where a tenant's corpus is.
+
+    >>> _address("/srv/news.db", "default"), _address("/srv/news.db", "metro")
+    ('/srv/news.db', '/srv/news.db.tenants/metro.db')
+    """
+    if tenant == DEFAULT_TENANT:
+        return index
+    path = Path(index.removeprefix("sqlite:///"))
+    folder = path / "tenants" if path.is_dir() else path.with_name(f"{path.name}.tenants")
+    folder.mkdir(parents=True, exist_ok=True)
+    return str(folder / f"{tenant}.db")
