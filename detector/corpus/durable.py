@@ -6,22 +6,22 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from functools import partial
 from itertools import islice
 from typing import Any
 
-from detector.check import candidates, in_order
+from detector.check import in_order
 from detector.classify import classify
-from detector.cluster import JOINING, origin_of
+from detector.cluster import origin_of
 from detector.corpus.archive import Archive
 from detector.corpus.base import Corpus, Progress, check_words
+from detector.corpus.kin import Kin, find_kin, links_of
 from detector.corpus.story import join, leave
 from detector.errors import IndexUnusable, UsageError
 from detector.model import (
     Added,
-    Alignment,
     Cluster,
     Comparison,
     Document,
@@ -37,25 +37,14 @@ from detector.model import (
 )
 from detector.outdated import SUPERSEDED, outdated_holders
 from detector.parallel import each
-from detector.pipeline import Scan, align_sides, digest_order, scan, view
+from detector.pipeline import Scan, scan
 from detector.settings import DEFAULT, Settings
 from detector.store import open_store
 
-MAX_LINKS = 64
-"""A text is aligned with so many of the strongest candidates when it is added."""
 COMMITTED_AT_ONCE = 256
 _SCANNED_AT_ONCE = 32
 Guard = Callable[[Stored | None], None]
 """Is shown the version in force of a document, and raises to refuse what would change it."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Kin:
-    """What a text and a stored one share, in the order of their digests."""
-
-    number: int
-    alignment: Alignment
-    joins: bool
 
 
 class DurableCorpus(Corpus):
@@ -107,13 +96,13 @@ class DurableCorpus(Corpus):
                 return known
             if guard:
                 guard(self._store.current(document.id))
-            kin: dict[int, _Kin] = {}
+            kin: dict[int, Kin] = {}
             if self._is_new_text(document):
                 self._archive.refresh()
                 kin = self._kin(document, scanned, ready)
             added, number = self._put(document, scanned)
             if number is not None:
-                self._relate(number, list(kin.values()))
+                self._relate(number, kin.values())
             added = self._told(added)
             if once:
                 self._store.keep(Receipt(once.key, once.request, json.dumps(asdict(added))))
@@ -341,58 +330,25 @@ class DurableCorpus(Corpus):
 
     # -- kin
 
-    def _kin(
-        self, document: Document, scanned: Scan, known: Mapping[int, _Kin | None]
-    ) -> dict[int, _Kin]:
-        """What a text shares with stored ones, by their numbers; ``known`` is not asked again."""
-        archive = self._archive
-        numbers, _ = candidates(document, scanned, archive, most=MAX_LINKS)
-        mine = None
-        found: dict[int, _Kin] = {}
-        for number in numbers:
-            kin = known.get(number)
-            if kin is None:
-                mine = mine or view(document, archive.stats, archive.hash_key)
-                one, other = sorted((mine, archive.side(number)), key=digest_order)
-                alignment = align_sides(one, other)
-                relation = classify(one, other, alignment, self._settings).relation
-                if relation is Relation.INDEPENDENT:
-                    continue
-                kin = _Kin(number, alignment, relation in JOINING)
-            found[number] = kin
-        return found
+    def _kin(self, document: Document, scanned: Scan, known: Mapping[int, Kin]) -> dict[int, Kin]:
+        return find_kin(document, scanned, self._archive, self._settings, known)
+
+    def _relate(self, number: int, kin: Iterable[Kin]) -> None:
+        """Store what a text shares with others, and its cluster, inside a transaction."""
+        links = links_of(self._store, number, kin)
+        self._store.link(number, links)
+        join(self._store, number, [link.other(number) for link in links if link.joins])
 
     def _relate_one(self, number: int) -> None:
         """Link a text that was added without, with those before it."""
         self._archive.refresh()
-        stored = self._archive.stored(number)
-        if stored is None:
+        if self._archive.stored(number) is None:
             return
         document = self._archive.document(number)
         kin = self._kin(document, scan(document, self._store.hash_key), {})
         with self._store.writing():
-            if self._store.stored(number) is None:
-                return
-            earlier = [k for k in kin.values() if k.number < number and self._is_there(k.number)]
-            self._relate(number, earlier)
-
-    def _is_there(self, number: int) -> bool:
-        return self._store.stored(number) is not None
-
-    def _relate(self, number: int, kin: Sequence[_Kin]) -> None:
-        """Store what a text shares with others, and its cluster, inside a transaction."""
-        stored = self._store.stored(number)
-        assert stored is not None  # noqa: S101
-        links = []
-        for each_kin in kin:
-            other = self._store.stored(each_kin.number)
-            if other is None:
-                continue
-            digests = stored.document.digest, other.document.digest
-            first, second = sorted(zip(digests, (number, other.number), strict=True))
-            links.append(Link(first[1], second[1], each_kin.alignment, each_kin.joins))
-        self._store.link(number, links)
-        join(self._store, number, [link.other(number) for link in links if link.joins])
+            if self._store.stored(number) is not None:
+                self._relate(number, [k for k in kin.values() if k.number < number])
 
     # -- clusters
 
