@@ -188,6 +188,19 @@ def stars(pairs: Sequence[tuple[str, str]], tie: Callable[[str], Any]) -> list[s
     return groups
 
 
+def surest_sources(claims: Sequence[tuple[str | None, str]]) -> dict[str, str | None]:
+    """The reference for a cascade: of claims (source, target), surest first, the first for each
+    target, but for those whose source has come from the target, by whatever way."""
+    sources: dict[str, str | None] = {}
+    for source, target in claims:
+        line = [source]
+        while line[-1] is not None:
+            line.append(sources.get(line[-1]))
+        if target not in sources and target not in line:
+            sources[target] = source
+    return sources
+
+
 SpanPair = tuple[range, range]
 """A passage as the code points of one text and those of the other."""
 

@@ -129,6 +129,7 @@ def batch(
 ) -> int:
     """Compare many texts with each other, or with others."""
     from detector.batch import compare_all
+    from detector.cascade import cascades
     from detector.cli import inputs, results
     from detector.report import count, overview
 
@@ -141,14 +142,15 @@ def batch(
     others = None if reference is None else list(found.documents(reference))
     with progress() as tick:
         result = compare_all(texts, others, settings, tick, workers or _workers(texts))
-    results.save_clusters(clusters_file, result.clusters)
+    stories = cascades(result.clusters, result.comparisons)
+    results.save_clusters(clusters_file, stories)
     with file or nullcontext():
         for add in results.row_sinks(form, file):
             for pair in result.comparisons:
                 add(pair)
     heading = f"{found.amount(source)} read, {count(len(result.comparisons), 'match', 'matches')}"
     if form is Format.TEXT:
-        show(overview(heading, result.comparisons, result.clusters))
+        show(overview(heading, result.comparisons, stories))
     else:
         say(heading)
     return _ended(found, any(results.reaches(level, pair) for pair in result.comparisons))

@@ -9,7 +9,7 @@ from detector.cli.options import Format
 from detector.cli.outfile import OutputFile, is_special
 from detector.cli.screen import write
 from detector.errors import UsageError
-from detector.model import Cluster, Comparison, Relation, Report, Severity
+from detector.model import Cascade, Comparison, Relation, Report, Severity
 from detector.report import csv_header, csv_row, json_line
 
 Result = Comparison | Report
@@ -49,12 +49,12 @@ def clusters_file(path: str | None, *inputs: str | None) -> OutputFile | None:
     return result_file(path, *inputs)
 
 
-def save_clusters(file: OutputFile | None, clusters: Iterable[Cluster]) -> None:
-    """Write one cluster a line."""
+def save_clusters(file: OutputFile | None, stories: Iterable[Cascade]) -> None:
+    """Write one cluster a line, with its cascade."""
     if file:
         with file:
-            for cluster in clusters:
-                file.write(json_line(cluster))
+            for story in stories:
+                file.write(json_line(story))
 
 
 def row_sinks(

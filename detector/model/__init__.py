@@ -25,6 +25,7 @@ from detector.model.answer import (
     Upstream,
     Verdict,
 )
+from detector.model.cascade import Branch, Cascade, stated_order
 from detector.model.passage import AlignedPassage, Alignment, Passage, TokenRange
 from detector.model.stored import Added, Event, EventKind, Link, Once, Receipt, Status, Stored
 from detector.model.text import (
@@ -55,7 +56,9 @@ __all__ = [
     "Alignment",
     "Attribution",
     "Basis",
+    "Branch",
     "Candidate",
+    "Cascade",
     "Cluster",
     "Comparison",
     "CorpusStats",
@@ -97,4 +100,5 @@ __all__ = [
     "TokenRange",
     "Upstream",
     "Verdict",
+    "stated_order",
 ]

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import re
 
-from detector.model import Cluster, Comparison, Report
+from detector.model import Cascade, Cluster, Comparison, Report
 from detector.report.visible import UNSAFE
 
 
-def json_line(result: Comparison | Report | Cluster) -> str:
+def json_line(result: Comparison | Report | Cluster | Cascade) -> str:
     r"""One line of JSON, keys in the order of the contract.
 
     Letters of every script stay readable. Characters that a terminal acts on, that some readers

@@ -15,7 +15,7 @@ from rich.text import Text
 from detector.model import (
     Attribution,
     Basis,
-    Cluster,
+    Cascade,
     Comparison,
     PairSide,
     Passage,
@@ -25,8 +25,9 @@ from detector.model import (
     Severity,
 )
 from detector.report import facts
-from detector.report.facts import bar, bullets, count, label, labelled, percent
+from detector.report.facts import bar, bullets, count, label, labelled, percent, short
 from detector.report.side_by_side import SideBySide
+from detector.report.story import story_view
 from detector.report.visible import one_line, visible
 
 _NOT_COUNTED = {
@@ -46,8 +47,8 @@ _CUES_SHOWN = 6
 _MATCHES_OPENED = 3
 _PASSAGES_OF_A_MATCH = 3
 _ROWS_SHOWN = 40
+_STORIES_SHOWN = 10
 _SENTENCES_SHOWN = 5
-_NAME_CHARS = 41
 
 
 def pair_view(pair: Comparison) -> RenderableType:
@@ -83,9 +84,10 @@ def report_view(report: Report) -> RenderableType:
 
 
 def overview(
-    heading: str, pairs: Sequence[Comparison], clusters: Sequence[Cluster] = ()
+    heading: str, pairs: Sequence[Comparison], stories: Sequence[Cascade] = ()
 ) -> RenderableType:
-    """Many pairs: one line for each, strongest first, a sentence for the strongest, the clusters.
+    """Many pairs: one line for each, strongest first, a sentence for the strongest, the
+    largest stories as trees.
 
     >>> from rich.console import Console
     >>> Console().print(overview("0 files read, 0 matches", []))
@@ -97,9 +99,11 @@ def overview(
         parts += [Text(), _pair_table(strongest[:_ROWS_SHOWN])]
         for pair in strongest[:_SENTENCES_SHOWN]:
             parts += [Text(), labelled([facts.headline(pair.verdict)])]
-    parts += _list("Clusters", [_cluster(cluster) for cluster in clusters[:_ROWS_SHOWN]])
+    largest = sorted(stories, key=lambda story: -len(story.cluster.members))
+    for story in largest[:_STORIES_SHOWN]:
+        parts += [Text(), story_view(story)]
     if pairs:
-        parts += [Text(), Text(" ".join(_notes(pairs, clusters)), "dim")]
+        parts += [Text(), Text(" ".join(_notes(pairs, stories)), "dim")]
     return Group(*parts)
 
 
@@ -253,22 +257,16 @@ def _pair_table(pairs: Sequence[Comparison]) -> Table:
         table.add_row(
             facts.severity(pair.verdict.severity),
             Text(pair.relation.label),
-            Text(f"  {_short(upper.document.id)}"),
+            Text(f"  {short(upper.document.id)}"),
             Text(percent(upper.coverage.share)),
         )
         table.add_row(
             "",
             "",
-            Text(f"{_arrow(pair)} {_short(lower.document.id)}"),
+            Text(f"{_arrow(pair)} {short(lower.document.id)}"),
             Text(percent(lower.coverage.share)),
         )
     return table
-
-
-def _short(name: str) -> str:
-    """A name that nearly fits its column; names differ at their ends more than inside."""
-    name = visible(name)
-    return name if len(name) <= _NAME_CHARS else f"{name[:20]}…{name[-20:]}"
 
 
 def _arrow(pair: Comparison) -> str:
@@ -278,16 +276,12 @@ def _arrow(pair: Comparison) -> str:
     return "⇢" if pair.direction.path in _DOTTED else "→"
 
 
-def _cluster(cluster: Cluster) -> Text:
-    text = Text(", ".join(visible(member) for member in cluster.members))
-    return text.append(f"  origin: {visible(cluster.origin)}" if cluster.origin else "", "dim")
-
-
-def _notes(pairs: Sequence[Comparison], clusters: Sequence[Cluster]) -> Iterator[str]:
+def _notes(pairs: Sequence[Comparison], stories: Sequence[Cascade]) -> Iterator[str]:
     if any(_arrow(pair) == "⇢" for pair in pairs):
         yield "⇢ through another text or a common source."
     if len(pairs) > _ROWS_SHOWN:
         yield f"{len(pairs) - _ROWS_SHOWN:,} weaker pairs are not shown."
-    if len(clusters) > _ROWS_SHOWN:
-        yield f"{len(clusters) - _ROWS_SHOWN:,} clusters are not shown."
+    if len(stories) > _STORIES_SHOWN:
+        more = count(len(stories) - _STORIES_SHOWN, "smaller story is", "smaller stories are")
+        yield f"{more} not shown; --clusters FILE.jsonl has all."
     yield "copydesk compare shows a pair in full; -o FILE.csv has every pair."

@@ -12,6 +12,7 @@ from detector.report.visible import visible
 
 _LABEL_WIDTH = 11
 _BAR_WIDTH = 20
+_NAME_CHARS = 41
 
 _SEVERITIES = {
     Severity.NONE: ("No action", "bold #5f875f"),
@@ -101,6 +102,16 @@ def count(number: int, one: str, many: str | None = None) -> str:
     ('1 match', '1,602 words')
     """
     return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def short(name: str) -> str:
+    """A name that nearly fits its column; names differ at their ends more than inside.
+
+    >>> short("archive/2026/03/14/agencies/fairlead/ferry-drifts-off-port-carrow.txt")
+    'archive/2026/03/14/a…-off-port-carrow.txt'
+    """
+    name = visible(name)
+    return name if len(name) <= _NAME_CHARS else f"{name[:20]}…{name[-20:]}"
 
 
 def direction(found: Direction) -> str:

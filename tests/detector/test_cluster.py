@@ -15,60 +15,18 @@ from detector.model import (
     Basis,
     Cluster,
     Comparison,
-    Coverage,
     Credit,
-    Direction,
     Document,
-    Kind,
     Original,
-    PairSide,
-    Passage,
-    Path,
     Relation,
-    Severity,
-    Side,
-    Span,
     Upstream,
-    Verdict,
 )
 from tests import oracles
+from tests.detector.pairs import pair
 
 JOINING = [Relation.IDENTICAL, Relation.SYNDICATED, Relation.REVISION]
 
 Spans = Sequence[tuple[int, int]]
-
-
-def pair(
-    a: str | Document,
-    b: str | Document,
-    relation: Relation = Relation.SYNDICATED,
-    source: Side | None = None,
-    shared: Sequence[tuple[tuple[int, int], tuple[int, int]]] = (),
-    *,
-    confidence: float = 0.9,
-    credit: Credit = Credit.UNCREDITED,
-    basis: Basis = Basis.DERIVATION,
-) -> Comparison:
-    """The answer about two texts of 100 characters that share some spans of them."""
-    one, other = (Document(id=x, text="x" * 100) if isinstance(x, str) else x for x in (a, b))
-    cover = Coverage(10, 20, {}, 0.0, 0.0)
-    passages = tuple(
-        Passage(
-            f"{number}", Span(*in_a), Span(*in_b), Kind.VERBATIM, basis, 9, 1.0,
-            False, False, False, None,
-        )
-        for number, (in_a, in_b) in enumerate(shared)
-    )  # fmt: skip
-    return Comparison(
-        PairSide(one, 20, one.digest, cover, ()),
-        PairSide(other, 20, other.digest, cover, ()),
-        relation,
-        Direction(source, confidence if source else 0.0, Path.UNKNOWN),
-        Verdict("", Severity.NOTE, credit),
-        passages,
-        9,
-        (),
-    )
 
 
 def members(clusters: Sequence[Cluster]) -> list[tuple[str, ...]]:

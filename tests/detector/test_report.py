@@ -14,6 +14,7 @@ from rich.console import Console, RenderableType
 from detector.model import (
     Attribution,
     Basis,
+    Cascade,
     Cluster,
     Comparison,
     Coverage,
@@ -21,6 +22,7 @@ from detector.model import (
     Direction,
     Document,
     Kind,
+    Link,
     PairSide,
     Passage,
     Path,
@@ -155,6 +157,15 @@ def report() -> Report:
     )
 
 
+def story() -> Cascade:
+    first = Link(WIRE, True, None, None, None, 0.0, None, None)
+    copy = Link(
+        DIGEST, True, "wire/ferry-4.txt", None, Path.DIRECT, 0.82, Relation.SYNDICATED,
+        Credit.PARTLY,
+    )  # fmt: skip
+    return Cascade(Cluster("c1", (DIGEST.id, WIRE.id), WIRE.id), None, (first, copy))
+
+
 def printed(view: RenderableType, colour: bool = False, width: int = 80) -> str:
     console = Console(
         width=width, file=io.StringIO(), force_terminal=colour,
@@ -199,7 +210,7 @@ def of_texts(a: str, b: str, kind: Kind = Kind.EDITED) -> Comparison:
             overview(
                 "24 files read, 2 matches",
                 [*report().matches, summary()],
-                [Cluster("c1", ("digest.txt", "wire/ferry-4.txt"), "wire/ferry-4.txt")],
+                [story()],
             ),
         ),
     ],
@@ -282,7 +293,12 @@ def test_nothing_from_a_text_reaches_the_terminal_raw(field: str) -> None:
         passages=of_texts(HOSTILE * 9, HOSTILE * 9).passages if field == "text" else PASSAGES,
     )
     whole = dataclasses.replace(report(), document=pair.a, matches=(pair,), verdict=pair.verdict)
-    for view in (pair_view(pair), report_view(whole), overview("1 file read", [pair])):
+    first = dataclasses.replace(
+        story().links[0], document=pair.a.document, upstream=Upstream(HOSTILE)
+    )
+    telling = dataclasses.replace(story(), upstream=first.upstream, links=(first,))
+    seen = overview("1 file read", [pair], [telling])
+    for view in (pair_view(pair), report_view(whole), seen):
         shown = printed(view)
         assert not set("\x1b\x9b\u202e\udcff") & set(shown)
         assert "[bold]" in shown
@@ -299,6 +315,16 @@ def test_nothing_found_says_where_it_looked() -> None:
 def test_an_overview_of_many_pairs_says_what_it_leaves_out() -> None:
     shown = " ".join(printed(overview("99 files read", [summary()] * 50)).split())
     assert "10 weaker pairs are not shown." in shown
+
+
+def test_an_overview_of_many_stories_shows_the_largest() -> None:
+    large = dataclasses.replace(story(), cluster=Cluster("c2", ("a", "b", "c"), None))
+    shown = printed(overview("99 files read", [summary()], [*[story()] * 11, large]))
+    assert re.findall("One story in . texts", shown)[0] == "One story in 3 texts"
+    assert shown.count("One story in") == 10
+    assert "2 smaller stories are not shown; --clusters FILE.jsonl has all." in " ".join(
+        shown.split()
+    )
 
 
 # For programs
