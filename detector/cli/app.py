@@ -63,6 +63,7 @@ def compare(
     form: options.Shown = Format.TEXT,
     fail_on: options.FailOn = None,
     min_words: options.MinWords = None,
+    partners: options.PartnersFile = None,
 ) -> int:
     """Compare two texts."""
     from detector import pipeline
@@ -70,10 +71,11 @@ def compare(
     from detector.report import pair_view
 
     level, settings = results.parse_level(fail_on), _settings(min_words)
-    pair = pipeline.compare(*inputs.two_documents(a, b), settings)
+    licences = inputs.licences(partners)
+    pair = results.add_rights(pipeline.compare(*inputs.two_documents(a, b), settings), licences)
     if form is Format.TEXT:
         show(pair_view(pair))
-    for add in results.row_sinks(form):
+    for add in results.row_sinks(form, with_rights=licences is not None):
         add(pair)
     return HIT if results.reaches(level, pair) else DONE
 
@@ -86,6 +88,7 @@ def check(
     out: options.Out = None,
     fail_on: options.FailOn = None,
     min_words: options.MinWords = None,
+    partners: options.PartnersFile = None,
 ) -> int:
     """Check texts against many others: a report for each."""
     from detector.cli import inputs, results
@@ -93,6 +96,7 @@ def check(
     from detector.report import report_view
 
     level, settings, form = results.parse_level(fail_on), _settings(min_words), _shown(form, out)
+    licences = inputs.licences(partners)
     inputs.at_most_one_stdin(*files, against)
     file = results.result_file(out, *files, against)
     found = inputs.Inputs()
@@ -101,10 +105,10 @@ def check(
         corpus = Corpus.of(archive.values(), settings, tick)
     hits: list[bool] = []
     with file or nullcontext():
-        sinks = results.row_sinks(form, file)
+        sinks = results.row_sinks(form, file, licences is not None)
         for document in found.documents_of_each(files):
             itself = archive.get(inputs.id_inside(against, document.id))
-            report = _check(corpus, document, itself)
+            report = results.add_rights(_check(corpus, document, itself), licences)
             if form is Format.TEXT:
                 show(report_view(report), rule=bool(hits))
             for add in sinks:
@@ -125,6 +129,7 @@ def batch(
     form: options.Shown = None,
     fail_on: options.FailOn = None,
     min_words: options.MinWords = None,
+    partners: options.PartnersFile = None,
     workers: options.Workers = None,
 ) -> int:
     """Compare many texts with each other, or with others."""
@@ -134,6 +139,7 @@ def batch(
     from detector.report import count, overview
 
     level, settings, form = results.parse_level(fail_on), _settings(min_words), _shown(form, out)
+    licences = inputs.licences(partners)
     inputs.at_most_one_stdin(source, reference)
     file = results.result_file(out, source, reference)
     clusters_file = results.clusters_file(clusters, source, reference)
@@ -142,18 +148,19 @@ def batch(
     others = None if reference is None else list(found.documents(reference))
     with progress() as tick:
         result = compare_all(texts, others, settings, tick, workers or _workers(texts))
-    stories = cascades(result.clusters, result.comparisons)
+    pairs = [results.add_rights(pair, licences) for pair in result.comparisons]
+    stories = cascades(result.clusters, pairs)
     results.save_clusters(clusters_file, stories)
     with file or nullcontext():
-        for add in results.row_sinks(form, file):
-            for pair in result.comparisons:
+        for add in results.row_sinks(form, file, licences is not None):
+            for pair in pairs:
                 add(pair)
-    heading = f"{found.amount(source)} read, {count(len(result.comparisons), 'match', 'matches')}"
+    heading = f"{found.amount(source)} read, {count(len(pairs), 'match', 'matches')}"
     if form is Format.TEXT:
-        show(overview(heading, result.comparisons, stories))
+        show(overview(heading, pairs, stories))
     else:
         say(heading)
-    return _ended(found, any(results.reaches(level, pair) for pair in result.comparisons))
+    return _ended(found, any(results.reaches(level, pair) for pair in pairs))
 
 
 @app.command()

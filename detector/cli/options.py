@@ -48,6 +48,10 @@ Out = Annotated[
 Clusters = Annotated[
     str | None, typer.Option(metavar="FILE", help="Write the clusters of one story, FILE.jsonl.")
 ]
+PartnersFile = Annotated[
+    str | None,
+    typer.Option("--partners", metavar="FILE", help="Say if pairs keep to the licences in FILE."),
+]
 FailOn = Annotated[
     str | None,
     typer.Option(metavar="LEVEL", help="Exit with 1 from review, alert or a relation upwards."),

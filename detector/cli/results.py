@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from typing import TypeVar
 
 from detector.cli.options import Format
 from detector.cli.outfile import OutputFile, is_special
 from detector.cli.screen import write
 from detector.errors import UsageError
-from detector.model import Cascade, Comparison, Relation, Report, Severity
+from detector.model import Cascade, Comparison, Partners, Relation, Report, Severity
 from detector.report import csv_header, csv_row, json_line
+from detector.rights import rights
 
 Result = Comparison | Report
+AnyResult = TypeVar("AnyResult", Comparison, Report)
 Level = Severity | Relation
 
 _SUFFIXES = {".jsonl": Format.JSON, ".csv": Format.CSV}
@@ -58,19 +62,22 @@ def save_clusters(file: OutputFile | None, stories: Iterable[Cascade]) -> None:
 
 
 def row_sinks(
-    form: Format | None, file: OutputFile | None = None
+    form: Format | None, file: OutputFile | None = None, with_rights: bool = False
 ) -> list[Callable[[Result], None]]:
     """What takes each result as rows: the screen, if they are to be shown, and the open file."""
     sinks = []
     if form in (Format.JSON, Format.CSV):
-        sinks.append(rows(form, write))
+        sinks.append(rows(form, write, with_rights))
     if file:
-        sinks.append(rows(format_of(file.path), file.write))
+        sinks.append(rows(format_of(file.path), file.write, with_rights))
     return sinks
 
 
-def rows(form: Format, write: Callable[[str], None]) -> Callable[[Result], None]:
-    """Start rows of JSON or CSV; what comes back adds one result to them.
+def rows(
+    form: Format, write: Callable[[str], None], with_rights: bool = False
+) -> Callable[[Result], None]:
+    """Start rows of JSON or CSV, with a column for rights or without; what comes back adds one
+    result to them.
 
     >>> written = []
     >>> add = rows(Format.CSV, written.append)
@@ -79,8 +86,18 @@ def rows(form: Format, write: Callable[[str], None]) -> Callable[[Result], None]
     """
     if form is Format.JSON:
         return lambda result: write(json_line(result))
-    write(csv_header())
+    write(csv_header(with_rights))
     return lambda result: write("".join(csv_row(pair) for pair in _pairs(result)))
+
+
+def add_rights(result: AnyResult, partners: Partners | None) -> AnyResult:
+    """The result with what the licences on file say of each of its pairs; as it is without them."""
+    if partners is None:
+        return result
+    if isinstance(result, Report):
+        matches = tuple(replace(pair, rights=rights(pair, partners)) for pair in result.matches)
+        return replace(result, matches=matches)
+    return replace(result, rights=rights(result, partners))
 
 
 def parse_level(name: str | None) -> Level | None:

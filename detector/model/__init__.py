@@ -27,6 +27,7 @@ from detector.model.answer import (
 )
 from detector.model.cascade import Branch, Cascade, stated_order
 from detector.model.passage import AlignedPassage, Alignment, Passage, TokenRange
+from detector.model.rights import Licence, Partners, Rights
 from detector.model.stored import Added, Event, EventKind, Link, Once, Receipt, Status, Stored
 from detector.model.text import (
     KINDS,
@@ -46,7 +47,17 @@ from detector.model.text import (
     Skipped,
     Span,
 )
-from detector.model.words import Basis, Credit, Kind, Path, Relation, Role, Severity, Side
+from detector.model.words import (
+    Basis,
+    Credit,
+    Kind,
+    Path,
+    Permission,
+    Relation,
+    Role,
+    Severity,
+    Side,
+)
 
 __all__ = [
     "KINDS",
@@ -72,6 +83,7 @@ __all__ = [
     "Furniture",
     "Hashes",
     "Kind",
+    "Licence",
     "Link",
     "NormalText",
     "Offsets",
@@ -79,13 +91,16 @@ __all__ = [
     "Original",
     "Outline",
     "PairSide",
+    "Partners",
     "Passage",
     "Path",
+    "Permission",
     "Quotation",
     "Reading",
     "Receipt",
     "Relation",
     "Report",
+    "Rights",
     "Role",
     "Run",
     "Searched",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from detector.model.passage import Passage
+from detector.model.rights import Rights
 from detector.model.text import Attribution, Document
 from detector.model.words import Credit, Path, Relation, Severity, Side
 
@@ -144,7 +145,8 @@ class PairSide:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """The whole answer about two texts. ``to_dict()`` gives the contract's pair object."""
+    """The whole answer about two texts. ``to_dict()`` gives the contract's pair object. ``rights``
+    are there only if licences were asked about."""
 
     a: PairSide
     b: PairSide
@@ -155,13 +157,14 @@ class Comparison:
     longest_words: int
     explain: tuple[str, ...]
     truncated: bool = False
+    rights: Rights | None = None
 
     def flip(self) -> Comparison:
         """The same answer with the texts swapped; nothing else changes."""
         return Comparison(
             self.b, self.a, self.relation, self.direction.flip(), self.verdict,
             tuple(p.flip() for p in self.passages), self.longest_words, self.explain,
-            self.truncated,
+            self.truncated, self.rights,
         )  # fmt: skip
 
     @property
@@ -198,6 +201,7 @@ class Comparison:
                 for cue in side.attributions
             ],
             "explain": list(self.explain),
+            **({"rights": self.rights.to_dict()} if self.rights else {}),
         }
 
 

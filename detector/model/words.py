@@ -93,6 +93,16 @@ class Credit(StrEnum):
     NOT_NEEDED = "not_needed"
 
 
+class Permission(StrEnum):
+    """Whether a use keeps to the licences on file, mildest first."""
+
+    WITHIN_TERMS = "within_terms"
+    UNKNOWN = "unknown"
+    CREDIT_MISSING = "credit_missing"
+    NO_LICENCE_ON_FILE = "no_licence_on_file"
+    OUTSIDE_TERMS = "outside_terms"
+
+
 class Role(StrEnum):
     """What an attribution credits: words, a photograph, people, or an outlet named in passing."""
 

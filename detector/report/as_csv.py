@@ -18,13 +18,13 @@ COLUMNS = (
 _FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
 
 
-def csv_header() -> str:
-    """The first line.
+def csv_header(with_rights: bool = False) -> str:
+    """The first line; ``with_rights`` for pairs that have them.
 
     >>> csv_header()[:20]
     'a,b,relation,label,f'
     """
-    return _line(COLUMNS)
+    return _line([*COLUMNS, *(["rights"] if with_rights else [])])
 
 
 def csv_row(pair: Comparison) -> str:
@@ -53,6 +53,7 @@ def csv_row(pair: Comparison) -> str:
             verdict["credit"],
             verdict["sentence"],
             len(pair.passages),
+            *([facts["rights"]["status"]] if pair.rights else []),
         )
     )
 

@@ -25,6 +25,7 @@ from detector.model import (
     Severity,
 )
 from detector.report import facts
+from detector.report.breaches import breaches
 from detector.report.facts import bar, bullets, count, label, labelled, percent, short
 from detector.report.side_by_side import SideBySide
 from detector.report.story import story_view
@@ -99,6 +100,7 @@ def overview(
         parts += [Text(), _pair_table(strongest[:_ROWS_SHOWN])]
         for pair in strongest[:_SENTENCES_SHOWN]:
             parts += [Text(), labelled([facts.headline(pair.verdict)])]
+    parts += _list("Rights", breaches(pairs))
     largest = sorted(stories, key=lambda story: -len(story.cluster.members))
     for story in largest[:_STORIES_SHOWN]:
         parts += [Text(), story_view(story)]
@@ -134,6 +136,8 @@ def _pair_facts(pair: Comparison) -> Iterator[tuple[Text, Text]]:
         yield label("Longest"), Text(f"{count(pair.longest_words, 'word')} in a row")
     if pair.relation.is_copying:
         yield label("Credit"), Text(facts.CREDITS[pair.verdict.credit])
+    if pair.rights:
+        yield label("Rights"), facts.rights(pair.rights)
     if pair.truncated:
         yield label("Limit"), Text("The comparison stopped at its limit; more may be shared.")
 
@@ -217,6 +221,8 @@ def _match(rank: int, match: Comparison) -> Iterator[RenderableType]:
     title = _heading(match.relation.label).append(f" · {visible(match.b.document.id)} · ")
     yield title.append_text(facts.severity(match.verdict.severity))
     yield Text(visible(match.verdict.sentence))
+    if match.rights:
+        yield facts.rights(match.rights)
     derived = _derived(match)
     if rank >= _MATCHES_OPENED or not derived:
         return

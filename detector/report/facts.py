@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from rich.table import Table
 from rich.text import Text
 
-from detector.model import Credit, Direction, Path, Severity, Verdict
+from detector.model import Credit, Direction, Path, Permission, Rights, Severity, Verdict
 from detector.report.visible import visible
 
 _LABEL_WIDTH = 11
@@ -26,6 +26,13 @@ CREDITS = {
     Credit.UNCREDITED: "not credited",
     Credit.WRONG_SOURCE: "credited to another source",
     Credit.NOT_NEEDED: "not needed",
+}
+_PERMISSIONS = {
+    Permission.WITHIN_TERMS: ("Within terms", "#5f875f"),
+    Permission.UNKNOWN: ("Rights not known", ""),
+    Permission.CREDIT_MISSING: ("Credit line missing", "#af8700"),
+    Permission.NO_LICENCE_ON_FILE: ("No licence on file", "#af8700"),
+    Permission.OUTSIDE_TERMS: ("Outside terms", "#d75f5f"),
 }
 _PATHS = {
     Path.DIRECT: "directly",
@@ -68,6 +75,16 @@ def severity(level: Severity) -> Text:
 def headline(verdict: Verdict) -> tuple[Text, Text]:
     """The severity as the label of the verdict sentence."""
     return severity(verdict.severity), Text(visible(verdict.sentence))
+
+
+def permission(status: Permission) -> Text:
+    """What the licences on file say, in a few coloured words."""
+    return Text(*_PERMISSIONS[status])
+
+
+def rights(found: Rights) -> Text:
+    """The same with the reason."""
+    return Text().append_text(permission(found.status)).append(f": {visible(found.reason)}")
 
 
 def percent(share: float) -> str:

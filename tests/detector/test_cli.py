@@ -266,6 +266,39 @@ def test_batch_writes_clusters(news: Path, tmp_path: Path) -> None:
     assert {link["id"] for link in cluster["tree"]} == {"copy.txt", "wire.txt"}  # type: ignore[attr-defined]
 
 
+PARTNERS = '[[licence]]\noutlet = "Northern Wire"\nscope = "full"\n'
+
+
+def test_licences_are_told_of_pairs_only_if_a_partners_file_is_given(tmp_path: Path) -> None:
+    partners, feed = tmp_path / "partners.toml", tmp_path / "feed.jsonl"
+    partners.write_text(PARTNERS)
+    texts = [
+        {"id": "wire", "text": WIRE, "outlet": "Northern Wire"},
+        {"id": "copy", "text": WIRE, "outlet": "Fell Mail"},
+    ]
+    feed.write_text("".join(json.dumps(text) + "\n" for text in texts))
+    asked = ("--partners", str(partners))
+    plain = json.loads(run("batch", str(feed), "-f", "json").stdout)
+    told = json.loads(run("batch", str(feed), "-f", "json", *asked).stdout)
+    assert told.pop("rights")["status"] == "within_terms"
+    assert told == plain
+    header, row = run("batch", str(feed), "-f", "csv", *asked).stdout.splitlines()
+    assert header.endswith(",passages,rights")
+    assert row.endswith(",within_terms")
+
+
+def test_check_and_compare_take_a_partners_file_too(news: Path, tmp_path: Path) -> None:
+    partners = tmp_path / "partners.toml"
+    partners.write_text(PARTNERS)
+    asked = ("--partners", str(partners))
+    copy, wire = str(news / "copy.txt"), str(news / "wire.txt")
+    pair = json.loads(run("compare", copy, wire, *asked, "-f", "json").stdout)
+    report = json.loads(run("check", copy, "--against", str(news), *asked, "-f", "json").stdout)
+    assert pair["rights"]["status"] == report["matches"][0]["rights"]["status"] == "unknown"
+    assert "Rights      Rights not known: " in run("compare", copy, wire, *asked).stdout
+    assert run("check", copy, "--against", str(news), *asked, "-f", "csv").stdout.count(",rights")
+
+
 def test_batch_maps_fields(tmp_path: Path) -> None:
     source = tmp_path / "feed.jsonl"
     lines = [{"guid": "1", "body": WIRE}, {"guid": "2", "body": COPY}]
@@ -317,6 +350,8 @@ def test_fail_on_works_for_every_command(news: Path, tmp_path: Path) -> None:
         ("batch . -o out.parquet", "can be .jsonl or .csv"),
         ("batch . --clusters out.csv", "clusters can be .jsonl"),
         ("batch . --fail-on derivd", "--fail-on takes one of review, alert,"),
+        ("batch . --partners /nope.toml", "copydesk: /nope.toml: No such file or directory\n"),
+        ("compare a b --partners .", "copydesk: .: Is a directory\n"),
         ("batch . --min-words 0", "min_words must be between 1 and 1000, not 0"),
         ("batch . --no-such-option", "--no-such-option"),
         ("check a.txt", "--against"),

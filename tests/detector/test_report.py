@@ -26,8 +26,10 @@ from detector.model import (
     PairSide,
     Passage,
     Path,
+    Permission,
     Relation,
     Report,
+    Rights,
     Role,
     Run,
     Searched,
@@ -298,7 +300,8 @@ def test_nothing_from_a_text_reaches_the_terminal_raw(field: str) -> None:
     )
     telling = dataclasses.replace(story(), upstream=first.upstream, links=(first,))
     seen = overview("1 file read", [pair], [telling])
-    for view in (pair_view(pair), report_view(whole), seen):
+    wrong = dataclasses.replace(pair, rights=Rights(Permission.OUTSIDE_TERMS, HOSTILE))
+    for view in (pair_view(pair), report_view(whole), seen, overview("1 file read", [wrong])):
         shown = printed(view)
         assert not set("\x1b\x9b\u202e\udcff") & set(shown)
         assert "[bold]" in shown
@@ -325,6 +328,43 @@ def test_an_overview_of_many_stories_shows_the_largest() -> None:
     assert "2 smaller stories are not shown; --clusters FILE.jsonl has all." in " ".join(
         shown.split()
     )
+
+
+def licensed(status: Permission, reason: str = "Because.") -> Comparison:
+    return dataclasses.replace(summary(), rights=Rights(status, reason))
+
+
+def test_the_licences_on_file_stand_with_the_facts_if_they_were_asked_about() -> None:
+    pair = licensed(Permission.OUTSIDE_TERMS)
+    of_pair = printed(pair_view(pair))
+    of_report = printed(report_view(dataclasses.replace(report(), matches=(pair,))))
+    assert "\nRights      Outside terms: Because.\n" in of_pair
+    assert "\nOutside terms: Because.\n" in of_report
+    assert "Rights" not in printed(pair_view(summary()))
+
+
+def test_an_overview_tells_what_breaks_terms_the_worst_first() -> None:
+    pairs = [
+        licensed(Permission.WITHIN_TERMS, "Fine."),
+        licensed(Permission.CREDIT_MISSING, "No line."),
+        *[licensed(Permission.OUTSIDE_TERMS, "Too long.")] * 2,
+        licensed(Permission.UNKNOWN, "No outlet."),
+    ]
+    shown = printed(overview("5 files read", pairs))
+    assert (
+        """
+Rights
+• Within terms 1 · Rights not known 1 · Credit line missing 1 · Outside terms 2
+• Outside terms: Too long.
+  wire/ferry-4.txt · digest.txt, and 1 more pair
+• Credit line missing: No line.
+  wire/ferry-4.txt · digest.txt
+
+"""
+        in shown
+    )
+    many = [licensed(Permission.NO_LICENCE_ON_FILE, f"Reason {n}.") for n in range(13)]
+    assert "• and 3 more\n" in printed(overview("13 files read", many))
 
 
 # For programs
@@ -355,6 +395,14 @@ def test_csv_has_a_cell_for_each_column() -> None:
     assert facts["coverage_b"] == "0.6667"
     assert facts["passages"] == "5"
     assert csv_row(summary()).endswith("\r\n")
+
+
+def test_csv_has_a_column_for_rights_if_they_were_asked_about() -> None:
+    assert cells(csv_header(with_rights=True)) == [*cells(csv_header()), "rights"]
+    assert cells(csv_row(licensed(Permission.OUTSIDE_TERMS))) == [
+        *cells(csv_row(summary())),
+        "outside_terms",
+    ]
 
 
 @pytest.mark.parametrize(

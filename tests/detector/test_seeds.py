@@ -11,6 +11,8 @@ import pytest
 from detector.batch import BatchResult, compare_all
 from detector.ingest import read_path
 from detector.model import Basis, Document, Severity
+from detector.partners import read_partners
+from detector.rights import rights
 
 SEEDS = Path(__file__).resolve().parents[2] / "seeds"
 TRUTH: dict[str, Any] = json.loads((SEEDS / "truth.json").read_text(encoding="utf-8"))
@@ -124,3 +126,18 @@ def test_the_truth_passages_are_found_with_both_offsets(result: BatchResult) -> 
             found += 1
     assert sum(wanted) / found >= 0.85
     assert given / found >= 0.85
+
+
+def test_the_licences_of_the_corpus_show_each_case(result: BatchResult) -> None:
+    file = (SEEDS / "partners.toml").read_bytes()
+    partners = read_partners(file, "partners.toml")
+    found = {
+        (c.a.document.id[6:], c.b.document.id[6:]): str(rights(c, partners).status)
+        for c in result.comparisons
+    }
+    assert found["ferry-reprint-us.md", "ferry-wire.md"] == "within_terms"
+    assert found["oak-pipes-original.md", "oak-pipes-reprint.md"] == "within_terms"
+    assert found["oak-pipes-original.md", "oak-pipes-rewrite.txt"] == "credit_missing"
+    assert found["flood-diaries-feature.md", "flood-diaries-summary.md"] == "outside_terms"
+    assert found["tram-strike-article.md", "tram-strike-live.md"] == "no_licence_on_file"
+    assert found["flood-diaries-feature.md", "flood-diaries-rewrite.txt"] == "unknown"

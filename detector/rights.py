@@ -1,0 +1,209 @@
+"""A pair and the licences on file -> whether the one may use the other's text as it does.
+
+The words are those of rights languages for news (RightsML, after ODRL 2.2): a permission of one
+party to another, its constraints of time and length, its duty to give credit. Nothing here changes
+what a pair is; and what the file does not say is not guessed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence, Set
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from detector.model import (
+    Comparison,
+    Document,
+    Kind,
+    Licence,
+    PairSide,
+    Partners,
+    Path,
+    Permission,
+    Relation,
+    Rights,
+    Upstream,
+)
+from detector.outlet import domains_of, outlet_key
+
+DATE_ONLY = 0.6
+"""Below it only stated times name a source (contract: at most .6)."""
+_SERIOUS = list(Permission)
+_WORDING = (Kind.VERBATIM, Kind.EDITED)
+_WORD = re.compile(r"\w+")
+
+
+def rights(pair: Comparison, partners: Partners) -> Rights:
+    """Whether a pair keeps to the licences on file. Swapping its sides changes nothing.
+
+    >>> from detector.partners import read_partners
+    >>> from detector.pipeline import compare
+    >>> text = "The ferry left Port Carrow at dawn with forty-one passengers and sacks of seed."
+    >>> pair = compare(
+    ...     Document("x", text, outlet="Dale Echo"), Document("y", text, outlet="Fell Mail")
+    ... )
+    >>> print(rights(pair, read_partners(b"", "partners.toml")).status)
+    no_licence_on_file
+    """
+    if not pair.relation.is_copying:
+        return Rights(Permission.UNKNOWN, "No copied text was found, so no licence was looked for.")
+    if owner := _own(pair):
+        return Rights(Permission.WITHIN_TERMS, f"Both texts belong to {owner}.")
+    way = pair.direction
+    if way.path is Path.COMMON_UPSTREAM:
+        return _common(pair, way.upstream, partners)
+    if way.source is None:
+        return _either(_use(pair.a, pair.b, partners), _use(pair.b, pair.a, partners))
+    source, target = (pair.a, pair.b) if way.source == "a" else (pair.b, pair.a)
+    found = _use(source, target, partners)
+    if way.confidence >= DATE_ONLY or found.status is Permission.WITHIN_TERMS:
+        return found
+    by_time = f"{found.reason} {source.document.name} is the source by its stated time only."
+    return Rights(found.status, by_time)
+
+
+def _own(pair: Comparison) -> str | None:
+    """Who has both texts, if they are one house's."""
+    one, other = pair.a.document, pair.b.document
+    if one.owner and one.owner == other.owner:
+        return one.owner
+    if one.outlet and other.outlet and outlet_key(one.outlet) == outlet_key(other.outlet):
+        return min(one.outlet, other.outlet)
+    return "one outlet" if pair.relation is Relation.REVISION else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Use:
+    """One text used by another: whose it is, and as far as is known what was taken."""
+
+    name: str
+    outlet: str | None
+    url: str | None
+    status: str
+    target: PairSide
+    is_compared: bool
+
+    @property
+    def taken(self) -> int:
+        """Words taken in their own wording; what was retold is not counted."""
+        by_kind = self.target.coverage.by_kind
+        return sum(by_kind.get(kind, 0) for kind in _WORDING)
+
+
+def _use(source: PairSide, target: PairSide, partners: Partners) -> Rights:
+    giver = source.document
+    use = _Use(giver.name, giver.outlet, giver.url, giver.status, target, is_compared=True)
+    return _judge(use, partners)
+
+
+def _either(one: Rights, other: Rights) -> Rights:
+    """Where nobody can tell who took from whom: what holds both ways, or what is allowed in one."""
+    first, second = sorted((one, other), key=lambda r: (_SERIOUS.index(r.status), r.reason))
+    if first.status is Permission.WITHIN_TERMS or first.status is second.status:
+        return Rights(first.status, f"Nobody can tell which text was first. {first.reason}")
+    return Rights(Permission.UNKNOWN, "Nobody can tell which of the two texts was first.")
+
+
+def _common(pair: Comparison, upstream: Upstream | None, partners: Partners) -> Rights:
+    """Two texts of one original: each may use it or not, and the worse is told."""
+    if upstream is None:
+        return Rights(Permission.UNKNOWN, "Both texts use a source that neither of them names.")
+    if upstream.id is not None:
+        see = f"the pairs with {upstream.id} say what holds"
+        return Rights(Permission.UNKNOWN, f"Both texts go back to {upstream.name}: {see}.")
+    found = [
+        _judge(_Use(upstream.name, upstream.name, None, "usable", side, False), partners)
+        for side in (pair.a, pair.b)
+    ]
+    return max(found, key=lambda r: (_SERIOUS.index(r.status), r.reason))
+
+
+def _judge(use: _Use, partners: Partners) -> Rights:
+    """The kindest of the licences that are for this source and this partner."""
+    user = use.target.document
+    licences = _licences(use, partners)
+    fitting = [x for x in licences if not x.partners or _is_one_of(user, x.partners)]
+    if fitting:
+        found = [_terms(licence, use) for licence in fitting]
+        return min(found, key=lambda r: _SERIOUS.index(r.status))
+    unnamed = user.outlet is None if licences else use.outlet is None
+    if unnamed:
+        name = user.name if licences else use.name
+        return Rights(Permission.UNKNOWN, f"{name} states no outlet that could be looked up.")
+    missing = f"Nothing is on file for texts of {use.name}"
+    missing += f" that names {user.name}." if licences else "."
+    return Rights(Permission.NO_LICENCE_ON_FILE, missing)
+
+
+def _licences(use: _Use, partners: Partners) -> Sequence[Licence]:
+    by_outlet = partners.by_outlet.get(outlet_key(use.outlet), ()) if use.outlet else ()
+    by_domain = (x for d in domains_of(use.url) for x in partners.by_domain.get(d, ()))
+    return [*by_outlet, *by_domain]
+
+
+def _is_one_of(user: Document, partners: Set[str]) -> bool:
+    outlet = {outlet_key(user.outlet)} if user.outlet else set()
+    return not partners.isdisjoint(outlet.union(domains_of(user.url)))
+
+
+# -- the terms of one licence
+
+
+def _terms(licence: Licence, use: _Use) -> Rights:
+    """What most speaks against a use; without anything, that it is allowed."""
+    problems = [*_term(licence, use), *_length(licence, use), *_duties(licence, use)]
+    if problems:
+        return max(problems, key=lambda r: _SERIOUS.index(r.status))
+    scope = "in full" if licence.words is None else f"in excerpts of up to {licence.words} words"
+    allowed = f"A licence on file lets {use.target.document.name} use texts of {use.name} {scope}."
+    return Rights(Permission.WITHIN_TERMS, allowed)
+
+
+def _term(licence: Licence, use: _Use) -> Iterator[Rights]:
+    """Whether it was published while the licence ran; the day is that of its own time zone."""
+    if licence.first is None and licence.last is None:
+        return
+    user = use.target.document
+    first = f" from {licence.first}" if licence.first else ""
+    runs = f"the licence for texts of {use.name} runs{first}"
+    runs += f" to {licence.last}" if licence.last else ""
+    if user.moment is None:
+        yield Rights(Permission.UNKNOWN, f"{user.name} states no time of its own, and {runs}.")
+        return
+    day = datetime.fromisoformat(user.published_at or "").date()
+    if not (licence.first or date.min) <= day <= (licence.last or date.max):
+        yield Rights(Permission.OUTSIDE_TERMS, f"{user.name} is dated {day}, but {runs}.")
+
+
+def _length(licence: Licence, use: _Use) -> Iterator[Rights]:
+    if licence.words is None:
+        return
+    name = use.target.document.name
+    allowed = f"the licence allows excerpts of up to {licence.words}"
+    if not use.is_compared:
+        unseen = f"The text of {use.name} was not compared with {name}"
+        yield Rights(Permission.UNKNOWN, f"{unseen}; {allowed}.")
+    elif use.taken > licence.words:
+        took = f"{name} has {use.taken} words of {use.name}, word for word or nearly so"
+        yield Rights(Permission.OUTSIDE_TERMS, f"{took}; {allowed}.")
+
+
+def _duties(licence: Licence, use: _Use) -> Iterator[Rights]:
+    user = use.target.document
+    if licence.corrections_follow and use.status != "usable":
+        back = f"{use.name} has taken its text back ({use.status}), and corrections must follow."
+        yield Rights(Permission.OUTSIDE_TERMS, back)
+    if licence.credit and not any(_has_line(user, line) for line in licence.credit):
+        line = f"The line “{licence.credit[0]}”, which the licence asks for, is not in {user.name}."
+        yield Rights(Permission.CREDIT_MISSING, line)
+
+
+def _has_line(user: Document, line: str) -> bool:
+    """Whether the words of a credit line stand in a text or its byline, next to each other."""
+    wanted = _words(line)
+    return any(wanted in _words(text) for text in (user.text, user.byline or ""))
+
+
+def _words(text: str) -> str:
+    return f" {' '.join(_WORD.findall(text.casefold()))} "
