@@ -74,6 +74,21 @@ def test_the_origin_came_from_nowhere_that_is_known() -> None:
     assert (first.source, first.path, first.relation, first.credit) == (None, None, None, None)
 
 
+def test_what_is_a_rewrite_by_another_pair_does_not_take_the_origin_from_its_cluster() -> None:
+    story = told(
+        pair("o", "head", source="a"), pair("head", "x"),
+        pair("x", "o", Relation.DERIVED, source="a"),
+    )  # fmt: skip
+    assert story.cluster.origin == "o"
+    assert sources(story) == {"o": None, "head": "o", "x": None}
+
+
+def test_the_origin_stands_first_whatever_time_others_state() -> None:
+    early, wire = dated("early", "2026-03-01"), dated("wire", "2026-03-02")
+    story = told(pair(wire, "b", source="a"), pair(early, wire))
+    assert [x.document.id for x in story.links] == ["wire", "b", "early"]
+
+
 def test_the_surest_source_is_taken() -> None:
     story = told(
         pair("a", "c", source="a", confidence=0.8),
