@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from operator import itemgetter
 
 from detector.model import (
     Branch,
@@ -24,7 +25,7 @@ from detector.model import (
 )
 
 _NEAREST_FIRST = (Path.DIRECT, Path.UNKNOWN, Path.THROUGH_OTHER, Path.COMMON_UPSTREAM)
-Rank = tuple[float, int, float, str, str]
+Rank = tuple[float, int, float, bool, str, str]
 
 
 def cascades(clusters: Sequence[Cluster], comparisons: Iterable[Comparison]) -> tuple[Cascade, ...]:
@@ -51,7 +52,9 @@ def cascades(clusters: Sequence[Cluster], comparisons: Iterable[Comparison]) -> 
 
 def _cascade(cluster: Cluster, pairs: Sequence[Comparison]) -> Cascade:
     members = frozenset(cluster.members)
-    claims = sorted((claim for c in pairs for claim in _claims(c, cluster, members)), key=_rank)
+    claims = sorted(
+        (claim for c in pairs for claim in _claims(c, cluster, members)), key=itemgetter(0)
+    )
     links = _forest(link for _, link in claims)
     documents = {side.document.id: side.document for c in pairs for side in (c.a, c.b)}
     relations = _relations(cluster, members, pairs)
@@ -79,29 +82,37 @@ def _claims(
     if is_inside and way.path is Path.COMMON_UPSTREAM:
         # An original among the members speaks for itself, in its own pairs.
         if way.upstream is None or way.upstream.id not in members:
-            yield _claim(c, None, c.a, True)
-            yield _claim(c, None, c.b, True)
+            for side, other in ((c.a, c.b), (c.b, c.a)):
+                link = _link(c, None, side, True)
+                yield _rank(link, side, other, cluster), link
     elif way.source:
         source, target = (c.a, c.b) if way.source == "a" else (c.b, c.a)
         name = target.document.id
         if source.document.id in members and name != cluster.origin:
-            yield _claim(c, source.document.id, target, name in members)
+            link = _link(c, source.document.id, target, name in members)
+            yield _rank(link, target, source, cluster), link
 
 
-def _claim(c: Comparison, source: str | None, target: PairSide, member: bool) -> tuple[Rank, Branch]:
+def _link(c: Comparison, source: str | None, target: PairSide, member: bool) -> Branch:
     way = c.direction
-    link = Branch(
+    return Branch(
         target.document, member, source, way.upstream, way.path, way.confidence, c.relation,
         c.verdict.credit,
     )  # fmt: skip
-    other = c.a if target is c.b else c.b
-    nearest = _NEAREST_FIRST.index(way.path)
-    share = -target.coverage.share
-    return (-way.confidence, nearest, share, other.document.id, target.document.id), link
 
 
-def _rank(claim: tuple[Rank, Branch]) -> Rank:
-    return claim[0]
+def _rank(link: Branch, target: PairSide, other: PairSide, cluster: Cluster) -> Rank:
+    """What sorts claims. Those that differ by less than a percent are equals: then a text that
+    nobody can tell from the origin does not come before it."""
+    path = link.path or Path.UNKNOWN
+    return (
+        -round(link.confidence, 2),
+        _NEAREST_FIRST.index(path),
+        -round(target.coverage.share, 2),
+        other.document.id != cluster.origin,
+        other.document.id,
+        target.document.id,
+    )
 
 
 def _relations(

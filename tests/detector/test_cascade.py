@@ -107,6 +107,16 @@ def test_of_sources_as_sure_the_direct_one_then_the_fuller_one_then_the_smaller_
     assert link(told(less, pair("b", "c", source="a"), joined), "c").source == "a"
 
 
+def test_of_sources_that_nobody_can_tell_apart_the_origin_is_taken() -> None:
+    story = told(
+        pair("wire", "b", source="a"), pair("copy", "wire", Relation.IDENTICAL),
+        pair("wire", "c", source="a", confidence=0.814),
+        pair("copy", "c", source="a", confidence=0.812),
+    )  # fmt: skip
+    assert link(story, "c").source == "wire"
+    assert link(story, "c").confidence == 0.814
+
+
 def test_a_chain_stays_a_chain() -> None:
     story = told(
         pair("a", "b", source="a"), pair("b", "c", source="a"),
@@ -320,12 +330,13 @@ def test_it_is_the_tree_of_the_surest_claims(pairs) -> None:
 
 
 def _claims(found: Cluster, pairs: Sequence[Comparison]):
-    """(how unsure, how far, how little, other text, target, source or None) of what pairs say."""
+    """(how unsure, how far, how little, not the origin, other text, target, source or None)."""
     order = [Path.DIRECT, Path.UNKNOWN, Path.THROUGH_OTHER, Path.COMMON_UPSTREAM]
     for p, (source, target) in itertools.product(pairs, [("a", "b"), ("b", "a")]):
         one, other = getattr(p, source).document.id, getattr(p, target).document.id
         way = p.direction
-        rank = (-way.confidence, order.index(way.path), -p.a.coverage.share, one)
+        near, is_other = order.index(way.path), one != found.origin
+        rank = (-way.confidence, near, -p.a.coverage.share, is_other, one)
         if not p.relation.is_copying or one not in found.members:
             continue
         if other in found.members and way.path is Path.COMMON_UPSTREAM:
