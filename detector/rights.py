@@ -120,20 +120,23 @@ def _common(pair: Comparison, upstream: Upstream | None, partners: Partners) -> 
 
 
 def _judge(use: _Use, partners: Partners) -> Rights:
-    """The kindest of the licences that are for this source and this partner."""
+    """The kindest of the licences that are, or may be, for this source and this partner."""
     user = use.target.document
     licences = _licences(use, partners)
+    if not licences and use.outlet is None:
+        return _unnamed(use.name)
     fitting = [x for x in licences if not x.partners or _is_one_of(user, x.partners)]
-    if fitting:
-        found = [_terms(licence, use) for licence in fitting]
-        return min(found, key=lambda r: _SERIOUS.index(r.status))
-    unnamed = user.outlet is None if licences else use.outlet is None
-    if unnamed:
-        name = user.name if licences else use.name
-        return Rights(Permission.UNKNOWN, f"{name} states no outlet that could be looked up.")
+    found = [_terms(licence, use) for licence in fitting]
+    if user.outlet is None and len(fitting) < len(licences):
+        found.append(_unnamed(user.name))
     missing = f"Nothing is on file for texts of {use.name}"
     missing += f" that names {user.name}." if licences else "."
-    return Rights(Permission.NO_LICENCE_ON_FILE, missing)
+    nothing = Rights(Permission.NO_LICENCE_ON_FILE, missing)
+    return min(found, key=lambda r: _SERIOUS.index(r.status), default=nothing)
+
+
+def _unnamed(name: str) -> Rights:
+    return Rights(Permission.UNKNOWN, f"{name} states no outlet that could be looked up.")
 
 
 def _licences(use: _Use, partners: Partners) -> Sequence[Licence]:

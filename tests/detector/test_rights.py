@@ -90,6 +90,8 @@ def test_nothing_is_told_of_texts_that_state_no_outlet() -> None:
     partner = f'{FULL}partner = "Fell Mail"\n'
     assert status(partner, use(changed(POST, outlet=None))) == "unknown"
     assert status(FULL, use(changed(POST, outlet=None))) == "within_terms"
+    assert status(CREDIT, use(changed(POST, outlet=None))) == "credit_missing"
+    assert status(CREDIT + partner, use(changed(POST, outlet=None))) == "unknown"
 
 
 # Terms
