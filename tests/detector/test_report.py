@@ -14,6 +14,7 @@ from rich.console import Console, RenderableType
 from detector.model import (
     Attribution,
     Basis,
+    Branch,
     Cascade,
     Cluster,
     Comparison,
@@ -22,7 +23,6 @@ from detector.model import (
     Direction,
     Document,
     Kind,
-    Link,
     PairSide,
     Passage,
     Path,
@@ -160,8 +160,8 @@ def report() -> Report:
 
 
 def story() -> Cascade:
-    first = Link(WIRE, True, None, None, None, 0.0, None, None)
-    copy = Link(
+    first = Branch(WIRE, True, None, None, None, 0.0, None, None)
+    copy = Branch(
         DIGEST, True, "wire/ferry-4.txt", None, Path.DIRECT, 0.82, Relation.SYNDICATED,
         Credit.PARTLY,
     )  # fmt: skip
