@@ -30,6 +30,25 @@ def signatures(
     out: NDArray[np.uint32],
     level: int,
 ) -> int: ...
+def lexis(
+    characters: NDArray[np.uint8],
+    line: bytes,
+    sizes: NDArray[np.int64],
+    words: NDArray[np.uint32],
+    kinds: NDArray[np.uint8],
+    stems: NDArray[np.uint32],
+    endings: NDArray[np.bytes_],
+) -> object: ...
+def scan(
+    utf8: bytes,
+    folding: object,
+    lexis: object,
+    key: int,
+    a: NDArray[np.uint32],
+    b: NDArray[np.uint32],
+    signature: NDArray[np.uint32],
+    level: int,
+) -> tuple[bytes, bytes, bytes, bytes, bytes, bytes, bytes]: ...
 def parts(buffers: list[tuple[NDArray[Any], ...]]) -> object: ...
 def nominate(
     held: object,

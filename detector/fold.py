@@ -25,7 +25,7 @@ EXPANDS = np.uint32(1 << 26)
 SOLO = np.uint32(1 << 27)
 JOIN = np.uint32(1 << 28)
 CODE_POINT = np.uint32((1 << 21) - 1)
-_CHUNK = 1 << 16
+_CHUNK = 1 << 9
 _KINDS = {"word": np.uint32(0), "solo": SOLO, "join": JOIN}
 
 

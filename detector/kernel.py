@@ -18,6 +18,7 @@ from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from detector import fold
 from detector.errors import UsageError
+from detector.model import Outline, Sketch
 
 try:
     import detector._kernel as _compiled
@@ -121,6 +122,58 @@ def signatures(
     run meanwhile.
     """
     return _compiled.signatures(data, edges, _folding(), surrogates, a, b, out, _number())
+
+
+def lexis(
+    characters: NDArray[np.uint8],
+    known: Sequence[tuple[str, int, int, int]],
+    endings: Sequence[tuple[str, str]],
+) -> object:
+    """What is known of characters and words, as the kernel holds it: a kind for each of the first
+    code points; words with a code, a kind and the code of a stem each; endings that are one.
+
+    Raises ValueError for an ending that is too long.
+    """
+    words, codes, kinds, stems = zip(*known, strict=True)
+    encoded = [word.encode() for word in words]
+    return _compiled.lexis(
+        characters,
+        b"".join(encoded),
+        np.array([len(word) for word in encoded], np.int64),
+        np.array(codes, np.uint32),
+        np.array(kinds, np.uint8),
+        np.array(stems, np.uint32),
+        np.array(endings, "S8"),
+    )
+
+
+def scan(
+    text: str,
+    known: object,
+    hash_key: int,
+    a: NDArray[np.uint32],
+    b: NDArray[np.uint32],
+) -> tuple[NDArray[np.uint64], Sketch, Outline]:
+    """What is kept of a text to find its partners: the hashes of its words and shingles, sorted and
+    unique; its sketch, by the permutations ``a``, ``b``; its outline. Other threads can run
+    meanwhile. ``known``: a :func:`lexis`."""
+    signature = np.empty(len(a), np.uint32)
+    utf8 = text.encode("utf-8", "surrogatepass")
+    hashes, fingerprints, letters, words, kinds, stems, line = _compiled.scan(
+        utf8, _folding(), known, hash_key, a, b, signature, _number()
+    )
+    return (
+        np.frombuffer(hashes, np.uint64),
+        Sketch(
+            signature, np.frombuffer(fingerprints, np.uint64), np.frombuffer(letters, np.uint64)
+        ),
+        Outline(
+            np.frombuffer(words, np.uint32),
+            np.frombuffer(kinds, np.uint8),
+            np.frombuffer(stems, np.uint32),
+            line,
+        ),
+    )
 
 
 def parts(buffers: Iterable[tuple[NDArray[Any], ...]]) -> object:

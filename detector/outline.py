@@ -10,13 +10,27 @@ import numpy as np
 import xxhash
 from numpy.typing import NDArray
 
+from detector import kernel
 from detector.model import NormalText, Outline
-from detector.prior import function_words, honorifics, spelling_key, stems
+from detector.prior import (
+    ENDINGS,
+    FIRST_SOLO,
+    function_words,
+    honorifics,
+    is_lone_letter,
+    spelling_key,
+    spelling_keys,
+    stem,
+    stems,
+)
 
 IS_CONTENT = 1
 IS_QUOTED = 2
-_MARK = re.compile("[\"“”„‟«»‹›‚‛「」『』`'‘’]")
+_MARKS = "\"“”„‟«»‹›‚‛「」『』`'‘’"
+_MARK = re.compile(f"[{_MARKS}]")
 _APOSTROPHES = "'‘’"
+LETTER_POINTS = 4 << 16
+"""All letters and digits of Unicode are in its first four planes."""
 _CONTENT = 1 << 32
 _CODE = np.uint64(0xFFFFFFFF)
 _TITLE = 0
@@ -89,3 +103,27 @@ def _stem(stem: str) -> int:
 
 def _code(word: str) -> int:
     return max(1, xxhash.xxh3_64_intdigest(word.encode("utf-8", "surrogatepass")) >> 32)
+
+
+# -- what the compiled kernel has to know to make the same
+
+_IS_ALNUM, _IS_MARK, _IS_APOSTROPHE, _IS_LONE_LETTER = (np.uint8(1 << bit) for bit in range(4))
+
+
+@lru_cache(maxsize=1)
+def lexis() -> object:
+    """The words and characters that have a rule of their own, for ``kernel.scan``."""
+    words = sorted(function_words() | honorifics() | spelling_keys().keys())
+    known = [(word, *divmod(_word(word), _CONTENT)[::-1], _stem(stem(word))) for word in words]
+    return kernel.lexis(_characters(), known, list(ENDINGS.items()))
+
+
+def _characters() -> NDArray[np.uint8]:
+    """What each character is, of the first ``LETTER_POINTS``."""
+    every = list(map(chr, range(LETTER_POINTS)))
+    kinds = np.fromiter(map(str.isalnum, every), np.uint8, len(every)) * _IS_ALNUM
+    lone = np.fromiter(map(is_lone_letter, every[: ord(FIRST_SOLO)]), np.uint8)
+    kinds[: len(lone)] |= lone * _IS_LONE_LETTER
+    kinds[[ord(mark) for mark in _MARKS]] |= _IS_MARK
+    kinds[[ord(mark) for mark in _APOSTROPHES]] |= _IS_APOSTROPHE
+    return kinds

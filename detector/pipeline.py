@@ -17,6 +17,7 @@ from detector.attribute import find_attributions
 from detector.classify import Side, classify, is_proven, see
 from detector.errors import InputError, UsageError
 from detector.flags import find_flags
+from detector.fold import has_words
 from detector.furniture import find_furniture
 from detector.model import (
     Alignment,
@@ -31,7 +32,7 @@ from detector.model import (
     Sketch,
 )
 from detector.normalise import normalise, tokens_of
-from detector.outline import outline
+from detector.outline import lexis, outline
 from detector.quote import find_quotations
 from detector.repair import Repaired, repair
 from detector.rewrite import find_retold, find_rewrites
@@ -58,15 +59,31 @@ class Scan:
     outline: Outline
 
 
+def _shown(document: Document) -> tuple[str, Repaired | None]:
+    """The text of a document as its readers see it; and what was undone for that."""
+    repaired = repair(document.text)
+    return repaired.text if repaired else document.text, repaired
+
+
 def fold_document(document: Document) -> tuple[NormalText, Repaired | None]:
     """The words of a document, as a reader sees its text; and what was undone for that."""
-    repaired = repair(document.text)
-    return normalise(repaired.text if repaired else document.text), repaired
+    text, repaired = _shown(document)
+    return normalise(text), repaired
+
+
+def check_words(document: Document) -> None:
+    """Raises InputError where a document has no words. Sooner than folding it tells."""
+    # What is repaired has words, else it is none.
+    if not has_words(document.text) and not repair(document.text):
+        raise InputError(f"{document.id}: no words in it", code="no_text")
 
 
 def scan(document: Document, hash_key: int = 0) -> Scan:
     """Hash a document. ``hash_key`` keys the hashes of one index against planted collisions."""
-    normal, _ = fold_document(document)
+    text, _ = _shown(document)
+    if kernel.is_compiled():
+        return Scan(*kernel.scan(text, lexis(), hash_key, *permutations(NUM_PERM, SEED)))
+    normal = normalise(text)
     words, shingles = _hashes(normal, hash_key)
     letters = shingle(letter_hashes(normal.tokens, hash_key), SHINGLE_LETTERS)
     return Scan(
@@ -123,8 +140,7 @@ def compare(a: str | Document, b: str | Document, settings: Settings = DEFAULT) 
 
 def _document(given: str | Document, name: str) -> Document:
     document = Document(id=name, text=given) if isinstance(given, str) else given
-    if not fold_document(document)[0].tokens:
-        raise InputError(f"{document.id}: no words in it", code="no_text")
+    check_words(document)
     return document
 
 

@@ -110,8 +110,17 @@ STOCK_PHRASES = (
 
 STEM_CHARS = 5
 FIRST_SOLO = "\u2e80"  # from here on, in Han and kana, a character is a token of its own
-_ISE = re.compile(r"(?<=[a-z]{3})(i|y)s(e|ed|es|er|ers|ing|ation|ations)\Z")
-_OUR = re.compile(r"(?<=[a-z]{3})our(s|ed|ing|able|ite|ites|hood|ful|er|ers)?\Z")
+
+# British endings of ASCII words of at least 6 letters, 3 of them before it; and the American ones.
+ENDINGS = {
+    **{
+        f"{vowel}s{end}": f"{vowel}z{end}"
+        for vowel in "iy"
+        for end in "e ed es er ers ing ation ations".split()
+    },
+    **{f"our{end}": f"or{end}" for end in ["", *"s ed ing able ite ites hood ful er ers".split()]},
+}
+_ENDING = re.compile(rf"(?<=[a-z]{{3}})({'|'.join(ENDINGS)})\Z")
 
 
 @lru_cache(maxsize=1)
@@ -168,7 +177,8 @@ def stock_phrases() -> tuple[tuple[str, ...], ...]:
 
 
 @lru_cache(maxsize=1)
-def _spelling_keys() -> dict[str, str]:
+def spelling_keys() -> dict[str, str]:
+    """The folded words that a key is listed for."""
     groups = [folded(group.split()) for group in SPELLINGS]
     return {word: group[0] for group in groups for word in group}
 
@@ -180,11 +190,11 @@ def spelling_key(token: str) -> str:
     >>> [spelling_key(t) for t in folded(["organised", "colour", "hour", "travelled"])]
     ['organized', 'color', 'hour', 'traneled']
     """
-    known = _spelling_keys().get(token)
+    known = spelling_keys().get(token)
     if known is not None:
         return known
     if len(token) > 5 and token.isascii():
-        token = _OUR.sub(r"or\1", _ISE.sub(r"\1z\2", token))
+        token = _ENDING.sub(lambda ending: ENDINGS[ending[0]], token)
     return token
 
 
@@ -216,5 +226,13 @@ def stem(token: str) -> str:
     """
     if token in function_words() or token in honorifics():
         return ""
-    is_letter = len(token) == 1 and token.isalpha() and token < FIRST_SOLO
-    return "" if is_letter else spelling_key(token)[:STEM_CHARS]
+    return "" if is_lone_letter(token) else spelling_key(token)[:STEM_CHARS]
+
+
+def is_lone_letter(token: str) -> bool:
+    """Whether a token is a letter of an alphabet, which says nothing alone.
+
+    >>> [is_lone_letter(token) for token in ["a", "4", "橋", "at"]]
+    [True, False, False, False]
+    """
+    return len(token) == 1 and token < FIRST_SOLO and token.isalpha()

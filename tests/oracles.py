@@ -12,12 +12,21 @@ from collections.abc import Callable, Hashable, Sequence, Set
 from functools import lru_cache
 from itertools import combinations, pairwise
 from pathlib import Path
+from string import ascii_lowercase
 from typing import Any
 
 import datasketch
 import xxhash
 
-from detector.prior import calendar_words, function_words, honorifics, stock_phrases
+from detector.prior import (
+    ENDINGS,
+    SPELLINGS,
+    calendar_words,
+    folded,
+    function_words,
+    honorifics,
+    stock_phrases,
+)
 
 FOLD_FILE = Path(__file__).resolve().parents[1] / "detector" / "fold.txt"
 MAX_TOKEN_CHARS = 1000
@@ -442,3 +451,62 @@ def hyphened(text: str, words: Sequence[tuple[str, int, int]], theirs: Sequence[
         for (one, start, stop), (other, onward, end) in pairwise(words)
         if text[stop:onward] in ("-", "‑") and one + other in theirs
     ]
+
+
+def spelled(word: str) -> str:
+    """The reference key of a word, the same for all its spellings."""
+    for group in SPELLINGS:
+        if word in folded(group.split()):
+            return folded(group.split())[0]
+    for here, there in ENDINGS.items():
+        root = word.removesuffix(here)
+        before = [letter in ascii_lowercase for letter in root[-3:]]
+        if root != word and before == [True] * 3 and len(word) > 5 and word.isascii():
+            return root + there
+    return word
+
+
+def stems(tokens: Sequence[str]) -> list[str]:
+    """The reference stems: five letters, none of a word without news; a character that is a word
+    together with the next one."""
+    found = []
+    for token in tokens:
+        is_letter = len(token) == 1 and token.isalpha() and token < "\u2e80"
+        is_empty = token in function_words() | honorifics() or is_letter
+        found.append("" if is_empty else spelled(token)[:5])
+    joined = list(found)
+    for place, (one, other) in enumerate(pairwise(found)):
+        if len(one) == 1 and one >= "\u2e80" and other[:1] >= "\u2e80":
+            joined[place] = one + other[0]
+    return joined
+
+
+def quoted_places(text: str) -> set[int]:
+    """The reference for what may be quoted: in each line all from its first mark to its last; of
+    one mark alone the line. An apostrophe within a word is none."""
+    places: set[int] = set()
+    start = 0
+    for line in text.split("\n"):
+        marks = []
+        for place, char in enumerate(line):
+            between = (line[:place][-1:] + line[place + 1 :][:1]) if char in "'‘’" else ""
+            if char in "\"“”„‟«»‹›‚‛「」『』`'‘’" and not (len(between) == 2 and between.isalnum()):
+                marks.append(start + place)
+        if len(marks) == 1:
+            places.update(range(start, start + len(line)))
+        elif marks:
+            places.update(range(marks[0], marks[-1]))
+        start += len(line) + 1
+    return places
+
+
+def outline(text: str) -> tuple[list[int], list[int], list[int], bytes]:
+    """The reference outline: codes and kinds of words without titles, codes of stems, letters."""
+    tokens, quoted = normalise(text), quoted_places(text)
+    words = [(token, start) for token, start, _ in tokens if token not in honorifics()]
+    return (
+        [max(1, token_hash(spelled(token)) >> 32) for token, _ in words],
+        [(token not in function_words()) + 2 * (start in quoted) for token, start in words],
+        [max(1, token_hash(s) >> 32) if s else 0 for s in stems([t for t, _, _ in tokens])],
+        "".join(token for token, _, _ in tokens).encode("utf-8"),
+    )

@@ -12,7 +12,7 @@ import numpy as np
 
 from detector.classify import Side
 from detector.cluster import cluster, originals
-from detector.corpus.base import Corpus, Progress, check_words
+from detector.corpus.base import Corpus, Progress
 from detector.errors import UsageError
 from detector.index import Index
 from detector.judge import judge
@@ -28,7 +28,7 @@ from detector.model import (
     Status,
 )
 from detector.parallel import each
-from detector.pipeline import Scan, compare_sides, scan, view
+from detector.pipeline import Scan, check_words, compare_sides, scan, view
 from detector.screen import screen
 from detector.segment.part import Part
 from detector.segment.query import Searcher

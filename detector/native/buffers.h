@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "growing.h"
 #include "levels.h"
 
 static inline PyObject *bad_value(const char *message)
@@ -28,29 +29,6 @@ static inline int check_level(int level)
 static inline size_t items(const Py_buffer *buffer, size_t size)
 {
     return (size_t)buffer->len / size;
-}
-
-/* Bytes that grow. */
-struct growing {
-    char *bytes;
-    size_t size, room;
-};
-
-/* False: no memory. */
-static inline int grow(struct growing *into, const void *more, size_t size)
-{
-    if (into->room - into->size < size) {
-        size_t room = into->size + size + (into->size + size) / 2;
-        char *bytes = realloc(into->bytes, room);
-        if (!bytes)
-            return 0;
-        into->bytes = bytes;
-        into->room = room;
-    }
-    if (size)
-        memcpy(into->bytes + into->size, more, size);
-    into->size += size;
-    return 1;
 }
 
 #endif

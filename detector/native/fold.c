@@ -14,8 +14,6 @@
 #define JOIN (1u << 28)
 #define CODE_POINT ((1u << 21) - 1)
 
-#define NO_POINT UINT32_MAX
-
 enum { AHEAD_BYTES = 1024 }; /* read ahead of, over the edge of a page, where processors stop */
 
 /* Writes the UTF-8 of a code point; its size. Of one byte or two without a branch: half of Cyrillic
@@ -68,36 +66,6 @@ bool folding_init(struct folding *folding, const uint32_t *table, const uint32_t
         }
     }
     return true;
-}
-
-/* Reads one code point and moves on; NO_POINT where there is none (RFC 3629). */
-static inline uint32_t next_point(const uint8_t **at, const uint8_t *end, bool surrogates)
-{
-    static const uint32_t LEAST[] = {0, 0x80, 0x800, 0x10000};
-    const uint8_t *in = *at;
-    uint32_t lead = *in++;
-    if (lead < 0x80) {
-        *at = in;
-        return lead;
-    }
-    if (lead >= 0xC2 && lead < 0xE0 && in < end && (*in & 0xC0) == 0x80) { /* most alphabets */
-        *at = in + 1;
-        return (lead & 0x1F) << 6 | (*in & 0x3F);
-    }
-    int more = lead >= 0xF0 ? 3 : lead >= 0xE0 ? 2 : 1;
-    if (lead < 0xC2 || lead > 0xF4 || end - in < more)
-        return NO_POINT;
-    uint32_t point = lead & (0x3Fu >> more);
-    for (int i = 0; i < more; i++) {
-        uint32_t tail = *in++;
-        if ((tail & 0xC0) != 0x80)
-            return NO_POINT;
-        point = point << 6 | (tail & 0x3F);
-    }
-    *at = in;
-    bool surrogate = point >> 11 == 0xD800 >> 11;
-    bool good = point >= LEAST[more] && point < POINTS && (surrogates || !surrogate);
-    return good ? point : NO_POINT;
 }
 
 static inline void close_token(struct fold *fold, struct cursor *c, bool placed)
@@ -240,7 +208,7 @@ fold_blocks(struct fold *fold, const uint8_t *stop, read_block *read, write_lett
     while (c.at < stop && is_plain(&c)) {
         struct block block;
         __builtin_prefetch(c.at + AHEAD_BYTES);
-        read(&block, c.at, (size_t)(fold->end - c.at), fold->folding->ascii);
+        read(&block, c.at, (size_t)(stop - c.at), fold->folding->ascii);
         if (!block.valid)
             break;
         /* Without what is dropped, a bit stands for a kept byte. */
@@ -381,14 +349,14 @@ void fold_begin(struct fold *fold, const uint8_t *text, size_t size)
     fold->cursor = (struct cursor){.at = text};
 }
 
-enum fold_status fold_piece(struct fold *fold)
+enum fold_status fold_piece(struct fold *fold, const uint8_t *limit)
 {
     struct cursor *c = &fold->cursor;
     size_t given = c->count ? fold->stops[c->count - 1] + 1 : 0;
     memmove(fold->line, fold->line + given, c->size - given);
     c->size -= given;
     c->count = 0;
-    const uint8_t *stop = fold->end - c->at > PIECE_BYTES ? c->at + PIECE_BYTES : fold->end;
+    const uint8_t *stop = limit - c->at > PIECE_BYTES ? c->at + PIECE_BYTES : limit;
     while (c->at < stop) {
         if (!fold->placed && is_plain(c))
             fold_ascii(fold, stop);

@@ -11,10 +11,10 @@
 #include <stdint.h>
 
 #include "levels.h"
+#include "utf8.h"
 
 enum {
     MAX_TOKEN_CHARS = 1000, /* as in detector/normalise.py */
-    MAX_POINT_BYTES = 4,
     MAX_LETTERS = 4, /* that one character folds to */
     MAX_LETTERS_BYTES = MAX_LETTERS * MAX_POINT_BYTES,
     PIECE_BYTES = 8192,
@@ -42,7 +42,7 @@ struct folding {
     uint8_t ascii[128];         /* the folded letter, a blank for a separator, ASCII_DROP */
 };
 
-enum { POINTS = 0x110000, ASCII_DROP = 0x80 };
+enum { ASCII_DROP = 0x80 };
 
 enum fold_status { FOLD_MORE, FOLD_DONE, FOLD_BAD };
 
@@ -78,7 +78,8 @@ bool folding_init(struct folding *folding, const uint32_t *table, const uint32_t
 /* Begins a text. The fields above `end` are the caller's to set. */
 void fold_begin(struct fold *fold, const uint8_t *text, size_t size);
 
-/* Reads on. FOLD_BAD: not UTF-8. */
-enum fold_status fold_piece(struct fold *fold);
+/* Reads on, up to a code point that begins at `limit`; `end` is the limit of those who have none.
+ * FOLD_BAD: not UTF-8. */
+enum fold_status fold_piece(struct fold *fold, const uint8_t *limit);
 
 #endif

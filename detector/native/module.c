@@ -3,62 +3,11 @@
 #include "buffers.h"
 #include "pairs.h"
 #include "parts.h"
-#include "sketch.h"
+#include "scan.h"
+#include "tables.h"
 #include "xxh3.h"
 
 static const char *const LEVEL_NAMES[LEVELS] = {"baseline", "avx2", "avx512"};
-static const char FOLDING[] = "detector._kernel.folding";
-
-/* -- the folding table */
-
-/* A capsule of this: the table's buffer is held for as long as the capsule lives. */
-struct held_folding {
-    struct folding folding;
-    Py_buffer table;
-};
-
-static void free_folding(PyObject *capsule)
-{
-    struct held_folding *held = PyCapsule_GetPointer(capsule, FOLDING);
-    PyBuffer_Release(&held->table);
-    free(held->folding.expansions);
-    free(held);
-}
-
-/* folding(table: uint32[0x110000], expansions: uint32[n, 4]) -> capsule */
-static PyObject *py_folding(PyObject *module, PyObject *args)
-{
-    Py_buffer table, points;
-    (void)module;
-    if (!PyArg_ParseTuple(args, "y*y*", &table, &points))
-        return NULL;
-    size_t count = (size_t)points.len / (MAX_LETTERS * sizeof(uint32_t));
-    struct held_folding *held = calloc(1, sizeof *held);
-    struct letters *expansions = calloc(count + 1, sizeof *expansions);
-    PyObject *capsule = NULL;
-    if (!held || !expansions)
-        PyErr_NoMemory();
-    else if (table.len != POINTS * (Py_ssize_t)sizeof(uint32_t)
-             || !folding_init(&held->folding, table.buf, points.buf, expansions, count))
-        bad_value("not a folding table");
-    else
-        capsule = PyCapsule_New(held, FOLDING, free_folding);
-    PyBuffer_Release(&points);
-    if (!capsule) {
-        PyBuffer_Release(&table);
-        free(held);
-        free(expansions);
-        return NULL;
-    }
-    held->table = table;
-    return capsule;
-}
-
-static const struct folding *folding_of(PyObject *capsule)
-{
-    struct held_folding *held = PyCapsule_GetPointer(capsule, FOLDING);
-    return held ? &held->folding : NULL;
-}
 
 /* -- tokens of one text */
 
@@ -69,7 +18,7 @@ static int fold_whole(struct fold *fold, const Py_buffer *text, struct growing *
     enum fold_status status;
     fold_begin(fold, text->buf, (size_t)text->len);
     do {
-        status = fold_piece(fold);
+        status = fold_piece(fold, fold->end);
         size_t count = fold->cursor.count;
         if (status == FOLD_BAD)
             return 0;
@@ -318,6 +267,64 @@ static PyObject *py_signatures(PyObject *module, PyObject *args)
     return answer;
 }
 
+/* -- all that is kept of a text */
+
+static PyObject *bytes_of(const struct growing *grown)
+{
+    return PyBytes_FromStringAndSize(grown->bytes, (Py_ssize_t)grown->size);
+}
+
+static PyObject *scan_made(const struct scan *s)
+{
+    const struct outline *o = &s->outline;
+    return Py_BuildValue("NNNNNNN", bytes_of(&s->hashes), bytes_of(&s->fingerprints),
+                         bytes_of(&s->letters), bytes_of(&o->words), bytes_of(&o->kinds),
+                         bytes_of(&o->stems), bytes_of(&o->letters));
+}
+
+static PyObject *scan_one(const struct request *r, const struct lexis *lexis, uint64_t key)
+{
+    const struct folding *folding = folding_of(r->folding);
+    struct scanner *scanner = folding && lexis ? malloc(sizeof *scanner) : NULL;
+    struct scan scan = {0};
+    enum scan_status status;
+    if (!scanner)
+        return folding && lexis ? PyErr_NoMemory() : NULL;
+    scanner->fold.folding = folding;
+    scanner->fold.level = (enum level)r->level;
+    Py_BEGIN_ALLOW_THREADS
+    status = scan_text(&scan, scanner, lexis, r->data.buf, (size_t)r->data.len, key, r->a.buf,
+                       r->b.buf, r->out.buf, items(&r->a, sizeof(uint32_t)));
+    free(scanner);
+    Py_END_ALLOW_THREADS
+    PyObject *answer = status == SCAN_DONE  ? scan_made(&scan)
+                       : status == SCAN_BAD ? bad_value("not UTF-8")
+                                            : PyErr_NoMemory();
+    scan_free(&scan);
+    return answer;
+}
+
+/* scan(utf8, folding, lexis, key, a, b, signature: uint32[p], level) -> (hashes, fingerprints,
+ * letters, words, kinds, stems, line) */
+static PyObject *py_scan(PyObject *module, PyObject *args)
+{
+    struct request r;
+    PyObject *lexis, *answer = NULL;
+    unsigned long long key;
+    (void)module;
+    if (!PyArg_ParseTuple(args, "y*OOKy*y*w*i", &r.data, &r.folding, &lexis, &key, &r.a, &r.b,
+                          &r.out, &r.level))
+        return NULL;
+    if (check_level(r.level))
+        answer = r.a.len == r.b.len && r.a.len == r.out.len ? scan_one(&r, lexis_of(lexis), key)
+                                                            : fitting(0);
+    PyBuffer_Release(&r.data);
+    PyBuffer_Release(&r.a);
+    PyBuffer_Release(&r.b);
+    PyBuffer_Release(&r.out);
+    return answer;
+}
+
 /* -- the module */
 
 /* levels() -> the names of the levels that this processor can run, by number */
@@ -338,6 +345,7 @@ static PyObject *py_levels(PyObject *module, PyObject *args)
 static PyMethodDef METHODS[] = {
     {"levels", py_levels, METH_NOARGS, NULL},
     {"folding", py_folding, METH_VARARGS, NULL},
+    {"lexis", py_lexis, METH_VARARGS, NULL},
     {"fold", py_fold, METH_VARARGS, NULL},
     {"token_hashes", py_token_hashes, METH_VARARGS, NULL},
     {"letter_hashes", py_letter_hashes, METH_VARARGS, NULL},
@@ -345,6 +353,7 @@ static PyMethodDef METHODS[] = {
     {"min_hash", py_min_hash, METH_VARARGS, NULL},
     {"winnow", py_winnow, METH_VARARGS, NULL},
     {"signatures", py_signatures, METH_VARARGS, NULL},
+    {"scan", py_scan, METH_VARARGS, NULL},
     {"parts", py_parts, METH_VARARGS, NULL},
     {"nominate", py_nominate, METH_VARARGS, NULL},
     {"common_runs", py_common_runs, METH_VARARGS, NULL},

@@ -4,6 +4,7 @@
 #define COPYDESK_SCREEN_H
 
 #include "chain.h"
+#include "outline.h"
 
 /* Texts laid end to end: text i has codes[edges[i]] up to codes[edges[i + 1]]. Stem 0 is none. */
 struct laid {
@@ -25,7 +26,7 @@ struct screen_rules {
     int64_t least_stems, least_score, window, window_step, most_windows;
 };
 
-enum { IS_CONTENT = 1, IS_QUOTED = 2, MAX_WINDOW = 64, SCORE_UNIT = 1000 };
+enum { MAX_WINDOW = 64, SCORE_UNIT = 1000 };
 
 /* Fills one answer for each pair, given as two numbers of texts; pairs of one first text should
  * stand together. `kinds` has IS_CONTENT and IS_QUOTED of each word. False: no memory. */

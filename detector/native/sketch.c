@@ -29,9 +29,8 @@ EVERY_LEVEL void hash_batch(const uint8_t *line, const uint32_t *starts, const u
         hashes[longer[i]] = xxh3_over_8(line + starts[longer[i]], sizes[longer[i]], key);
 }
 
-/* XXH3_64 of each token of a piece. */
-EVERY_LEVEL void hash_tokens(const uint8_t *line, const uint32_t *stops, size_t count, uint64_t key,
-                             uint64_t *hashes)
+EVERY_LEVEL void hash_tokens_by(const uint8_t *line, const uint32_t *stops, size_t count,
+                                uint64_t key, uint64_t *hashes)
 {
     uint32_t starts[BATCH];
     uint32_t start = 0;
@@ -144,6 +143,39 @@ size_t winnow(const uint64_t *hashes, size_t count, size_t window, uint64_t *low
     return chosen;
 }
 
+/* -- sets of hashes */
+
+/* Radix sort by bytes, last byte first, where not all have the same. */
+size_t sort_unique(uint64_t *hashes, uint64_t *spare, size_t count)
+{
+    size_t places[sizeof *hashes][256] = {0};
+    uint64_t *from = hashes, *to = spare;
+    for (size_t i = 0; i < count; i++)
+        for (size_t byte = 0; byte < sizeof *hashes; byte++)
+            places[byte][hashes[i] >> 8 * byte & 0xFF]++;
+    for (size_t byte = 0; count && byte < sizeof *hashes; byte++) {
+        size_t *place = places[byte], before = 0;
+        if (place[from[0] >> 8 * byte & 0xFF] == count)
+            continue;
+        for (size_t value = 0; value < 256; value++) {
+            size_t here = place[value];
+            place[value] = before;
+            before += here;
+        }
+        for (size_t i = 0; i < count; i++)
+            to[place[from[i] >> 8 * byte & 0xFF]++] = from[i];
+        uint64_t *swap = from;
+        from = to;
+        to = swap;
+    }
+    size_t kept = 0;
+    for (size_t i = 0; i < count; i++) {
+        hashes[kept] = from[i];
+        kept += i + 1 == count || from[i] != from[i + 1];
+    }
+    return kept;
+}
+
 /* -- a text as a whole */
 
 /* Takes the tokens of a piece into the signature, after `held` words of the piece before; the
@@ -154,7 +186,7 @@ EVERY_LEVEL size_t take_piece_by(struct sketcher *sketcher, size_t held, const u
 {
     const struct fold *fold = &sketcher->fold;
     uint64_t *words = sketcher->words;
-    hash_tokens(fold->line, fold->stops, fold->cursor.count, 0, words + held);
+    hash_tokens_by(fold->line, fold->stops, fold->cursor.count, 0, words + held);
     held += fold->cursor.count;
     if (held < SHINGLE_WORDS)
         return held;
@@ -167,6 +199,12 @@ EVERY_LEVEL size_t take_piece_by(struct sketcher *sketcher, size_t held, const u
 }
 
 /* -- one function for each level: how many permutations at once is what fits into its registers */
+
+static void hash_tokens_baseline(const uint8_t *line, const uint32_t *stops, size_t count, uint64_t key,
+                 uint64_t *hashes)
+{
+    hash_tokens_by(line, stops, count, key, hashes);
+}
 
 static void min_hash_baseline(const uint32_t *hashes, size_t count, const uint32_t *a,
                               const uint32_t *b, uint32_t *lowest, size_t num_perm)
@@ -181,6 +219,12 @@ static size_t take_piece_baseline(struct sketcher *sketcher, size_t held, const 
 }
 
 #if HAVE_X86
+FOR_AVX2 static void hash_tokens_avx2(const uint8_t *line, const uint32_t *stops, size_t count, uint64_t key,
+                 uint64_t *hashes)
+{
+    hash_tokens_by(line, stops, count, key, hashes);
+}
+
 FOR_AVX2 static void min_hash_avx2(const uint32_t *hashes, size_t count, const uint32_t *a,
                                    const uint32_t *b, uint32_t *lowest, size_t num_perm)
 {
@@ -191,6 +235,12 @@ FOR_AVX2 static size_t take_piece_avx2(struct sketcher *sketcher, size_t held, c
                                        const uint32_t *b, uint32_t *signature, size_t num_perm)
 {
     return take_piece_by(sketcher, held, a, b, signature, num_perm, 32);
+}
+
+FOR_AVX512 static void hash_tokens_avx512(const uint8_t *line, const uint32_t *stops, size_t count, uint64_t key,
+                 uint64_t *hashes)
+{
+    hash_tokens_by(line, stops, count, key, hashes);
 }
 
 FOR_AVX512 static void min_hash_avx512(const uint32_t *hashes, size_t count, const uint32_t *a,
@@ -212,13 +262,20 @@ static const struct {
                      size_t);
     size_t (*take_piece)(struct sketcher *, size_t, const uint32_t *, const uint32_t *, uint32_t *,
                          size_t);
+    void (*hash_tokens)(const uint8_t *, const uint32_t *, size_t, uint64_t, uint64_t *);
 } COMPILED[LEVELS] = {
-    [BASELINE] = {min_hash_baseline, take_piece_baseline},
+    [BASELINE] = {min_hash_baseline, take_piece_baseline, hash_tokens_baseline},
 #if HAVE_X86
-    [AVX2] = {min_hash_avx2, take_piece_avx2},
-    [AVX512] = {min_hash_avx512, take_piece_avx512},
+    [AVX2] = {min_hash_avx2, take_piece_avx2, hash_tokens_avx2},
+    [AVX512] = {min_hash_avx512, take_piece_avx512, hash_tokens_avx512},
 #endif
 };
+
+void hash_tokens(enum level level, const uint8_t *line, const uint32_t *stops, size_t count,
+                 uint64_t key, uint64_t *hashes)
+{
+    COMPILED[level].hash_tokens(line, stops, count, key, hashes);
+}
 
 void min_hash(enum level level, const uint32_t *hashes, size_t count, const uint32_t *a,
               const uint32_t *b, uint32_t *lowest, size_t num_perm)
@@ -235,7 +292,7 @@ bool sketch_text(struct sketcher *sketcher, const uint8_t *text, size_t size, co
     memset(signature, 0xFF, num_perm * sizeof *signature);
     fold_begin(fold, text, size);
     do {
-        status = fold_piece(fold);
+        status = fold_piece(fold, fold->end);
         if (status == FOLD_BAD)
             return false;
         total += fold->cursor.count;

@@ -12,8 +12,10 @@
 
 enum { SHINGLE_WORDS = 5 }; /* as in detector/shingle.py */
 
-/* Whether a byte of UTF-8 is a later one of its code point. */
-static inline bool is_tail(uint8_t byte) { return (byte & 0xC0) == 0x80; }
+/* XXH3_64 of each token: their UTF-8 in `line`, each with a blank after it, at its entry of `stops`.
+ * Up to 8 bytes after the last may be read. */
+void hash_tokens(enum level level, const uint8_t *line, const uint32_t *stops, size_t count,
+                 uint64_t key, uint64_t *hashes);
 
 /* XXH3_64 of each letter of UTF-8. False: there are not `count`. */
 bool hash_letters(const uint8_t *line, size_t size, uint64_t key, uint64_t *hashes, size_t count);
@@ -29,6 +31,9 @@ void min_hash(enum level level, const uint32_t *hashes, size_t count, const uint
 /* The smallest of every `window` consecutive hashes, each run of equal ones once; their number.
  * `lowest` has room for `count`. */
 size_t winnow(const uint64_t *hashes, size_t count, size_t window, uint64_t *lowest);
+
+/* Sorts hashes and leaves each once; their number. `spare` has room for `count`. */
+size_t sort_unique(uint64_t *hashes, uint64_t *spare, size_t count);
 
 /* The working memory of sketch_text. */
 struct sketcher {

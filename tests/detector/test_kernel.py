@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -19,11 +20,14 @@ import xxhash
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from detector import fold, kernel, sketch_bytes, sketch_texts
+from detector import fold, kernel, outline, sketch_bytes, sketch_texts
 from detector.errors import InputError, UsageError
+from detector.model import Document
 from detector.normalise import MAX_TOKEN_CHARS, normalise, tokens_of
-from detector.shingle import letter_hashes, shingle, token_hashes
-from detector.sketch import permutations, signature, winnow
+from detector.pipeline import scan
+from detector.repair import repair
+from detector.shingle import SHINGLE_LETTERS, letter_hashes, shingle, token_hashes
+from detector.sketch import WINNOW_LETTERS, WINNOW_WORDS, permutations, signature, winnow
 from tests import oracles
 
 ROOT = Path(__file__).parents[2]
@@ -60,6 +64,33 @@ pieces = st.one_of(
     st.builds(lambda char, n: char * n, st.sampled_from(KINDS), st.integers(1, 70)),
 )
 texts = st.lists(pieces, max_size=25).map("".join)
+WORDS = (
+    "the of said Mr. Mrs Пан mrs organised organiser devise analyse surprising colour colours hour "
+    "neighbourhood 1ourselves savoury favour's travelled Kyiv Kiev Київ він й a я 7 dlrs ten О'Нил "
+    "漢 字 本 カ ก กิ กา \u2e80 \u2e7f é ß ﬃ 값 𝐚 harbour bridge councillors увечері"
+).split()
+GAPS = [
+    " ",
+    " ",
+    "\n",
+    "",
+    "-",
+    "'",
+    "’",
+    '"',
+    "“",
+    "”",
+    "«",
+    "» ",
+    "`",
+    "'s ",
+    "\u200b",
+    ". ",
+    "「",
+]
+stories = st.lists(
+    st.one_of(st.sampled_from(WORDS), st.sampled_from(GAPS), pieces), max_size=60
+).map("".join)
 hash_keys = st.sampled_from([0, 1, 2**63, 2**64 - 1])
 
 
@@ -183,6 +214,66 @@ def test_signatures_of_any_length(level: str, num_perm: int, count: int) -> None
             signature(hashes[::-2], num_perm, 1).tolist()
             == signature(hashes[::-2].copy(), num_perm, 1).tolist()
         )
+
+
+def kept_of(text: str, hash_key: int) -> dict[str, Any]:
+    repaired = repair(text)
+    shown = repaired.text if repaired else text
+    tokens = [token for token, _, _ in oracles.normalise(shown)]
+    shingles = oracles.shingle(tokens, hash_key)
+    letters = oracles.letter_shingles(tokens, SHINGLE_LETTERS, hash_key)
+    words, kinds, stems, line = oracles.outline(shown)
+    return {
+        "hashes": sorted({*[oracles.token_hash(t, hash_key) for t in tokens], *shingles}),
+        "signature": oracles.signature(oracles.top32(shingles), 128, 1),
+        "fingerprints": oracles.winnow(shingles, WINNOW_WORDS),
+        "letters": oracles.winnow(letters, WINNOW_LETTERS),
+        **{"words": words, "kinds": kinds, "stems": stems, "line": line},
+    }
+
+
+def kept_by(level: str, text: str, hash_key: int) -> dict[str, Any]:
+    with using(level):
+        made = scan(Document("text", text), hash_key)
+    hashes = made.hashes, made.sketch.fingerprints, made.sketch.letters
+    codes = made.sketch.signature, made.outline.words, made.outline.stems
+    assert {*[each.dtype for each in hashes]} == {np.dtype(np.uint64)}
+    assert {*[each.dtype for each in codes]} == {np.dtype(np.uint32)}
+    assert made.outline.kinds.dtype == np.uint8
+    return {
+        "hashes": made.hashes.tolist(),
+        "signature": made.sketch.signature.tolist(),
+        "fingerprints": made.sketch.fingerprints.tolist(),
+        "letters": made.sketch.letters.tolist(),
+        "words": made.outline.words.tolist(),
+        "kinds": made.outline.kinds.tolist(),
+        "stems": made.outline.stems.tolist(),
+        "line": made.outline.letters,
+    }
+
+
+@every_level
+@given(stories, hash_keys)
+@example("", 0)
+@example("漢" * 4, 1)
+@example("“a'\u200bb said\nc” d", 0)  # a word that a quotation ends in
+@example("O''Neill's \"it's\n'", 0)
+def test_what_is_kept_of_a_text_is_what_the_reference_keeps(
+    level: str, text: str, hash_key: int
+) -> None:
+    assert kept_by(level, text, hash_key) == kept_of(text, hash_key)
+
+
+@every_level
+def test_what_is_kept_of_a_text_of_many_pieces(level: str) -> None:
+    rng = random.Random(level)
+    text = "".join(rng.choices([*WORDS, *GAPS, " ", " ", " "], k=6000))
+    for each in (text, f"“{text}", text.replace("\n", " "), "the " * 5000, "organised" * 1000):
+        assert kept_by(level, each, 3) == kept_of(each, 3)
+
+
+def test_all_letters_and_digits_stand_where_the_kernel_is_told_of_them() -> None:
+    assert not any(chr(point).isalnum() for point in range(outline.LETTER_POINTS, 0x110000))
 
 
 # Where a block or a piece ends
@@ -309,7 +400,7 @@ def test_other_threads_run_meanwhile() -> None:
 def test_buffers_that_do_not_fit_are_refused() -> None:
     from detector import _kernel
 
-    folding = kernel._folding()
+    folding, lexis = kernel._folding(), outline.lexis()
     a, b = permutations(4, 1)
     words, edges = np.zeros(3, np.uint64), np.array([0, 1], np.int64)
     out = np.zeros((1, 4), np.uint32)
@@ -334,6 +425,13 @@ def test_buffers_that_do_not_fit_are_refused() -> None:
         lambda: _kernel.signatures(b"ab", edges, folding, True, a, b[:3], out, 0),
         lambda: _kernel.signatures(b"ab", edges, folding, True, a, b, out, 3),
         lambda: _kernel.signatures(b"ab", edges, object(), True, a, b, out, 0),
+        lambda: _kernel.scan(b"\xff\xe2", folding, lexis, 0, a, b, out[0], 0),
+        lambda: _kernel.scan(b"'\xe2\x80", folding, lexis, 0, a, b, out[0], 0),
+        lambda: _kernel.scan(b"", folding, folding, 0, a, b, out[0], 0),
+        lambda: _kernel.scan(b"", lexis, lexis, 0, a, b, out[0], 0),
+        lambda: _kernel.scan(b"", folding, lexis, 0, a, b[:3], out[0], 0),
+        lambda: _kernel.scan(b"", folding, lexis, 0, a, b, out[0, :3], 0),
+        lambda: _kernel.scan(b"", folding, lexis, 0, a, b, out[0], 3),
         lambda: _kernel.fold(b"\xff", folding),
         lambda: _kernel.fold(b"", object()),
     ):
@@ -355,6 +453,22 @@ def test_a_table_that_is_none_of_ours_is_refused() -> None:
             _kernel.folding(changed, letters if point != 0xDF else letters[:0])
     with pytest.raises(ValueError, match="not a folding table"):
         _kernel.folding(table[:-1].copy(), letters)
+
+
+@needs_kernel
+def test_words_and_endings_that_do_not_fit_are_refused() -> None:
+    from detector import _kernel
+
+    sizes, codes, kinds = np.array([1, 2], np.int64), np.ones(2, np.uint32), np.ones(2, np.uint8)
+    good: list[Any] = [kinds, b"abc", sizes, codes, kinds, codes, np.array([("our", "or")], "S8")]
+    _kernel.lexis(*good)
+    for place, bad in [
+        *((0, np.zeros(0x110001, np.uint8)), (1, b"ab"), (2, np.array([4, -1])), (3, codes[:1])),
+        *((4, kinds[:1]), (5, codes[:1]), (6, np.array([("or", "our")], "S8"))),
+        *((6, np.array([("", "")], "S8")), (6, np.array([("our", "or")] * 65, "S8"))),
+    ]:
+        with pytest.raises(ValueError, match="not a lexis"):
+            _kernel.lexis(*[*good[:place], bad, *good[place + 1 :]])
 
 
 # Which one runs

@@ -114,15 +114,26 @@ static uint64_t mixed(uint64_t sum, const void *bytes, size_t size)
     return sum;
 }
 
-/* A sum over all tokens of a text, 0 where it is no UTF-8. */
+/* A place further on that no code point goes across. */
+static const uint8_t *further(const uint8_t *at, const uint8_t *end)
+{
+    at += at < end ? 1 + below((size_t)(end - at)) : 0;
+    while (at < end && is_tail(*at))
+        at++;
+    return at;
+}
+
+/* A sum over all tokens of a text, 0 where it is no UTF-8. It is read up to one place after another,
+ * or at once. */
 static uint64_t tokens_of(struct fold *fold, const struct input *text)
 {
     enum fold_status status;
     uint64_t sum = 1;
     int64_t end = 0;
+    bool at_once = below(2);
     fold_begin(fold, text->bytes, text->size);
     do {
-        status = fold_piece(fold);
+        status = fold_piece(fold, at_once ? fold->end : further(fold->cursor.at, fold->end));
         if (status == FOLD_BAD)
             return 0;
         size_t count = fold->cursor.count;
