@@ -101,9 +101,9 @@ def min_hash(
 
 
 def winnow(hashes: NDArray[np.uint64], window: int) -> NDArray[np.uint64]:
-    """The smallest of every ``window`` consecutive hashes, in order and some more than once."""
+    """The smallest of every ``window`` consecutive hashes, sorted and unique."""
     lowest = np.empty(len(hashes), np.uint64)
-    return lowest[: _compiled.winnow(_fitting(hashes, np.uint64), window, lowest)]
+    return lowest[: _compiled.winnow(_fitting(hashes, np.uint64), window, lowest)].copy()
 
 
 def signatures(

@@ -85,7 +85,7 @@ def winnow(hashes: NDArray[np.uint64], window: int) -> NDArray[np.uint64]:
     [1, 3]
     """
     if kernel.is_compiled():
-        return np.unique(kernel.winnow(hashes, min(window, max(1, len(hashes)))))
+        return kernel.winnow(hashes, min(window, max(1, len(hashes))))
     if len(hashes) <= window:
         return np.unique(hashes.min(keepdims=True)) if len(hashes) else hashes
     return np.unique(np.lib.stride_tricks.sliding_window_view(hashes, window).min(axis=1))

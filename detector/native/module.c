@@ -175,13 +175,17 @@ static PyObject *py_winnow(PyObject *module, PyObject *args)
         return NULL;
     size_t count = items(&hashes, sizeof(uint64_t));
     int fits = window > 0 && hashes.len == out.len;
-    if (fits) {
+    uint64_t *spare = malloc((size_t)out.len + 1);
+    if (fits && spare) {
         Py_BEGIN_ALLOW_THREADS
-        chosen = winnow(hashes.buf, count, (size_t)window, out.buf);
+        chosen = winnow(hashes.buf, count, (size_t)window, out.buf, spare);
         Py_END_ALLOW_THREADS
     }
+    free(spare);
     PyBuffer_Release(&hashes);
     PyBuffer_Release(&out);
+    if (!spare)
+        return PyErr_NoMemory();
     return fits ? PyLong_FromSize_t(chosen) : fitting(0);
 }
 

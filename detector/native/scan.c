@@ -66,8 +66,9 @@ static bool fingerprint(struct growing *into, const uint64_t *hashes, size_t cou
     uint64_t *lowest = extend(into, count * sizeof *lowest);
     if (!lowest)
         return false;
-    size_t kept = count ? winnow(hashes, count, window < count ? window : count, lowest) : 0;
-    into->size = sort_unique(lowest, spare, kept) * sizeof *lowest;
+    if (count)
+        count = winnow(hashes, count, window < count ? window : count, lowest, spare);
+    into->size = count * sizeof *lowest;
     return true;
 }
 

@@ -4,7 +4,7 @@
 
 #include "xxh3.h"
 
-enum { BATCH = 1024, MAX_LANES = 128 };
+enum { BATCH = 1024, MAX_LANES = 128, FIRST_BYTES = 3 };
 
 /* -- tokens */
 
@@ -124,9 +124,56 @@ EVERY_LEVEL void min_hash_by(const uint32_t *hashes, size_t count, const uint32_
     }
 }
 
+/* -- sets of hashes */
+
+/* Radix sort by the bytes from `byte` up to the highest, each sort keeping the order of the last. */
+static void radix_sort(uint64_t *hashes, uint64_t *spare, size_t count, unsigned byte)
+{
+    for (unsigned shift = 8 * byte; shift < 64; shift += 8) {
+        size_t places[257] = {0};
+        for (size_t i = 0; i < count; i++)
+            places[(hashes[i] >> shift & 0xFF) + 1]++;
+        for (size_t value = 0; value < 256; value++)
+            places[value + 1] += places[value];
+        for (size_t i = 0; i < count; i++)
+            spare[places[hashes[i] >> shift & 0xFF]++] = hashes[i];
+        memcpy(hashes, spare, count * sizeof *hashes);
+    }
+}
+
+/* Sorts what is nearly sorted. False: it is not, and is in some other order now. */
+static bool insertion_sort(uint64_t *hashes, size_t count)
+{
+    size_t moves = count;
+    for (size_t i = 1; i < count; i++) {
+        uint64_t hash = hashes[i];
+        size_t at = i;
+        for (; at && hashes[at - 1] > hash && moves; at--, moves--)
+            hashes[at] = hashes[at - 1];
+        hashes[at] = hash;
+        if (!moves)
+            return false;
+    }
+    return true;
+}
+
+size_t sort_unique(uint64_t *hashes, uint64_t *spare, size_t count)
+{
+    size_t kept = 0;
+    radix_sort(hashes, spare, count, sizeof *hashes - FIRST_BYTES);
+    if (!insertion_sort(hashes, count)) /* many have the same first bytes */
+        radix_sort(hashes, spare, count, 0);
+    for (size_t i = 0; i < count; i++) {
+        hashes[kept] = hashes[i];
+        kept += i + 1 == count || hashes[i] != hashes[i + 1];
+    }
+    return kept;
+}
+
 /* -- winnowing */
 
-size_t winnow(const uint64_t *hashes, size_t count, size_t window, uint64_t *lowest)
+size_t winnow(const uint64_t *hashes, size_t count, size_t window, uint64_t *lowest,
+              uint64_t *spare)
 {
     size_t width = 1; /* of the windows whose minima `lowest` holds */
     memcpy(lowest, hashes, count * sizeof *hashes);
@@ -140,40 +187,7 @@ size_t winnow(const uint64_t *hashes, size_t count, size_t window, uint64_t *low
     for (size_t i = 0; i + window <= count; i++)
         if (chosen == 0 || lowest[i] != lowest[chosen - 1])
             lowest[chosen++] = lowest[i];
-    return chosen;
-}
-
-/* -- sets of hashes */
-
-/* Radix sort by bytes, last byte first, where not all have the same. */
-size_t sort_unique(uint64_t *hashes, uint64_t *spare, size_t count)
-{
-    size_t places[sizeof *hashes][256] = {0};
-    uint64_t *from = hashes, *to = spare;
-    for (size_t i = 0; i < count; i++)
-        for (size_t byte = 0; byte < sizeof *hashes; byte++)
-            places[byte][hashes[i] >> 8 * byte & 0xFF]++;
-    for (size_t byte = 0; count && byte < sizeof *hashes; byte++) {
-        size_t *place = places[byte], before = 0;
-        if (place[from[0] >> 8 * byte & 0xFF] == count)
-            continue;
-        for (size_t value = 0; value < 256; value++) {
-            size_t here = place[value];
-            place[value] = before;
-            before += here;
-        }
-        for (size_t i = 0; i < count; i++)
-            to[place[from[i] >> 8 * byte & 0xFF]++] = from[i];
-        uint64_t *swap = from;
-        from = to;
-        to = swap;
-    }
-    size_t kept = 0;
-    for (size_t i = 0; i < count; i++) {
-        hashes[kept] = from[i];
-        kept += i + 1 == count || from[i] != from[i + 1];
-    }
-    return kept;
+    return sort_unique(lowest, spare, chosen);
 }
 
 /* -- a text as a whole */

@@ -28,12 +28,13 @@ void shingle(const uint64_t *words, size_t count, size_t size, uint64_t *hashes)
 void min_hash(enum level level, const uint32_t *hashes, size_t count, const uint32_t *a,
               const uint32_t *b, uint32_t *lowest, size_t num_perm);
 
-/* The smallest of every `window` consecutive hashes, each run of equal ones once; their number.
- * `lowest` has room for `count`. */
-size_t winnow(const uint64_t *hashes, size_t count, size_t window, uint64_t *lowest);
-
 /* Sorts hashes and leaves each once; their number. `spare` has room for `count`. */
 size_t sort_unique(uint64_t *hashes, uint64_t *spare, size_t count);
+
+/* The smallest of every `window` consecutive hashes, sorted and unique; their number. `lowest` and
+ * `spare` have room for `count`. */
+size_t winnow(const uint64_t *hashes, size_t count, size_t window, uint64_t *lowest,
+              uint64_t *spare);
 
 /* The working memory of sketch_text. */
 struct sketcher {

@@ -189,6 +189,8 @@ def test_a_hash_is_that_of_xxhash_at_every_length(level: str, hash_key: int) -> 
 
 @every_level
 @given(st.lists(st.integers(0, 2**64 - 1), max_size=150), st.integers(1, 40))
+@example([*range(150, 0, -1)], 1)  # equal but for their last bytes, and in the wrong order
+@example([2**63 + n % 7 for n in range(150)], 1)
 def test_shingles_and_fingerprints_of_any_numbers(
     level: str, numbers: list[int], size: int
 ) -> None:
