@@ -37,6 +37,7 @@ MAX_LETTER_POSTINGS = 64
 RARE_LETTER_POSTINGS = 16
 MIN_LETTERS = 3.0
 PAIRS_AT_ONCE = 1 << 20
+SKETCHES_AT_ONCE = 1024
 MAX_CANDIDATES = 2000
 CROWD_HOLDERS = 8
 
@@ -60,7 +61,7 @@ class Index:
     def __init__(self, sketches: Sequence[Sketch]) -> None:
         self.size = len(sketches)
         self._fingerprints = _Postings([s.fingerprints for s in sketches], MAX_POSTINGS)
-        self._bands = _Postings([bands(s.signature) for s in sketches], MAX_BAND_POSTINGS)
+        self._bands = _Postings(_bands_of_each(sketches), MAX_BAND_POSTINGS)
         self._letters = _Postings([s.letters for s in sketches], MAX_LETTER_POSTINGS)
 
     def query(self, sketch: Sketch) -> tuple[list[tuple[int, float]], bool]:
@@ -286,6 +287,15 @@ def bands(signature: NDArray[np.uint32]) -> NDArray[np.uint64]:
     """
     keys, are_kept = bands_of_all(signature[None])
     return keys[0] if are_kept[0] else np.empty(0, np.uint64)
+
+
+def _bands_of_each(sketches: Sequence[Sketch]) -> list[NDArray[np.uint64]]:
+    found = []
+    for first in range(0, len(sketches), SKETCHES_AT_ONCE):
+        some = sketches[first : first + SKETCHES_AT_ONCE]
+        keys, are_kept = bands_of_all(np.stack([s.signature for s in some]))
+        found += [row if kept else row[:0] for row, kept in zip(keys, are_kept, strict=True)]
+    return found
 
 
 def bands_of_all(

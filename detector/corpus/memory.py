@@ -27,7 +27,7 @@ from detector.model import (
     Sketch,
     Status,
 )
-from detector.parallel import each
+from detector.parallel import each_by_threads
 from detector.pipeline import Scan, check_words, compare_sides, scan, view
 from detector.screen import screen
 from detector.segment.part import Part
@@ -62,7 +62,7 @@ class _View:
         outlines: list[Outline] = []
         firsts = range(0, len(documents), SCANNED_AT_ONCE)
         parts = (documents[first : first + SCANNED_AT_ONCE] for first in firsts)
-        for scans in each(partial(_scan_some, hash_key), parts, workers):
+        for scans in each_by_threads(partial(_scan_some, hash_key), parts, workers):
             for scanned in scans:
                 tally.add(scanned.hashes)
                 sketches.append(scanned.sketch)
