@@ -43,12 +43,20 @@ void lexis_init(struct lexis *x, size_t count)
     }
 }
 
+static size_t size_of(const char ending[8])
+{
+    size_t size = 0;
+    while (size < 8 && ending[size])
+        size++;
+    return size;
+}
+
 bool lexis_add_ending(struct lexis *x, const char here[8], const char there[8])
 {
     struct ending *ending = x->endings + x->ending_count;
-    if (x->ending_count == MAX_ENDINGS || !here[0] || strnlen(there, 8) > strnlen(here, 8))
+    if (x->ending_count == MAX_ENDINGS || !here[0] || size_of(there) > size_of(here))
         return false;
-    *ending = (struct ending){.size_here = strnlen(here, 8), .size_there = strnlen(there, 8)};
+    *ending = (struct ending){.size_here = size_of(here), .size_there = size_of(there)};
     memcpy(&ending->here, here, 8);
     memcpy(&ending->there, there, 8);
     x->ending_count++;
