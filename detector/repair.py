@@ -265,7 +265,8 @@ _C1_LETTER = re.compile(f"[{''.join(c for c, letter in _C1.items() if c != lette
 
 def _windows_letters(text: str) -> Repaired | None:
     """Windows punctuation that was read as Latin-1 control characters, as browsers show it."""
-    if text.isascii():
+    # A search for each of them takes a third of the time of the pattern's.
+    if text.isascii() or not any(char in text for char in _C1):
         return None
     edits = [(m.start(), m.end(), _C1[m[0]]) for m in _C1_LETTER.finditer(text)]
     return _edited(text, edits, "encoding_repaired") if edits else None
@@ -289,7 +290,8 @@ def _deletions(text: str) -> Repaired | None:
 
 # -- right-to-left overrides
 
-_OVERRIDE = re.compile("[\u202d\u202e]")
+_OVERRIDES = "\u202d\u202e"
+_OVERRIDE = re.compile(f"[{_OVERRIDES}]")
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff]")
 _RLO, _PDF, _PDI = "\u202e", "\u202c", "\u2069"
 _ISOLATES = frozenset("\u2066\u2067\u2068")
@@ -299,7 +301,7 @@ _OPENERS = frozenset("\u202a\u202b\u202d\u202e") | _ISOLATES
 def _overrides(text: str) -> Repaired | None:
     """Letters that an override shows in another order, in the order shown. Lines with Hebrew or
     Arabic letters are left alone: overrides do them no harm."""
-    if text.isascii() or not _OVERRIDE.search(text):
+    if not any(char in text for char in _OVERRIDES):
         return None
     places: list[int] = []
     at = 0
