@@ -28,8 +28,7 @@ from detector.model import (
     Stored,
 )
 from detector.outdated import SUPERSEDED
-from detector.outline import outline
-from detector.pipeline import fold_document, scan, view
+from detector.pipeline import scan, view
 from detector.segment.counts import read_stats, write_stats
 from detector.segment.file import stamp
 from detector.segment.folder import IndexReader, IndexWriter
@@ -106,7 +105,7 @@ class Archive:
         return self._store.stored(number)
 
     def _outline(self, number: int, _: int) -> Outline:
-        return outline(fold_document(self.document(number))[0])
+        return scan(self.document(number), self.hash_key).outline
 
     def _view(self, number: int, _: int, __: str) -> Side:
         return view(self.document(number), self.stats, self.hash_key)

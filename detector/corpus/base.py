@@ -10,9 +10,8 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from detector.check import Library, find
-from detector.errors import InputError
 from detector.model import Added, Cluster, Comparison, Document, Report, Run, Searched
-from detector.pipeline import fold_document
+from detector.pipeline import check_words
 from detector.settings import DEFAULT, Settings
 from detector.union import report_verdict, unite
 
@@ -151,9 +150,3 @@ class Corpus(ABC):
     @abstractmethod
     def _searched(self, leave_out: str | None) -> Searched:
         """How many documents there are, and of which time."""
-
-
-def check_words(document: Document) -> None:
-    """Raise InputError for a text without words."""
-    if not fold_document(document)[0].tokens:
-        raise InputError(f"{document.id}: no words in it", code="no_text")

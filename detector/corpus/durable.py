@@ -16,7 +16,7 @@ from detector.check import in_order
 from detector.classify import classify
 from detector.cluster import origin_of
 from detector.corpus.archive import Archive
-from detector.corpus.base import Corpus, Progress, check_words
+from detector.corpus.base import Corpus, Progress
 from detector.corpus.kin import Kin, find_kin, links_of
 from detector.corpus.story import join, leave
 from detector.errors import IndexUnusable, UsageError
@@ -36,8 +36,8 @@ from detector.model import (
     Stored,
 )
 from detector.outdated import SUPERSEDED, outdated_holders
-from detector.parallel import each
-from detector.pipeline import Scan, scan
+from detector.parallel import each_by_threads
+from detector.pipeline import Scan, check_words, scan
 from detector.settings import DEFAULT, Settings
 from detector.store import open_store
 
@@ -118,7 +118,7 @@ class DurableCorpus(Corpus):
         given = iter(documents)
         parts = iter(lambda: list(islice(given, _SCANNED_AT_ONCE)), [])
         waiting: list[tuple[Document, Scan]] = []
-        for some in each(partial(_scan_some, self._store.hash_key), parts, workers):
+        for some in each_by_threads(partial(_scan_some, self._store.hash_key), parts, workers):
             waiting += some
             if len(waiting) >= COMMITTED_AT_ONCE:
                 yield from self._commit(waiting)
