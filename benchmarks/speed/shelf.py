@@ -14,9 +14,8 @@ import numpy as np
 
 from detector.classify import Side
 from detector.model import CorpusStats, Document, Outline, Sketch
-from detector.outline import outline
 from detector.parallel import each
-from detector.pipeline import Scan, fold_document, scan, view
+from detector.pipeline import Scan, scan, view
 from detector.segment.file import Segment, stamp, write
 from detector.segment.part import arrays_of, build
 from detector.segment.query import Searcher
@@ -63,7 +62,7 @@ class Shelf:
 
     def outline(self, number: int) -> Outline:
         """The outline of a document, made now."""
-        return outline(fold_document(self.document(number))[0])
+        return scan(self.document(number), self.hash_key).outline
 
     def side(self, number: int) -> Side:
         """A document, read now."""
