@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
+from detector.lexicon import UPPER
 from detector.model import Furniture, Span
 from detector.scan import search_for
 from detector.webpage import find_page
@@ -24,8 +25,7 @@ _HEAD_LINES = 6  # lines with text at either end that count as head and tail
 _TAIL_LINES = 12
 _LONGEST = 600  # a longer line is prose; only its beginning can be furniture
 
-_UPPER = r"[^\W\d_a-zà-öø-ÿа-яёіїєґ]"
-_WORD = rf"{_UPPER}[\w.’'-]{{0,30}}"
+_WORD = rf"{UPPER}[\w.’'-]{{0,30}}"
 _NAME = rf"{_WORD}(?: (?:(?:de|van|von|bin|al|der|la) )?{_WORD}){{0,4}}"
 _NAMES = rf"{_NAME}(?:(?:, and |, | and | & | і | та ){_NAME}){{0,6}}"
 _NAME_OR_QUOTED = rf"(?:{_NAME}|[«\"“„][^\n«»\"“”„]{{2,40}}[»\"”“])"
@@ -55,7 +55,7 @@ _CREDIT_INSIDE = search_for(
     needs=_PICTURES,
 )
 _DASH = r"(?:[-–—]|--)"
-_BEGINS = rf"(?=[“\"«‘'„\d]|{_UPPER})"
+_BEGINS = rf"(?=[“\"«‘'„\d]|{UPPER})"
 _CITY = r"[A-ZА-ЯІЇЄҐ][A-ZА-ЯІЇЄҐ.’' /-]{2,40}"
 _MONTH_DAY = r"(?:[A-Z][a-z]{2,8}\.? \d{1,2}|\d{1,2} [\w]{3,10}\.?)"
 _BEAT = (
@@ -84,7 +84,7 @@ _KINDS = (
         r"[\[(]?\d{1,2}[:.]\d{2}(?: ?[ap]\.?m\.?)?(?: (?:GMT|BST|UTC|CET|E[SD]?T))?[\])]?"
         rf"(?: ?(?:{_DASH}|\|)(?= )|$)",
     ),
-    _kind("timestamp", rf"\d{{1,2}}:\d{{2}}(?= {_UPPER})"),
+    _kind("timestamp", rf"\d{{1,2}}:\d{{2}}(?= {UPPER})"),
     _kind(
         "timestamp",
         r"(?:Published|Updated|Last updated|Posted|Опубліковано|Оновлено)(?: on| at)?:? "

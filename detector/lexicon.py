@@ -333,6 +333,10 @@ MEDIA_NOUNS = tuple(
 )
 MEDIA_NOUNS_UK = ("видан", "газет", "агентств", "агенці", "телеканал", "портал", "журнал", "сайт")
 
+# A capital letter. ``re`` looks up in a table what a set lists, and asks category by category for
+# the rest: hence all other ASCII is listed.
+UPPER = r"[^\x00-@\[-\x7f\W\d_à-öø-ÿа-яёіїєґ]"
+
 _ARTICLE = re.compile(r"^the\s+", re.IGNORECASE)
 
 

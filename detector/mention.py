@@ -13,20 +13,19 @@ from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from detector.lexicon import MEDIA_NOUNS, MEDIA_NOUNS_UK, OUTLETS, canonical_outlet
+from detector.lexicon import MEDIA_NOUNS, MEDIA_NOUNS_UK, OUTLETS, UPPER, canonical_outlet
 from detector.scan import matches_from, search_for
 
 SURE, WEAK, FILL = "\ue000", "\ue002", "\ue001"  # first character of a mention, the other ones
 SURE_OUTLET = f"[{SURE}]{FILL}*+"
 OUTLET = f"[{SURE}{WEAK}]{FILL}*+"
 
-_UPPER = r"[^\W\d_a-zà-öø-ÿа-яёіїєґ]"
-_WORD = rf"{_UPPER}[\w&-]{{0,30}}"
+_WORD = rf"{UPPER}[\w&-]{{0,30}}"
 _SITE_ENDING = r"\.[a-z]{2,4}\b"
-_CAPITALISED = re.compile(rf"{_UPPER}(?<![\w@#].)\w*")
+_CAPITALISED = re.compile(rf"{UPPER}(?<![\w@#].)\w*")
 # Only a text that has a web site's name in it need be searched so slowly.
 _CAPITALISED_OR_SITE = re.compile(
-    rf"(?<![\w@#]){_UPPER}\w*|(?<![\w@#.-])[a-z][\w-]{{1,30}}(?={_SITE_ENDING})"
+    rf"(?<![\w@#]){UPPER}\w*|(?<![\w@#.-])[a-z][\w-]{{1,30}}(?={_SITE_ENDING})"
 )
 _HAS_SITE = re.compile(_SITE_ENDING)
 _TOKEN = re.compile(r"\w+")
@@ -47,14 +46,14 @@ _SHAPED = re.compile(
     re.VERBOSE,
 )
 _SHAPED_STARTS = re.compile(
-    rf"[^\W\d_a-su-zà-öø-ÿа-яёіїєґ](?<![\w.’'-].)(?:(?<={_UPPER})|(?=he[ ]))"
+    rf"[^\x00-@\[-su-\x7f\W\d_à-öø-ÿа-яёіїєґ](?<![\w.’'-].)(?:(?<={UPPER})|(?=he[ ]))"
 )
 _DOMAIN = search_for(
     r"(?<![\w@/.-])(?:www\.)?[A-Za-z][\w-]{1,40}ANY(\.com|\.net|\.org|\.info|\.news|\.ua)(?:\.ua|\.au)?\b(?!/)"
 )
 _WORDS = rf"(?:{_WORD} ){{0,3}}{_WORD}"
 _OPEN, _CLOSE = '[«"“„]', '[»"”“]'
-_INNER = rf"{_UPPER}[^\n«»\"“”„]{{1,40}}"
+_INNER = rf"{UPPER}[^\n«»\"“”„]{{1,40}}"
 _NOUN = (
     "ANY(newspaper|daily|weekly|magazine|tabloid|broadcaster|news agency|news site|news outlet|"
     "news portal)"

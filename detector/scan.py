@@ -42,25 +42,29 @@ def search_for(pattern: str, flags: int = 0, needs: str = "") -> Search:
 
     ``ANY(told|tells)`` is a group that each match must go through, without groups inside. A text is
     asked for what is certain of each alternative: "told" of "told", "riting" of "[Ww]riting".
-    ``needs`` are such words of a pattern that has no such group.
+    ``needs`` are such words, as they are, of a pattern that has no such group.
 
     >>> told = search_for(r"\bANY(told|tells) (?:us|them)")
     >>> told.needs, [m[0] for m in told.finditer("He told us.")]
     ((('told', 'tells'),), ['told us'])
     """
-    groups = [*_ANY.findall(pattern), *filter(None, [needs])]
+    groups = [map(_certain, group.split("|")) for group in _ANY.findall(pattern)]
+    words = [*groups, needs.split("|")] if needs else groups
     plain = re.compile(pattern.replace("ANY(", "(?:"), flags)
-    return Search(plain, tuple(map(_certain, groups)))
+    return Search(plain, tuple(map(_fewest, words)))
 
 
-def _certain(group: str) -> tuple[str, ...]:
-    """What each alternative has for certain, without those in which another is found anyway."""
-    matches = map(_CERTAIN.match, group.split("|"))
-    found = [match[1].replace("\\", "") if match else "" for match in matches]
+def _certain(alternative: str) -> str:
+    """What an alternative has for certain."""
+    match = _CERTAIN.match(alternative)
+    return match[1].replace("\\", "") if match else ""
+
+
+def _fewest(words: Iterable[str]) -> tuple[str, ...]:
+    """The words without those in which another is found anyway."""
+    found = list(dict.fromkeys(words))
     return tuple(
-        word
-        for word in dict.fromkeys(found)
-        if not any(other in word for other in found if other != word)
+        word for word in found if not any(other in word for other in found if other != word)
     )
 
 

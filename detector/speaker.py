@@ -13,17 +13,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
-from detector.lexicon import SAYING, SAYING_UK
+from detector.lexicon import SAYING, SAYING_UK, UPPER
 from detector.model import Quotation
 from detector.scan import matches_from, one_of
 
 _QUOTE, _FILL = "\ue000", "\ue001"  # a hidden quotation: its first character, and the others
 
-_UPPER = r"[^\W\d_a-zà-öø-ÿа-яёіїєґ]"
 _TOKEN = (
-    rf"(?:(?:Mrs?|Ms|Dr|Sen|Rep|Gov|Gen|Lt|Col|Prof|St)\.|(?:[A-Z]\.)+|{_UPPER}[\w’'-]{{0,40}}+)"
+    rf"(?:(?:Mrs?|Ms|Dr|Sen|Rep|Gov|Gen|Lt|Col|Prof|St)\.|(?:[A-Z]\.)+|{UPPER}[\w’'-]{{0,40}}+)"
 )
-_NAME = rf"(?<!\w){_TOKEN}(?:[ ](?:(?:de|van|von|bin|al|der|la)[ ])?{_TOKEN}){{0,5}}"
+_NAME = rf"(?<!\w){_TOKEN}(?:[ ](?:(?:de|van|von|bin|al|der|la)[ ])?{_TOKEN}){{0,5}}+"
 _SAYING = frozenset([*SAYING, *SAYING_UK, "urged", "hailed", "praised", "denounced"])
 _VERB = rf"{one_of(_SAYING)}\b"
 _ROLES = """
@@ -35,15 +34,15 @@ _ROLES = """
 """
 _ROLE = rf"(?i:{one_of(_ROLES.split())}s?)\b"
 _DESCRIPTION = rf"(?<!\w)(?:[Tt]he|[Aa]n?|[Oo]ne)[ ](?:[\w’'-]{{1,30}}+[ ]){{0,5}}?{_ROLE}"
-_OF = r"(?:[ ](?:at|of|from|with|in|for)(?:[ ][\w’'-]{1,20}){1,6}?)?"
+_OF = r"(?:[ ](?:at|of|from|with|in|for)(?:[ ][\w’'-]{1,20}+){1,6}?)?"
 _PRONOUN = r"(?<!\w)(?:[Hh]e|[Ss]he|[Вв]ін|[Вв]она)\b"
-_ASIDE = r"(?:(?:,[ ][^,\n\ue000]{1,120}){1,2},|,[ ]who)?"
+_ASIDE = r"(?:(?:,[ ][^,\n\ue000]{1,120}+){1,2},|,[ ]who)?"
 _ADVERB = (
     r"(?:[ ](?:has|have|had|also|later|then|now|again|often|\w{2,20}ly|також|ще|додатково|потім))*?"
 )
 
 _SAYS = re.compile(
-    rf"""(?: (?:{_DESCRIPTION}|{_NAME}(?:[ ][a-z][\w’'-]{{0,30}}){{1,4}}),[ ](?P<titled>{_NAME}),?
+    rf"""(?: (?:{_DESCRIPTION}|{_NAME}(?:[ ][a-z][\w’'-]{{0,30}}+){{1,4}}+),[ ](?P<titled>{_NAME}),?
            | (?P<pronoun>{_PRONOUN})
            | (?P<role>{_DESCRIPTION}){_OF}{_ASIDE}
            | (?P<name>{_NAME}){_ASIDE}
@@ -53,7 +52,7 @@ _SAYS = re.compile(
 )
 # Where such a match may begin: at a capital, or at a small word that begins a description.
 _SAYS_STARTS = re.compile(
-    rf"[^\W\d_b-gi-np-ru-zà-öø-ÿабг-яёіїєґ](?:(?<={_UPPER})"
+    rf"[^\x00-@\[-`b-gi-np-ru-\x7f\W\d_à-öø-ÿабг-яёіїєґ](?:(?<={UPPER})"
     r"|(?<!\w.)(?:(?<=t)he|(?<=a)n?|(?<=o)ne|(?<=s)he|(?<=h)e|(?<=в)(?:ін|она))\b)"
 )
 _SAID = re.compile(rf"[,\s—–-]{{0,5}}{_VERB}(?:[ ]\w{{2,20}}ly)?[ ]", re.VERBOSE)
@@ -66,7 +65,7 @@ _NAMES = re.compile(_NAME)
 _FULL_STOP = r"(?<!Mr)(?<!Mrs)(?<!Ms)(?<!Dr)(?<!\b[A-Z])\."
 _STOP = re.compile(rf"[,;:\n{_QUOTE}]|{_FULL_STOP}(?:\s|$)")
 _SENTENCE = re.compile(
-    rf"[\n.!?…{_FILL}{_QUOTE}](?:(?<=\n)|(?:(?<!\.)|(?<={_FULL_STOP}))\s+(?={_UPPER}))"
+    rf"[\n.!?…{_FILL}{_QUOTE}](?:(?<=\n)|(?:(?<!\.)|(?<={_FULL_STOP}))\s+(?={UPPER}))"
 )
 _TAG_GAP = re.compile(r"[ ,—–-]{0,4}(?:[\w’'.-]{1,20} ){0,5}")  # Kremlin spokesman
 _WORD = re.compile(r"\w{3,}")  # no verb of saying is shorter

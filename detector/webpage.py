@@ -16,9 +16,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import compress, count
 from typing import Literal
 
+import numpy as np
+
 from detector.model import Span
+from detector.scan import Search, search_for
 from detector.sentence import sentences
 
 REACH_WORDS = 12
@@ -119,15 +123,21 @@ _TABLES: dict[_Kind, str] = {
         | partager | imprimer | stampa | di più | mi piace | drukuj | paylaş | yazdır | 分享
         """,
 }
-_ADDRESSES: dict[_Kind, re.Pattern[str]] = {
-    "mail": re.compile(r"(?<![\w.+-])[\w.+-]{1,40}(?:@| @ )[\w-]{1,40}(?:\.[\w-]{1,20}){1,4}"),
-    "phone": re.compile(
+_ADDRESSES: dict[_Kind, Search] = {
+    "mail": search_for(
+        r"(?<![\w.+-])[\w.+-]{1,40}(?:@| @ )[\w-]{1,40}(?:\.[\w-]{1,20}){1,4}", needs="@"
+    ),
+    "phone": search_for(
         r"[+(\d](?<![\w.,/-].)(?:(?<=\+)|(?<=\()0(?!\d?[./]\d)|(?<=0)(?!\d?[./]\d)"
         r"|(?<=\d)\d\d-(?=\d{3}-)|(?<=\()\d{3}\))"
         r"[\d ()/.-]{5,17}\d(?!\w)"
     ),
-    "web": re.compile(r"(?:https?://|www\.|@(?=[A-Za-z]))[\w.~/?#%=&+-]{2,200}", re.ASCII),
-    "notice": re.compile(r"Copyright ©|Copyright ?\d{4}|© ?\d{4}|\([Cc]\) ?\d{4}"),
+    "web": search_for(
+        r"(?:https?://|www\.|@(?=[A-Za-z]))[\w.~/?#%=&+-]{2,200}", re.ASCII, needs="://|www.|@"
+    ),
+    "notice": search_for(
+        r"Copyright ©|Copyright ?\d{4}|© ?\d{4}|\([Cc]\) ?\d{4}", needs="Copyright|©|(C)|(c)"
+    ),
 }
 _PAIRS = frozenset(
     frozenset(kinds.split())
@@ -144,6 +154,7 @@ _PAIRS = frozenset(
 # A Han character is a word of its own: nothing stands between two words of Chinese.
 _WORD = re.compile(r"[\u3400-\u9fff]|[^\W_\u3400-\u9fff]+")
 _ASCII_GAPS = {code: " " for code in range(128) if not chr(code).isalnum()}
+_SIGNS = re.compile(r"[^\x00-\x7f\w]")
 _MANY_CHARS = 24  # to a word, on average: words are counted only where there cannot be too many
 _BUTTONS = frozenset({"network", "button", "write"})
 _BETWEEN_BUTTONS = re.compile(r"[\s|·•:/,]{1,6}")
@@ -171,11 +182,11 @@ class _Cue:
 
 @dataclass(frozen=True, slots=True)
 class _Words:
-    """The words of a text in small letters, and where each begins."""
+    """The words of a text, and where each begins."""
 
     text: str
-    small: list[str]
-    starts: list[int]
+    all: Sequence[str]
+    starts: Sequence[int]
 
 
 def _phrases() -> Iterator[_Phrase]:
@@ -224,20 +235,19 @@ def _cues(text: str) -> list[_Cue]:
 
 
 def _addresses(text: str) -> Iterator[_Cue]:
-    for kind, pattern in _ADDRESSES.items():
-        if kind != "mail" or "@" in text:
-            yield from (_Cue(m.start(), m.end(), kind) for m in pattern.finditer(text))
+    for kind, search in _ADDRESSES.items():
+        yield from (_Cue(m.start(), m.end(), kind) for m in search.finditer(text))
 
 
 def _known(text: str) -> Iterator[_Cue]:
     """The phrases of the tables. Most texts have none, so places are looked up last."""
-    small = text.replace("İ", "i").lower()  # the one letter that grows when it gets small
-    words = _words(small)
-    places = [at for at, word in enumerate(words) if _beginning(word)]
-    places = [at for at in places if any(_fits(words, at, p) for p in _under(words, at))]
+    plain = text if text.isascii() else _SIGNS.sub(" ", text)
+    words = _words(plain)
+    may_begin = compress(count(), map(_beginning, words))
+    places = [at for at in may_begin if any(_fits(words, at, p) for p in _beginning(words[at]))]
     if places:
-        found = _Words(text, words, _starts(small, words))
-        cues = (_cue_at(found, at, _under(words, at)) for at in places)
+        found = _Words(text, words, _starts(plain))
+        cues = (_cue_at(found, at, _beginning(words[at])) for at in places)
         yield from (cue for cue in cues if cue)
 
 
@@ -246,49 +256,57 @@ def _words(text: str) -> list[str]:
     return text.translate(_ASCII_GAPS).split() if text.isascii() else _WORD.findall(text)
 
 
-def _starts(text: str, words: Iterable[str]) -> list[int]:
-    """Where each of all the words of a text begins."""
-    starts, end = [], 0
-    for word in words:
-        starts.append(text.index(word, end))
-        end = starts[-1] + len(word)
+def _starts(text: str) -> list[int]:
+    """Where each word of a text begins; of one in ASCII much sooner."""
+    if not text.isascii():
+        return [m.start() for m in _WORD.finditer(text)]
+    is_gap = np.frombuffer(f" {text}".translate(_ASCII_GAPS).encode(), np.uint8) == ord(" ")
+    starts: list[int] = np.flatnonzero(is_gap[:-1] & ~is_gap[1:]).tolist()
     return starts
-
-
-def _under(words: Sequence[str], at: int) -> Sequence[_Phrase]:
-    """The phrases that may begin at a word."""
-    return _beginning(words[at]) if at < len(words) else ()
 
 
 @lru_cache(maxsize=1 << 16)
 def _beginning(word: str) -> Sequence[_Phrase]:
     """The phrases whose first word this may be."""
-    return tuple(p for p in _BY_KEY.get(word[:_KEY_CHARS], ()) if _is_word(word, p.words[0]))
+    under = _BY_KEY.get(_small(word)[:_KEY_CHARS], ())
+    is_small = word[0].islower()
+    return tuple(p for p in under if _is_word(word, p.words[0]) and not (p.capital and is_small))
 
 
 def _fits(words: Sequence[str], at: int, phrase: _Phrase) -> bool:
-    """Whether the words of a phrase follow each other from a word on."""
-    here = words[at : at + len(phrase.words)]
-    return len(here) == len(phrase.words) and all(map(_is_word, here, phrase.words))
+    """Whether a phrase stands where its first word does; one of what is ours, before a thing."""
+    end = at + len(phrase.words)
+    if end > len(words) or not all(map(_is_word, words[at + 1 : end], phrase.words[1:])):
+        return False
+    return phrase.kind != "ours" or any(_fits(words, end, p) for p in _things(words, end))
+
+
+def _things(words: Sequence[str], at: int) -> list[_Phrase]:
+    """The things of a page that may begin at a word, if there is one."""
+    return [p for p in _beginning(words[at]) if p.kind == "thing"] if at < len(words) else []
 
 
 def _is_word(word: str, wanted: str) -> bool:
+    word = _small(word)
     return word == wanted or (wanted[-1] == "*" and word.startswith(wanted[:-1]))
+
+
+def _small(word: str) -> str:
+    return word.replace("İ", "i").lower()  # the one letter that grows when it gets small
 
 
 def _cue_at(words: _Words, at: int, phrases: Iterable[_Phrase]) -> _Cue | None:
     """The first of some phrases that stands at a word and is what it looks like there."""
     start = words.starts[at]
     for phrase in phrases:
-        if not _fits(words.small, at, phrase) or (phrase.capital and words.text[start].islower()):
+        if not _fits(words.all, at, phrase):
             continue
         following = at + len(phrase.words)
-        end = words.starts[following - 1] + len(words.small[following - 1])
+        end = words.starts[following - 1] + len(words.all[following - 1])
         if phrase.kind == "ours":
-            things = [p for p in _under(words.small, following) if p.kind == "thing"]
-            if things and (thing := _cue_at(words, following, things)):
-                return _Cue(start, thing.end, "ask")
-        elif phrase.kind != "label" or _LABEL_END.match(words.text, end):
+            thing = _cue_at(words, following, _things(words.all, following))
+            return thing and _Cue(start, thing.end, "ask")
+        if phrase.kind != "label" or _LABEL_END.match(words.text, end):
             return _Cue(start, end, phrase.kind)
     return None
 

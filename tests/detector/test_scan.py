@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from detector import furniture, mention, quote, sentence, speaker, webpage
+from detector import furniture, lexicon, mention, quote, sentence, speaker, webpage
 from detector.cue import RULES
-from detector.scan import matches_from
+from detector.scan import Search, matches_from
 
 # Each is used with the pattern that it stands for; what they look at is in these pieces.
 SEARCHES = {
@@ -24,13 +24,13 @@ NEEDY = [
     *(*mention._DECLARED, mention._DOMAIN, furniture._CREDIT, furniture._CREDIT_INSIDE),
 ]
 # Patterns that take one character before they ask what it is, and how they would be written else.
-FAST = {
+FAST: dict[str, tuple[re.Pattern[str] | Search, str]] = {
     "by": (speaker._BY, r"(?:[Зз]а словами|[Aa]ccording to|[Нн]а думку) "),
     "sentence": (
         speaker._SENTENCE,
-        rf"\n|(?:{speaker._FULL_STOP}|[!?…\ue000\ue001])\s+(?={speaker._UPPER})",
+        rf"\n|(?:{speaker._FULL_STOP}|[!?…\ue000\ue001])\s+(?={lexicon.UPPER})",
     ),
-    "capital": (mention._CAPITALISED, rf"(?<![\w@#]){mention._UPPER}\w*"),
+    "capital": (mention._CAPITALISED, rf"(?<![\w@#]){lexicon.UPPER}\w*"),
     "phone": (
         webpage._ADDRESSES["phone"],
         r"(?<![\w.,/-])(?:\+|\(?0(?!\d?[./]\d)|\d{3}-(?=\d{3}-)|\(\d{3}\))"
@@ -77,7 +77,7 @@ def test_finds_what_the_pattern_as_one_would_write_it_finds(name, text):
 def test_the_words_of_a_page_are_found_as_by_one_pattern(text):
     found = list(webpage._WORD.finditer(text))
     assert webpage._words(text) == [m[0] for m in found]
-    assert webpage._starts(text, webpage._words(text)) == [m.start() for m in found]
+    assert webpage._starts(text) == [m.start() for m in found]
 
 
 @given(text=texts)
