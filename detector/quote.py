@@ -19,7 +19,7 @@ from enum import Enum, auto
 from itertools import pairwise
 
 from detector.model import Quotation, Span
-from detector.scan import matches_from
+from detector.scan import matches_from, search_for
 from detector.speaker import find_speakers
 
 # Neither a quotation mark nor to be looked at again: apostrophes, feet and inches.
@@ -70,11 +70,12 @@ _MAX_PARAGRAPHS = 4  # that one pair of marks may span without opening again
 _MAX_CHARS = 5000  # of a quotation without its own closing mark in the same paragraph
 _MAX_DEPTH = 4
 
-_LABEL = re.compile(
+_LABEL = search_for(
     r"""^[ \t]* (?: Quote | Direct[ ]quote | Цитата | Пряма[ ]мова | Дослівно )
         (?: [ ] (?: from[ ] | by[ ] )? (?P<speaker> \w[^\n:"“«]{1,60} ) )?
         [ ]? : [ \t]* \n? [ \t]*""",
     re.VERBOSE | re.MULTILINE,
+    needs="Quote|Direct quote|Цитата|Пряма мова|Дослівно",
 )
 
 

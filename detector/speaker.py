@@ -11,13 +11,15 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import chain
 
 from detector.lexicon import SAYING, SAYING_UK, UPPER
 from detector.model import Quotation
-from detector.scan import matches_from, one_of
+from detector.scan import matches_from, one_of, search_for, without_signs, words_of
 
-_QUOTE, _FILL = "\ue000", "\ue001"  # a hidden quotation: its first character, and the others
+# A hidden quotation: its first character, those inside, and its last.
+_QUOTE, _FILL, _LAST = "\ue000", "\ue001", "\ue002"
 
 _TOKEN = (
     rf"(?:(?:Mrs?|Ms|Dr|Sen|Rep|Gov|Gen|Lt|Col|Prof|St)\.|(?:[A-Z]\.)+|{UPPER}[\w’'-]{{0,40}}+)"
@@ -53,22 +55,24 @@ _SAYS = re.compile(
 # Where such a match may begin: at a capital, or at a small word that begins a description.
 _SAYS_STARTS = re.compile(
     rf"[^\x00-@\[-`b-gi-np-ru-\x7f\W\d_à-öø-ÿабг-яёіїєґ](?:(?<={UPPER})"
-    r"|(?<!\w.)(?:(?<=t)he|(?<=a)n?|(?<=o)ne|(?<=s)he|(?<=h)e|(?<=в)(?:ін|она))\b)"
+    r"|(?<![0-9A-Za-z\w].)(?:(?<=t)he|(?<=a)n?|(?<=o)ne|(?<=s)he|(?<=h)e|(?<=в)(?:ін|она))\b)"
 )
 _SAID = re.compile(rf"[,\s—–-]{{0,5}}{_VERB}(?:[ ]\w{{2,20}}ly)?[ ]", re.VERBOSE)
 _SUBJECT = re.compile(
     rf"""(?P<pronoun>{_PRONOUN}) | (?P<role>{_DESCRIPTION})(?:,[ ](?P<titled>{_NAME}))?""",
     re.VERBOSE,
 )
-_BY = re.compile(r"[ЗзAaНн](?:(?<=[Зз])а словами|(?<=[Aa])ccording to|(?<=[Нн])а думку) ")
+_BY = search_for(
+    r"[ЗзAaНн](?:(?<=[Зз])а словами|(?<=[Aa])ccording to|(?<=[Нн])а думку) ",
+    needs="а словами|ccording to|а думку",
+)
 _NAMES = re.compile(_NAME)
 _FULL_STOP = r"(?<!Mr)(?<!Mrs)(?<!Ms)(?<!Dr)(?<!\b[A-Z])\."
 _STOP = re.compile(rf"[,;:\n{_QUOTE}]|{_FULL_STOP}(?:\s|$)")
 _SENTENCE = re.compile(
-    rf"[\n.!?…{_FILL}{_QUOTE}](?:(?<=\n)|(?:(?<!\.)|(?<={_FULL_STOP}))\s+(?={UPPER}))"
+    rf"[\n.!?…{_QUOTE}{_LAST}](?:(?<=\n)|(?:(?<!\.)|(?<={_FULL_STOP}))\s+(?={UPPER}))"
 )
 _TAG_GAP = re.compile(r"[ ,—–-]{0,4}(?:[\w’'.-]{1,20} ){0,5}")  # Kremlin spokesman
-_WORD = re.compile(r"\w{3,}")  # no verb of saying is shorter
 _TAG_INSIDE = re.compile(rf"[,!?…] [—–-] (?:{'|'.join(SAYING_UK)}) ")
 
 _TITLES = frozenset(
@@ -129,7 +133,7 @@ def find_speakers(text: str, quotations: Sequence[Quotation]) -> tuple[Quotation
     """
     if not quotations:
         return ()
-    story = _read(_hide(text, quotations))
+    story = _read(text, _hide(text, quotations))
     told: list[Quotation] = []
     last: Quotation | None = None  # the last outer one that has a speaker
     for quotation in quotations:
@@ -146,19 +150,23 @@ def find_speakers(text: str, quotations: Sequence[Quotation]) -> tuple[Quotation
 
 def _hide(text: str, quotations: Sequence[Quotation]) -> str:
     """The text with its outer quotations blanked out, every offset kept."""
-    text = text.replace(_QUOTE, " ").replace(_FILL, " ")
+    text = text.replace(_QUOTE, " ").replace(_FILL, " ").replace(_LAST, " ")
     parts: list[str] = []
     done = 0
     for q in quotations:
         if q.depth == 1:
-            parts += text[done : q.span.start], _QUOTE, _FILL * (len(q.span) - 1)
+            parts += text[done : q.span.start], _hidden(len(q.span))
             done = q.span.end
     return "".join([*parts, text[done:]])
 
 
-def _read(hidden: str) -> _Story:
-    """Everything in the text that can lead to a speaker."""
-    verbs = [m.span() for m in _WORD.finditer(hidden) if m[0] in _SAYING]
+def _hidden(size: int) -> str:
+    return f"{_QUOTE}{_FILL * (size - 2)}{_LAST}"[:size]
+
+
+def _read(text: str, hidden: str) -> _Story:
+    """Everything outside the quotations of a text that can lead to a speaker."""
+    verbs = _verbs(text, hidden)
     sayers = _sayers(hidden, verbs)
     return _Story(
         text=hidden,
@@ -168,6 +176,18 @@ def _read(hidden: str) -> _Story:
         verbs=[start for start, _ in verbs],
         bys=[m.end() for m in _BY.finditer(hidden)],
     )
+
+
+def _verbs(text: str, hidden: str) -> list[tuple[int, int]]:
+    """Where the verbs of saying stand that are not hidden, of those that the text has at all."""
+    present = _SAYING.intersection(words_of(without_signs(text)))
+    return sorted(m.span() for verb in present for m in _verb(verb).finditer(hidden))
+
+
+@cache
+def _verb(verb: str) -> re.Pattern[str]:
+    """A pattern for a verb. ``re`` finds a beginning of plain letters soonest."""
+    return re.compile(rf"{verb}(?!\w)(?<!\w{verb})")
 
 
 def _sayers(hidden: str, verbs: Iterable[tuple[int, int]]) -> list[_Sayer]:

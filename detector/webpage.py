@@ -19,10 +19,8 @@ from functools import lru_cache
 from itertools import compress, count
 from typing import Literal
 
-import numpy as np
-
 from detector.model import Span
-from detector.scan import Search, search_for
+from detector.scan import WORD, Search, search_for, starts_of, without_signs, words_of
 from detector.sentence import sentences
 
 REACH_WORDS = 12
@@ -151,10 +149,6 @@ _PAIRS = frozenset(
 )  # fmt: skip
 """What proves a page when it stands within reach of the other; alone: of its own kind."""
 
-# A Han character is a word of its own: nothing stands between two words of Chinese.
-_WORD = re.compile(r"[\u3400-\u9fff]|[^\W_\u3400-\u9fff]+")
-_ASCII_GAPS = {code: " " for code in range(128) if not chr(code).isalnum()}
-_SIGNS = re.compile(r"[^\x00-\x7f\w]")
 _MANY_CHARS = 24  # to a word, on average: words are counted only where there cannot be too many
 _BUTTONS = frozenset({"network", "button", "write"})
 _BETWEEN_BUTTONS = re.compile(r"[\s|·•:/,]{1,6}")
@@ -241,28 +235,14 @@ def _addresses(text: str) -> Iterator[_Cue]:
 
 def _known(text: str) -> Iterator[_Cue]:
     """The phrases of the tables. Most texts have none, so places are looked up last."""
-    plain = text if text.isascii() else _SIGNS.sub(" ", text)
-    words = _words(plain)
+    plain = without_signs(text)
+    words = words_of(plain)
     may_begin = compress(count(), map(_beginning, words))
     places = [at for at in may_begin if any(_fits(words, at, p) for p in _beginning(words[at]))]
     if places:
-        found = _Words(text, words, _starts(plain))
+        found = _Words(text, words, starts_of(plain))
         cues = (_cue_at(found, at, _beginning(words[at])) for at in places)
         yield from (cue for cue in cues if cue)
-
-
-def _words(text: str) -> list[str]:
-    """The words of a text; of one in ASCII much sooner."""
-    return text.translate(_ASCII_GAPS).split() if text.isascii() else _WORD.findall(text)
-
-
-def _starts(text: str) -> list[int]:
-    """Where each word of a text begins; of one in ASCII much sooner."""
-    if not text.isascii():
-        return [m.start() for m in _WORD.finditer(text)]
-    is_gap = np.frombuffer(f" {text}".translate(_ASCII_GAPS).encode(), np.uint8) == ord(" ")
-    starts: list[int] = np.flatnonzero(is_gap[:-1] & ~is_gap[1:]).tolist()
-    return starts
 
 
 @lru_cache(maxsize=1 << 16)
@@ -333,7 +313,7 @@ def _are_together(text: str, one: _Cue, other: _Cue) -> bool:
 def _are_near(text: str, end: int, start: int, words: int) -> bool:
     """Whether at most so many words stand in [end, start) of the text."""
     is_short = start - end <= words * _MANY_CHARS
-    return is_short and len(_WORD.findall(text, end, max(end, start))) <= words
+    return is_short and len(WORD.findall(text, end, max(end, start))) <= words
 
 
 def _is_page(text: str, run: Sequence[_Cue]) -> bool:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from detector import furniture, lexicon, mention, quote, sentence, speaker, webpage
 from detector.cue import RULES
-from detector.scan import Search, matches_from
+from detector.scan import WORD, Search, matches_from, starts_of, without_signs, words_of
 
 # Each is used with the pattern that it stands for; what they look at is in these pieces.
 SEARCHES = {
@@ -22,13 +22,14 @@ SEARCHES = {
 NEEDY = [
     *(rule.pattern for rule in RULES),
     *(*mention._DECLARED, mention._DOMAIN, furniture._CREDIT, furniture._CREDIT_INSIDE),
+    *(quote._LABEL, speaker._BY, *webpage._ADDRESSES.values()),
 ]
 # Patterns that take one character before they ask what it is, and how they would be written else.
 FAST: dict[str, tuple[re.Pattern[str] | Search, str]] = {
     "by": (speaker._BY, r"(?:[Зз]а словами|[Aa]ccording to|[Нн]а думку) "),
     "sentence": (
         speaker._SENTENCE,
-        rf"\n|(?:{speaker._FULL_STOP}|[!?…\ue000\ue001])\s+(?={lexicon.UPPER})",
+        rf"\n|(?:{speaker._FULL_STOP}|[!?…\ue000\ue002])\s+(?={lexicon.UPPER})",
     ),
     "capital": (mention._CAPITALISED, rf"(?<![\w@#]){lexicon.UPPER}\w*"),
     "phone": (
@@ -43,7 +44,8 @@ PIECES = """
     The the A a An one She he Він вона Mr. Dr. J. K. de McDonald iPad É Ю 東 Ann Poe mayor official
     Valley Courier Sunday Post Daily News 。 ！ ? … ” )
     according to За словами Copyright (c) 2026 1999 +44 (0)20 7946 0000 555-010-9999 (555) 05 .com
-    said says told asked каже , , . ! \u00ad - — ( ) [ ] / | : @ © + 0 555 İ ſ _ \ue000 \ue001
+    said says told asked каже , , . ! \u00ad - — ( ) [ ] / | : @ © + 0 555 İ ſ _
+    \ue000 \ue001 \ue002
 """.split()
 FURNITURE = (
     "By|Автор:|12:30|Updated on|Quote:|Source:|The Times|KYIV (AP) —|(AP) —|Correction:|©|ENDS|###|"
@@ -74,10 +76,17 @@ def test_finds_what_the_pattern_as_one_would_write_it_finds(name, text):
 
 
 @given(text=texts)
-def test_the_words_of_a_page_are_found_as_by_one_pattern(text):
-    found = list(webpage._WORD.finditer(text))
-    assert webpage._words(text) == [m[0] for m in found]
-    assert webpage._starts(text) == [m.start() for m in found]
+def test_the_words_of_a_text_are_found_as_by_one_pattern(text):
+    found = list(WORD.finditer(text))
+    for same in (text, without_signs(text)):
+        assert words_of(same) == [m[0] for m in found]
+        assert starts_of(same) == [m.start() for m in found]
+
+
+@given(text=texts)
+def test_verbs_of_saying_are_whole_words(text):
+    found = [m.span() for m in re.finditer(r"\w+", text) if m[0] in speaker._SAYING]
+    assert speaker._verbs(text, text) == found
 
 
 @given(text=texts)
