@@ -12,7 +12,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from detector.cue import RULES, Rule
+from detector.cue import Rule, rules_for
 from detector.lexicon import PHOTO_AGENCIES
 from detector.mention import Masked, mask
 from detector.model import Attribution, Quotation, Role, Span
@@ -59,7 +59,7 @@ def _matches(masked: Masked) -> Iterator[_Cue]:
     places = {"anywhere": (0, length), "head": (0, _HEAD), "tail": (tail, length)}
     near = _near_outlets(masked)
     is_credited = False  # whether there is an outlet to refer back to
-    for rule in RULES:
+    for rule in rules_for(masked.text):
         if rule.refers_back and not is_credited:
             continue
         first, last = places[rule.place]

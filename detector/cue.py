@@ -8,8 +8,9 @@ with such a name (see ``mention``). ANY(told|tells) is a group without whose wor
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
 from detector.lexicon import MEDIA_NOUNS, MEDIA_NOUNS_UK, canonical_outlet
@@ -61,24 +62,17 @@ _DASH = r"[-–—]{1,2}"
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One kind of cue: its type, its pattern, where it may stand, what it covers."""
+    """One kind of cue: its type, its pattern, where it may stand, what it covers; whether its
+    matches mean an outlet that was credited before, and whether the pattern has an OUTLET or KNOWN
+    in it."""
 
     type: str
     pattern: Search
-    covers: Covers = "sentence"
-    place: Place = "anywhere"
-    role: Role = Role.TEXT
-
-    @property
-    def refers_back(self) -> bool:
-        """Whether its matches mean an outlet that was credited before."""
-        return self.type in ("report_anaphora", "told_outlet_continued")
-
-    @property
-    def names_outlet(self) -> bool:
-        """Whether the pattern has an OUTLET or KNOWN in it."""
-        groups = self.pattern.pattern.groupindex
-        return "o" in groups and "name" not in groups
+    covers: Covers
+    place: Place
+    role: Role
+    refers_back: bool
+    names_outlet: bool
 
     def source(self, match: re.Match[str], sources: Mapping[int, str]) -> str | None:
         """The outlet that a match names: ``sources`` has them by where they start."""
@@ -94,11 +88,14 @@ def _rule(
     covers: Covers = "sentence",
     place: Place = "anywhere",
     role: Role = Role.TEXT,
+    needs: str = "",
 ) -> Rule:
     pattern = pattern.replace("OUTLET", f"(?P<o>{OUTLET})").replace(
         "KNOWN", f"(?P<o>{SURE_OUTLET})"
     )
-    return Rule(type_, search_for(pattern, re.MULTILINE), covers, place, role)
+    search = search_for(pattern, re.MULTILINE, needs)
+    refers_back = type_ in ("report_anaphora", "told_outlet_continued")
+    return Rule(type_, search, covers, place, role, refers_back, "(?P<o>" in pattern)
 
 
 RULES = (
@@ -180,6 +177,7 @@ RULES = (
         rf"(?<!\w)[A-ZА-ЯІЇЄҐ]{{3,30}}[^\n()]{{0,40}} \((?P<name>[A-Z]{{2,6}})\) ?{_DASH} ",
         "text",
         "head",
+        needs=") -|)-|) –|)–|) —|)—",
     ),
     _rule(
         "agency_slug",
@@ -289,6 +287,8 @@ RULES = (
         r"[Pp]ublished (?:\w+ )?(?:by|in|on)|[Ww]riting in|[Ww]rote in|[Rr]eporting by|"
         r"[Aa]s reported by)"
         r" (?:(?:a|an|the|sources|people|documents|officials|reports|in|by|from) ){0,4}?OUTLET",
+        needs="iting|ited by|uoting|uoted by|eported|een by|btained by|eviewed by|evealed by|"
+        "ublished|rote in|eporting by",
     ),
     _rule(
         "reported",
@@ -321,7 +321,7 @@ RULES = (
     ),
     _rule(
         "report_anaphora",
-        rf"\b(?:[Tt]he|[Tt]hat|[Tt]his(?= report)) (?:same )?(?:news )?ANY(report|reports|article|"
+        rf"[Tt](?<!\w.)h(?:e|at|is(?= report)) (?:same )?(?:news )?ANY(report|reports|article|"
         rf"story|{'|'.join(MEDIA_NOUNS)})"
         rf"{_ADVERBS} (?:{_REPORTED}|{_SAYS})\b(?: that\b)?",
     ),
@@ -336,12 +336,47 @@ RULES = (
     ),
     _rule(
         "told_outlet_continued",
-        rf"(?:^|(?<=[.!?”\"»] ))ANY(They|He|She){_ADVERBS} (?:{_REPORTED}|{_SAYS})\b",
+        r"[THS](?:(?<=^.)|(?<=[.!?”\"»] .))(?:(?<=T)hey|(?<=H)e|(?<=S)he)"
+        rf"{_ADVERBS} (?:{_REPORTED}|{_SAYS})\b",
     ),
     _rule(
         "according_to",
-        rf"\bANY([Aa]ccording to) (?:\w+ ){{0,3}}?{_PEOPLE} (?:who|familiar|briefed|with|close|"
-        rf"involved)\b[^\n,.;]{{0,60}}",
+        rf"[Aa](?<!\w.)ANY(ccording to) (?:\w+ ){{0,3}}?{_PEOPLE} "
+        rf"(?:who|familiar|briefed|with|close|involved)\b[^\n,.;]{{0,60}}",
         role=Role.PERSON,
     ),
 )
+
+_CYRILLIC = re.compile("[\u0400-\u052f]")
+_LABELS = frozenset(
+    rule for rule in RULES if rule.pattern.pattern.pattern[0] == "^" and not rule.names_outlet
+)
+_ANY_LABEL = re.compile(
+    rf"\n(?:{'|'.join(rule.pattern.pattern.pattern for rule in RULES if rule in _LABELS)})",
+    re.MULTILINE,
+)
+
+
+def rules_for(text: str) -> Sequence[Rule]:
+    """The rules that a text may match, in their order: none whose words are Ukrainian where there
+    is no such letter, no label where no line begins like one.
+
+    >>> sorted({rule.type for rule in set(RULES).difference(rules_for("Більше: Reuters"))})
+    ['byline', 'quote_label', 'section_label']
+    """
+    is_cyrillic = not text.isascii() and _CYRILLIC.search(text) is not None
+    return _rules(is_cyrillic, _ANY_LABEL.search(f"\n{text}") is not None)
+
+
+@cache
+def _rules(is_cyrillic: bool, has_label: bool) -> Sequence[Rule]:
+    return tuple(
+        rule
+        for rule in RULES
+        if (is_cyrillic or not _is_ukrainian(rule)) and (has_label or rule not in _LABELS)
+    )
+
+
+def _is_ukrainian(rule: Rule) -> bool:
+    """Whether one of the words that a rule needs is Ukrainian, whichever it is."""
+    return any(all(map(_CYRILLIC.search, words)) for words in rule.pattern.needs)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from detector import furniture, lexicon, mention, quote, sentence, speaker, webpage
-from detector.cue import RULES
+from detector.cue import RULES, rules_for
 from detector.scan import WORD, Search, matches_from, starts_of, without_signs, words_of
 
 # Each is used with the pattern that it stands for; what they look at is in these pieces.
@@ -136,3 +136,12 @@ def test_a_search_is_only_spared_where_nothing_would_be_found(pieces, gaps):
     for search in NEEDY:
         found = [m.span() for m in search.finditer(text)]
         assert found == [m.span() for m in search.pattern.finditer(text)]
+
+
+@given(
+    pieces=st.lists(st.sampled_from([*WORDS, "Quote", ":", "Деталі"]) | st.sampled_from(JOINS)),
+    gaps=st.sampled_from(["", " ", "\n"]),
+)
+def test_the_rules_for_a_text_find_all_that_any_rule_finds(pieces, gaps):
+    text = gaps.join(pieces)
+    assert {rule for rule in RULES if any(rule.pattern.finditer(text))} <= {*rules_for(text)}
