@@ -15,12 +15,11 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import compress, count
 from typing import Literal
 
 from detector.model import Span
-from detector.scan import WORD, Search, search_for, starts_of, without_signs, words_of
+from detector.scan import WORD, Remembered, Search, search_for, starts_of, without_signs, words_of
 from detector.sentence import sentences
 
 REACH_WORDS = 12
@@ -237,20 +236,22 @@ def _known(text: str) -> Iterator[_Cue]:
     """The phrases of the tables. Most texts have none, so places are looked up last."""
     plain = without_signs(text)
     words = words_of(plain)
-    may_begin = compress(count(), map(_beginning, words))
-    places = [at for at in may_begin if any(_fits(words, at, p) for p in _beginning(words[at]))]
+    may_begin = compress(count(), map(_BEGINNING.__getitem__, words))
+    places = [at for at in may_begin if any(_fits(words, at, p) for p in _BEGINNING[words[at]])]
     if places:
         found = _Words(text, words, starts_of(plain))
-        cues = (_cue_at(found, at, _beginning(words[at])) for at in places)
+        cues = (_cue_at(found, at, _BEGINNING[words[at]]) for at in places)
         yield from (cue for cue in cues if cue)
 
 
-@lru_cache(maxsize=1 << 16)
 def _beginning(word: str) -> Sequence[_Phrase]:
     """The phrases whose first word this may be."""
     under = _BY_KEY.get(_small(word)[:_KEY_CHARS], ())
     is_small = word[0].islower()
     return tuple(p for p in under if _is_word(word, p.words[0]) and not (p.capital and is_small))
+
+
+_BEGINNING = Remembered(_beginning)
 
 
 def _fits(words: Sequence[str], at: int, phrase: _Phrase) -> bool:
@@ -263,7 +264,7 @@ def _fits(words: Sequence[str], at: int, phrase: _Phrase) -> bool:
 
 def _things(words: Sequence[str], at: int) -> list[_Phrase]:
     """The things of a page that may begin at a word, if there is one."""
-    return [p for p in _beginning(words[at]) if p.kind == "thing"] if at < len(words) else []
+    return [p for p in _BEGINNING[words[at]] if p.kind == "thing"] if at < len(words) else []
 
 
 def _is_word(word: str, wanted: str) -> bool:

@@ -18,13 +18,14 @@ from detector.prior import (
     honorifics,
     stock_phrases,
 )
+from detector.scan import Remembered
 
 Mask = NDArray[np.bool_]
 Counts = NDArray[np.int32]
 
 
 _EMPTY, _CALENDAR, _NUMBER, _SOLO, _OPENS_STOCK = 1, 2, 4, 8, 16  # what a token is by itself
-_OPENS = ("", ".", "!", "?", "…", "\u201c", '"', "«", "„", ":")
+_OPENS = frozenset(["", ".", "!", "?", "…", "\u201c", '"', "«", "„", ":"])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,9 +53,10 @@ class Marks:
 def mark(reading: Reading, words: Hashes, shingles: Hashes, stats: CorpusStats) -> Marks:
     """All marks of one reading. ``words`` and ``shingles``: its hashes, in order."""
     normal = reading.normal
-    kinds = np.fromiter(map(_kinds, normal.tokens), np.uint8, len(normal))
+    kinds = np.frombuffer(bytes(map(_KINDS.__getitem__, normal.tokens)), np.uint8)
+    quoted, quotation = _quoted(reading)
     return Marks(
-        quoted=normal.mask(q.inner for q in reading.quotations),
+        quoted=quoted,
         furniture=normal.mask(f.span for f in reading.furniture),
         metadata=normal.mask(f.span for f in reading.furniture if f.type == "front_matter"),
         stock=_stock(normal.tokens, kinds),
@@ -65,11 +67,10 @@ def mark(reading: Reading, words: Hashes, shingles: Hashes, stats: CorpusStats) 
         run_frequency=_widest(_frequency(shingles, stats), len(normal)),
         word_frequency=_frequency(words, stats),
         documents=stats.documents,
-        quotation=_quotations(reading),
+        quotation=quotation,
     )
 
 
-@lru_cache(maxsize=1 << 16)
 def _kinds(token: str) -> int:
     """What a token is in whatever text it stands."""
     return (
@@ -77,17 +78,23 @@ def _kinds(token: str) -> int:
         | _CALENDAR * (token in calendar_words())
         | _NUMBER * token[0].isdigit()
         | _SOLO * (len(token) == 1 and token >= FIRST_SOLO)
-        | _OPENS_STOCK * (token in _stock_by_first())
+        | _OPENS_STOCK * (token in _stock_openers())
     )
 
 
-def _quotations(reading: Reading) -> Counts:
+_KINDS = Remembered(_kinds)
+
+
+def _quoted(reading: Reading) -> tuple[Mask, Counts]:
+    """Which tokens are quoted, and the number of the outer quotation that each is in."""
+    quoted = np.zeros(len(reading.normal), bool)
     numbers = np.full(len(reading.normal), -1, np.int32)
     for number, quotation in enumerate(reading.quotations):
+        first, last = reading.normal.tokens_in(quotation.inner)
+        quoted[first:last] = True
         if quotation.depth == 1:
-            first, last = reading.normal.tokens_in(quotation.inner)
             numbers[first:last] = number
-    return numbers
+    return quoted, numbers
 
 
 def _facts(normal: NormalText, kinds: NDArray[np.uint8]) -> Mask:
@@ -97,28 +104,32 @@ def _facts(normal: NormalText, kinds: NDArray[np.uint8]) -> Mask:
     letters = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<U1")[normal.starts]
     found = np.strings.isdigit(letters)
     names = np.strings.isupper(letters) & (kinds & (_EMPTY | _CALENDAR) == 0)
-    for index in np.flatnonzero(names).tolist():
-        start = int(normal.starts[index])
-        found[index] = text[max(0, start - 2) : start].rstrip("\n ")[-1:] not in _OPENS
+    starts = normal.starts[names].tolist()
+    found[names] = [text[max(0, s - 2) : s].rstrip("\n ")[-1:] not in _OPENS for s in starts]
     return found
 
 
 def _stock(tokens: tuple[str, ...], kinds: NDArray[np.uint8]) -> Mask:
     found = np.zeros(len(tokens), bool)
     for index in np.flatnonzero(kinds & _OPENS_STOCK).tolist():
-        for phrase in _stock_by_first()[tokens[index]]:
+        for phrase in _stock_by_opening().get(tokens[index : index + 2], ()):
             if tokens[index : index + len(phrase)] == phrase:
                 found[index : index + len(phrase)] = True
     return found
 
 
 @lru_cache(maxsize=1)
-def _stock_by_first() -> Mapping[str, list[tuple[str, ...]]]:
-    """The stock phrases under their first words."""
-    phrases: dict[str, list[tuple[str, ...]]] = defaultdict(list)
+def _stock_by_opening() -> Mapping[tuple[str, ...], list[tuple[str, ...]]]:
+    """The stock phrases under their first two words: none has fewer."""
+    phrases: dict[tuple[str, ...], list[tuple[str, ...]]] = defaultdict(list)
     for phrase in stock_phrases():
-        phrases[phrase[0]].append(phrase)
+        phrases[phrase[:2]].append(phrase)
     return dict(phrases)
+
+
+@lru_cache(maxsize=1)
+def _stock_openers() -> frozenset[str]:
+    return frozenset(phrase[0] for phrase in stock_phrases())
 
 
 def _frequency(hashes: Hashes, stats: CorpusStats) -> Counts:

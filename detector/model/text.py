@@ -144,8 +144,8 @@ class NormalText:
 
     def tokens_in(self, span: Span) -> tuple[int, int]:
         """The tokens that lie in a span, at least in part: first and last, half-open."""
-        first = int(np.searchsorted(self.ends, span.start, "right"))
-        return first, max(first, int(np.searchsorted(self.starts, span.end, "left")))
+        first = int(self.ends.searchsorted(span.start, "right"))
+        return first, max(first, int(self.starts.searchsorted(span.end, "left")))
 
     def mask(self, spans: Iterable[Span]) -> NDArray[np.bool_]:
         """bool[n]: which tokens lie in any of the spans, at least in part."""
