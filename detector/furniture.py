@@ -12,7 +12,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Literal
 
 from detector.lexicon import UPPER
 from detector.model import Furniture, Span
@@ -208,10 +208,16 @@ _KINDS = (
     _kind("footer", r"(?:Якщо ви помітили помилку|Помітили помилку|Передрук)[^\n]{0,200}$", "tail"),
 )
 
-# All kinds of one place at once: most lines are none of them.
+# All kinds of the places that a line is in at once: most lines are none of them.
+_PLACES: tuple[tuple[Place, ...], ...] = (
+    ("anywhere",),
+    ("anywhere", "head"),
+    ("anywhere", "tail"),
+    ("anywhere", "head", "tail"),
+)
 _SHAPES = {
-    place: re.compile("|".join(f"(?:{k.pattern.pattern})" for k in _KINDS if k.place == place))
-    for place in get_args(Place)
+    places: re.compile("|".join(f"(?:{k.pattern.pattern})" for k in _KINDS if k.place in places))
+    for places in _PLACES
 }
 _FRONT_MATTER = re.compile(r"\ufeff?---[ \t]*\r?\n(?:[^\n]{0,2000}\n){0,100}?---[ \t]*(?:\r?\n|\Z)")
 _HEADLINE = re.compile(r"#{1,3} [^\n]{2,200}|[^\n]{4,140}")
@@ -282,12 +288,11 @@ def _lines(text: str, start: int) -> list[Span]:
 def _of_line(text: str, line: Span, number: int, count: int) -> Iterator[Furniture]:
     """The furniture of one line, or of its beginning."""
     begin = text[line.start : min(line.end, line.start + _LONGEST)]
-    if _MARKDOWN_HEADING.match(begin):
+    if begin[0] == "#" and _MARKDOWN_HEADING.match(begin):
         yield Furniture(line, "headline")
         return
     places = _places(number, count)
-    may_be = any(_SHAPES[place].match(begin) for place in places)
-    for kind in _KINDS if may_be else ():
+    for kind in _KINDS if _SHAPES[places].match(begin) else ():
         m = kind.pattern.match(begin) if kind.place in places else None
         # A pattern that ends with its line must not end with our window on a longer one.
         if m and (m.end() < len(begin) or len(line) <= _LONGEST):
@@ -297,14 +302,9 @@ def _of_line(text: str, line: Span, number: int, count: int) -> Iterator[Furnitu
         yield _picture(line, begin[: credit.start()])
 
 
-def _places(number: int, count: int) -> list[Place]:
+def _places(number: int, count: int) -> tuple[Place, ...]:
     """Where a line stands that has so many lines before it."""
-    places: list[Place] = ["anywhere"]
-    if number < _HEAD_LINES:
-        places.append("head")
-    if number >= count - _TAIL_LINES:
-        places.append("tail")
-    return places
+    return _PLACES[(number < _HEAD_LINES) + 2 * (number >= count - _TAIL_LINES)]
 
 
 def _picture(line: Span, caption: str) -> Furniture:

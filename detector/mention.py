@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from detector.lexicon import MEDIA_NOUNS, MEDIA_NOUNS_UK, OUTLETS, UPPER, canonical_outlet
-from detector.scan import matches_from, search_for
+from detector.scan import Remembered, matches_from, search_for
 
 SURE, WEAK, FILL = "\ue000", "\ue002", "\ue001"  # first character of a mention, the other ones
 SURE_OUTLET = f"[{SURE}]{FILL}*+"
@@ -67,7 +67,7 @@ _DECLARED = tuple(
         rf"{_OPEN}(?P<name>{_INNER}){_CLOSE}",
         rf"(?<!\w)ANY(Джерел[оа]|Source) ?: {_OPEN}(?P<name>{_INNER}){_CLOSE}",
         # «Вісті Надбужжя»: a quoted name with a word of the trade in it
-        rf"{_OPEN}(?P<name>(?=[^\n«»\"“”„]{{0,40}}(?:[Вв]іст[іе]|[Нн]овини|[Гг]азет|[Пп]равд|[Вв]існик|"
+        rf"{_OPEN}(?P<name>(?=[^\n«»\"“”„]{{0,40}}ANY([Вв]іст[іе]|[Нн]овини|[Гг]азет|[Пп]равд|[Вв]існик|"
         rf"[Кк]ур['’]єр|[Тт]иждень|[Іі]нформ|[Вв]ечірні|[Рр]адіо|[Мм]едіа|News)){_INNER}){_CLOSE}",
         # the newspaper Haft; Haft, a weekly newspaper
         rf"\b{_NOUN} (?P<name>(?:{_WORD} ){{0,2}}{_WORD})",
@@ -206,12 +206,22 @@ def _aliases() -> dict[str, list[tuple[tuple[str, ...], bool, str]]]:
 _ALIASES = _aliases()
 
 
+def _beginning(found: str) -> Sequence[tuple[tuple[str, ...], bool, str]]:
+    """The rows of the names whose first word begins what was found: a word, or that of a site."""
+    word = found.partition("-")[0]
+    rows = _ALIASES.get(found[:4].casefold(), ())
+    return [row for row in rows if _is_word(word, row[0][0])]
+
+
+_BEGINNING = Remembered(_beginning)
+
+
 def _known(text: str) -> Iterator[Mention]:
     """The lexicon's outlets."""
     done = 0
     names = _CAPITALISED_OR_SITE if _HAS_SITE.search(text) else _CAPITALISED
     for m in names.finditer(text):
-        aliases = _ALIASES.get(m[0][:4].casefold())
+        aliases = _BEGINNING[m[0]]
         if not aliases or m.start() < done:
             continue
         has_article = text[max(0, m.start() - 4) : m.start()] in ("the ", "The ", "THE ")

@@ -14,7 +14,7 @@ from detector.scan import WORD, Search, matches_from, starts_of, without_signs, 
 
 # Each is used with the pattern that it stands for; what they look at is in these pieces.
 SEARCHES = {
-    "marks": (quote._MARK_STARTS, quote._MARK),
+    "marks": (quote._MARK_OR_FEET_STARTS, quote._MARK),
     "sayers": (speaker._SAYS_STARTS, speaker._SAYS),
     "sentences": (sentence._MAY_END, sentence._END),
     "outlets by shape": (mention._SHAPED_STARTS, mention._SHAPED),
@@ -76,6 +76,21 @@ def test_finds_what_the_pattern_as_one_would_write_it_finds(name, text):
 
 
 @given(text=texts)
+def test_feet_are_looked_for_where_there_are_some(text):
+    if not quote._HAS_FEET.search(text):
+        found = [m.span() for m in matches_from(quote._MARK_STARTS, quote._MARK, text)]
+        assert found == [m.span() for m in quote._MARK.finditer(text)]
+
+
+@given(text=texts)
+def test_names_that_may_begin_at_a_word_are_those_whose_first_word_it_is(text):
+    for m in mention._CAPITALISED_OR_SITE.finditer(text):
+        every = mention._ALIASES.get(m[0][:4].casefold(), ())
+        fitting = [row for row in every if mention._end_of(text, m.start(), row[0][:1])]
+        assert mention._BEGINNING[m[0]] == fitting
+
+
+@given(text=texts)
 def test_the_words_of_a_text_are_found_as_by_one_pattern(text):
     found = list(WORD.finditer(text))
     for same in (text, without_signs(text)):
@@ -98,8 +113,8 @@ def test_the_sentences_of_a_text_are_those_of_its_lines(text):
 
 @given(text=texts | st.sampled_from(FURNITURE).map("{} Ann Poe 2026 ".format))
 def test_a_line_is_some_kind_of_furniture_where_their_common_shape_fits(text):
-    for place, shape in furniture._SHAPES.items():
-        kinds = [kind for kind in furniture._KINDS if kind.place == place]
+    for places, shape in furniture._SHAPES.items():
+        kinds = [kind for kind in furniture._KINDS if kind.place in places]
         assert bool(shape.match(text)) == any(kind.pattern.match(text) for kind in kinds)
 
 
