@@ -18,7 +18,7 @@ HYPHEN_SHARE = 0.1
 something invisible inside, with soft hyphens. Typesetters put soft hyphens in long words only."""
 
 # Escape and end of file are left by editors and terminals.
-_CONTROL = re.compile("[\x00-\x08\x0e-\x19\x1c-\x1f\x7f]")
+_CONTROL = bytes([*range(0x09), *range(0x0E, 0x1A), *range(0x1C, 0x20), 0x7F])
 _OVERRIDE = re.compile("[\u202d\u202e]")
 
 # Alphabets in which nothing invisible has work to do between two letters; in Persian, Hindi or
@@ -53,7 +53,8 @@ def find_flags(normal: NormalText) -> frozenset[str]:
     ['control_chars', 'mixed_script']
     """
     text, words = normal.text, len(normal)
-    found = {"control_chars": bool(_CONTROL.search(text))}
+    encoded = text.encode("utf-8", "surrogatepass")
+    found = {"control_chars": len(encoded.translate(None, _CONTROL)) < len(encoded)}
     if not text.isascii():
         found["bidi_override"] = bool(_OVERRIDE.search(text))
         found["invisible_chars"] = _has_unseen(text, words)
