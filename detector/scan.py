@@ -80,7 +80,7 @@ def _fewest(words: Iterable[str]) -> tuple[str, ...]:
 
 class Remembered(dict[str, T]):
     """What a function says of words, remembered for some. ``map(this.__getitem__, words)`` asks
-    for most words of a text three times as fast as a ``lru_cache``.
+    for most words of a text sooner than a ``lru_cache``.
 
     >>> sizes = Remembered(len)
     >>> list(map(sizes.__getitem__, ["a", "word", "a"])), dict(sizes)
