@@ -23,7 +23,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from detector.model import AlignedPassage, Alignment, Kind, NormalText, TokenRange
+from detector.gist import Gist
+from detector.model import AlignedPassage, Alignment, Kind, TokenRange
 from detector.runs import common_runs
 from detector.unit import Units, make_units
 from detector.variant import find_variants
@@ -53,20 +54,20 @@ class Run:
     length: int
 
 
-def align(a: NormalText, b: NormalText) -> Alignment:
+def align(a: Gist, b: Gist) -> Alignment:
     """All passages that ``a`` and ``b`` share in equal or nearly equal words.
 
     >>> from detector.normalise import normalise
     >>> a = normalise("Officials said the old harbour bridge would close for two years in March.")
     >>> b = normalise("Not yet: the old harbor bridge would close for two years, he said.")
-    >>> passage = align(a, b).passages[0]
+    >>> passage = align(Gist(a), Gist(b)).passages[0]
     >>> a.span(passage.a.first, passage.a.last).slice(a.text)
     'the old harbour bridge would close for two years'
     """
-    if a.tokens == b.tokens:
-        return Alignment(_whole(len(a)))
-    variants = find_variants(a, b)
-    units_a, units_b = make_units(a, b, variants)
+    if a.normal.tokens == b.normal.tokens:
+        return Alignment(_whole(len(a.normal)))
+    variants = find_variants(a.letters, b.letters)
+    units_a, units_b = make_units(a.words, b.words, variants)
     runs, truncated = find_runs(units_a.ids, units_b.ids)
     runs = with_places(runs, units_a, units_b, variants.places)
     blocks = choose(chain(runs, units_a, units_b), units_a)

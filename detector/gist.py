@@ -1,4 +1,4 @@
-"""What a text says, apart from how it says it: its stems and its sentences."""
+"""A folded text with what its pairs ask of it: its words, letters, stems and sentences."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ import numpy as np
 from detector.model import NormalText, TokenRange
 from detector.prior import stems
 from detector.sentence import sentences
+from detector.unit import Words
+from detector.variant import Letters
 
 MAX_SENTENCE_WORDS = 500
 """A longer sentence is cut after every so many: a transcript without full stops, a table."""
@@ -18,8 +20,8 @@ MAX_SENTENCE_WORDS = 500
 
 @dataclass(frozen=True, eq=False)
 class Gist:
-    """The stems and the sentences of one text, made when a pair first asks for them and kept for
-    its other pairs: most texts of a collection are in none. No slots, as that is where
+    """One text with what is made when a pair first asks for it and kept for the other pairs of the
+    text: most texts of a collection are in none. No slots, as that is where
     ``cached_property`` keeps them.
 
     >>> from detector.normalise import normalise
@@ -31,6 +33,16 @@ class Gist:
     """
 
     normal: NormalText
+
+    @cached_property
+    def words(self) -> Words:
+        """The words by number, as units are made of them."""
+        return Words.of(self.normal)
+
+    @cached_property
+    def letters(self) -> Letters:
+        """The letters alone."""
+        return Letters.of(self.normal)
 
     @cached_property
     def stems(self) -> Sequence[str]:

@@ -158,7 +158,7 @@ def compare_sides(
 
 def align_sides(a: Side, b: Side) -> Alignment:
     """What two texts share word for word and, where that proves copying, rewritten around it."""
-    alignment = align(a.reading.normal, b.reading.normal)
+    alignment = align(a.gist, b.gist)
     if is_proven(a, b, alignment.passages):
         return find_rewrites(a.gist, b.gist, alignment)
     retold = find_retold(a.gist, b.gist, alignment)

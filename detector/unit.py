@@ -4,7 +4,7 @@ other text writes "ceasefire"."""
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from operator import add
 
@@ -17,6 +17,45 @@ from detector.variant import MAX_PIECES, Variants
 
 # A line end is a paragraph's end where a sentence ends there too: wire text has hard line breaks.
 _PARAGRAPH_END = re.compile(r"[.!?…][\"'”’»)\]]*+[ \t\r]*+\n|\n[ \t\r]*+\n")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Words:
+    """The words of a text by number, made once for all its pairs. ``numbers``: the number of each
+    word, in the order in which they first stand; ``keys[i]``: the spelling key of word i;
+    ``content[i]``: whether it carries news. ``each``: int64[n], the number of each token;
+    ``paragraph``: int64[n], that of its paragraph. ``neighbours``: what each two tokens in a row
+    would be as one."""
+
+    tokens: tuple[str, ...]
+    numbers: Mapping[str, int]
+    keys: Sequence[str]
+    content: Sequence[bool]
+    each: NDArray[np.int64]
+    paragraph: NDArray[np.int64]
+    neighbours: frozenset[str]
+
+    @classmethod
+    def of(cls, text: NormalText) -> Words:
+        """The words of a folded text.
+
+        >>> from detector.normalise import normalise
+        >>> words = Words.of(normalise("The cease-fire held. The fire did not."))
+        >>> words.each.tolist(), words.paragraph.tolist(), "ceasefire" in words.neighbours
+        ([0, 1, 2, 3, 0, 2, 4, 5], [0, 0, 0, 0, 0, 0, 0, 0], True)
+        """
+        tokens = text.tokens
+        numbers = {word: number for number, word in enumerate(dict.fromkeys(tokens))}
+        breaks = [match.end() for match in _PARAGRAPH_END.finditer(text.text)]
+        return cls(
+            tokens,
+            numbers,
+            [spelling_key(word) for word in numbers],
+            [_is_content(word) for word in numbers],
+            np.fromiter(map(numbers.__getitem__, tokens), np.int64, len(tokens)),
+            np.searchsorted(breaks, text.starts, "right"),
+            frozenset(map(add, tokens, tokens[1:])),
+        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,63 +73,75 @@ class Units:
     paragraph: NDArray[np.int64]
 
 
-def make_units(a: NormalText, b: NormalText, variants: Variants) -> tuple[Units, Units]:
+def make_units(a: Words, b: Words, variants: Variants) -> tuple[Units, Units]:
     """Both texts as units with common ids."""
-    joined = _joinable(a.tokens, b.tokens) | variants.joined
+    joined = _joinable(a, b) | variants.joined
     names: dict[str, int] = {}
     units_a = _units(a, joined, names, variants.words)
     return units_a, _units(b, joined, names, variants.words)
 
 
-def _joinable(a: tuple[str, ...], b: tuple[str, ...]) -> set[str]:
+def _joinable(a: Words, b: Words) -> set[str]:
     """Words that one of the texts also writes as two: "ceasefire" beside "cease-fire"."""
-    return {*map(add, a, a[1:]), *map(add, b, b[1:])} & {*a, *b}
+    return {word for x in (a, b) for y in (a, b) for word in x.neighbours.intersection(y.numbers)}
 
 
 def _units(
-    text: NormalText, joined: Set[str], names: dict[str, int], variants: Mapping[str, str]
+    text: Words, joined: Set[str], names: dict[str, int], variants: Mapping[str, str]
 ) -> Units:
-    words, first, last = _pieces(text.tokens, joined)
-    numbers = {word: number for number, word in enumerate(dict.fromkeys(words))}
-    roots = [variants.get(word, word) for word in numbers]
-    ids = [names.setdefault(spelling_key(root), len(names)) for root in roots]
-    exact = [
-        number if root is word else names.setdefault(spelling_key(word), len(names))
-        for number, root, word in zip(ids, roots, numbers, strict=True)
-    ]
-    empty = function_words()
-    each = np.fromiter(map(numbers.__getitem__, words), np.int64, len(words))
-    breaks = [match.end() for match in _PARAGRAPH_END.finditer(text.text)]
+    """``names``: the ids of the spelling keys so far."""
+    numbers, each, widths = _pieces(text, joined)
+    exact = [names.setdefault(key, len(names)) for key in text.keys]
+    is_content = list(text.content)
+    for word in list(numbers)[len(exact) :]:
+        exact.append(_id(word, names))
+        is_content.append(_is_content(word))
+    ids = exact.copy()
+    for word, root in variants.items():
+        if word in numbers:
+            ids[numbers[word]] = _id(root, names)
+            is_content[numbers[word]] = _is_content(root)
+    is_title = np.zeros(len(numbers), bool)
+    is_title[[numbers[title] for title in honorifics() & numbers.keys()]] = True
+    first = np.flatnonzero((widths > 0) & ~is_title[each])
+    of_unit = each[first]
     return Units(
-        ids=np.array(ids, np.int32)[each],
-        exact=np.array(exact, np.int32)[each],
+        ids=np.array(ids, np.int32)[of_unit],
+        exact=np.array(exact, np.int32)[of_unit],
         first=first,
-        last=last,
-        content=np.array([root not in empty for root in roots], bool)[each],
-        paragraph=np.searchsorted(breaks, text.starts[first], "right"),
+        last=first + widths[first],
+        content=np.array(is_content, bool)[of_unit],
+        paragraph=text.paragraph[first],
     )
 
 
+def _is_content(word: str) -> bool:
+    return word not in function_words()
+
+
+def _id(word: str, names: dict[str, int]) -> int:
+    return names.setdefault(spelling_key(word), len(names))
+
+
 def _pieces(
-    tokens: tuple[str, ...], joined: Set[str]
-) -> tuple[list[str], NDArray[np.int64], NDArray[np.int64]]:
-    """The words of the units, titles left out, and the tokens that each stands for: int64[u], from
-    one on and to before the other."""
-    words, widths = list(tokens), np.ones(len(tokens), np.int64)
+    text: Words, joined: Set[str]
+) -> tuple[Mapping[str, int], NDArray[np.int64], NDArray[np.int64]]:
+    """The numbers of the text's words and of those that were joined; the number of each unit by its
+    first token, and how many tokens it is: int64[n] each, no tokens where one before has them."""
+    numbers, each = dict(text.numbers), text.each.copy()
+    widths = np.ones(len(each), np.int64)
     heads = {word[:size] for word in joined for size in range(1, len(word))}
+    is_head = np.zeros(len(numbers), bool)
+    is_head[[numbers[head] for head in heads & numbers.keys()]] = True
     free = 0
-    for at in [at for at, token in enumerate(tokens) if token in heads]:
-        width = _width(tokens, at, joined) if at >= free else 1
+    for at in np.flatnonzero(is_head[each]).tolist():
+        width = _width(text.tokens, at, joined) if at >= free else 1
         if width > 1:
             free = at + width
-            words[at] = "".join(tokens[at:free])
+            each[at] = numbers.setdefault("".join(text.tokens[at:free]), len(numbers))
             widths[at:free] = 0
             widths[at] = width
-    titles = honorifics()
-    is_unit = widths > 0
-    is_unit[[at for at, word in enumerate(words) if word in titles]] = False
-    first = np.flatnonzero(is_unit)
-    return [words[at] for at in first.tolist()], first, first + widths[first]
+    return numbers, each, widths
 
 
 def _width(tokens: tuple[str, ...], at: int, joined: Set[str]) -> int:

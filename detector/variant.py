@@ -77,8 +77,9 @@ class Variants:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Letters:
-    """A text as letters only: uint32[n] code points; token i has ``starts[i]:starts[i + 1]``."""
+class Letters:
+    """A text as letters only, made once for all its pairs: uint32[n] code points; token i has
+    ``starts[i]:starts[i + 1]``."""
 
     tokens: tuple[str, ...]
     line: str
@@ -86,7 +87,14 @@ class _Letters:
     starts: NDArray[np.int64]
 
     @classmethod
-    def of(cls, text: NormalText) -> _Letters:
+    def of(cls, text: NormalText) -> Letters:
+        """The letters of a folded text.
+
+        >>> from detector.normalise import normalise
+        >>> letters = Letters.of(normalise("At sea."))
+        >>> letters.line, letters.starts.tolist()
+        ('atsea', [0, 2, 5])
+        """
         line = "".join(text.tokens)
         codes = np.frombuffer(line.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
         return cls(text.tokens, line, codes, np.cumsum([0, *map(len, text.tokens)]))
@@ -96,25 +104,24 @@ class _Letters:
         return np.searchsorted(self.starts, letters, "right") - 1
 
 
-def find_variants(a: NormalText, b: NormalText) -> Variants:
+def find_variants(a: Letters, b: Letters) -> Variants:
     """The words that ``a`` and ``b`` spell differently where their letters run alike.
 
     >>> from detector.normalise import normalise
-    >>> a = normalise("The prisoner was brought before the magistrate on Tuesday evening.")
-    >>> b = normalise("The prisouer was bro ught before the magistrato on Tuesday evening.")
-    >>> found = find_variants(a, b)
+    >>> a = "The prisoner was brought before the magistrate on Tuesday evening."
+    >>> b = "The prisouer was bro ught before the magistrato on Tuesday evening."
+    >>> found = find_variants(*(Letters.of(normalise(text)) for text in (a, b)))
     >>> found.words, found.joined
     ({'prisouer': 'prisoner', 'magistrato': 'magistrate'}, frozenset({'brought'}))
     """
-    one, other = _Letters.of(a), _Letters.of(b)
     words: dict[str, str] = {}
     roots: set[str] = set()
     joined: set[str] = set()
     places = [Variants().places]
-    for chain in letter_chains(one.codes, other.codes):
-        meetings, letters = _meetings(chain, one, other)
-        places.append(_standing(meetings, letters, one, other))
-        for left, right in _spelt_otherwise(meetings, letters, one, other):
+    for chain in letter_chains(a.codes, b.codes):
+        meetings, letters = _meetings(chain, a, b)
+        places.append(_standing(meetings, letters, a, b))
+        for left, right in _spelt_otherwise(meetings, letters, a, b):
             joined.update("".join(pieces) for pieces in (left, right) if len(pieces) > 1)
             spelling, root = "".join(right), "".join(left)
             root = words.get(root, root)
@@ -204,7 +211,7 @@ def _is_long(chain: list[Stretch]) -> bool:
 
 
 def _meetings(
-    chain: list[Stretch], a: _Letters, b: _Letters
+    chain: list[Stretch], a: Letters, b: Letters
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """The pairs of tokens of which letters stand on each other, int64[n, 2] in order, and how many
     letters: int64[n]."""
@@ -227,7 +234,7 @@ def _between(chain: list[Stretch], a: str, b: str) -> Iterator[Stretch]:
 
 
 def _standing(
-    meetings: NDArray[np.int64], letters: NDArray[np.int64], a: _Letters, b: _Letters
+    meetings: NDArray[np.int64], letters: NDArray[np.int64], a: Letters, b: Letters
 ) -> NDArray[np.int64]:
     """The meetings of two tokens that mostly stand on each other."""
     sizes = np.maximum(np.diff(a.starts)[meetings[:, 0]], np.diff(b.starts)[meetings[:, 1]])
@@ -239,7 +246,7 @@ Pieces = tuple[str, ...]
 
 
 def _spelt_otherwise(
-    meetings: NDArray[np.int64], letters: NDArray[np.int64], a: _Letters, b: _Letters
+    meetings: NDArray[np.int64], letters: NDArray[np.int64], a: Letters, b: Letters
 ) -> Iterator[tuple[Pieces, Pieces]]:
     """The differing words, or pieces of a word, that mostly stand on each other."""
     differing = [
@@ -269,7 +276,7 @@ def _is_one_word(one: str, other: str, equal: int, share: float) -> bool:
     return not (any(c.isdigit() for c in one + other) or (one in own and other in own))
 
 
-def _in_pieces(parts: list[tuple[int, int]], text: _Letters) -> tuple[Pieces, int]:
+def _in_pieces(parts: list[tuple[int, int]], text: Letters) -> tuple[Pieces, int]:
     """Neighbouring tokens that one word of the other text stands on, and how many letters agree;
     nothing where they are one token or too many."""
     numbers = [number for number, _ in parts]

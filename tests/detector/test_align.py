@@ -27,11 +27,12 @@ from detector.align import (
     find_runs,
     with_places,
 )
+from detector.gist import Gist
 from detector.model import AlignedPassage, Alignment, Kind, NormalText
 from detector.normalise import normalise
 from detector.prior import function_words, honorifics, spelling_key
-from detector.unit import Units, make_units
-from detector.variant import MAX_PIECES, Variants, find_variants
+from detector.unit import Units, Words, make_units
+from detector.variant import MAX_PIECES, Letters, Variants, find_variants
 from tests import oracles
 
 LEAD = (
@@ -54,7 +55,7 @@ WORDS = made_up_words(2000)
 
 def aligned(a: str | Sequence[str], b: str | Sequence[str]) -> Alignment:
     a, b = (text if isinstance(text, str) else " ".join(text) for text in (a, b))
-    return align(normalise(a), normalise(b))
+    return align(Gist(normalise(a)), Gist(normalise(b)))
 
 
 def ranges(alignment: Alignment) -> list[tuple[int, int, int, int]]:
@@ -180,7 +181,7 @@ def test_words_are_units_joined_and_respelt_as_the_variants_say(
     one: list[str], other: list[str], variants: Variants
 ) -> None:
     a, b = normalise(" ".join(one)), normalise(" ".join(other))
-    made = make_units(a, b, variants)
+    made = make_units(Words.of(a), Words.of(b), variants)
     wanted = [units_of(a, b, variants), units_of(b, a, variants)]
     for units, expected in zip(made, wanted, strict=True):
         assert units.ids.dtype == units.exact.dtype == "int32"
@@ -268,7 +269,7 @@ def with_errors(word: str, rng: random.Random) -> str:
 
 def check_passage(passage: AlignedPassage, a: NormalText, b: NormalText) -> None:
     """Count a passage again, word by word."""
-    variants = find_variants(a, b)
+    variants = find_variants(Letters.of(a), Letters.of(b))
     units_a, units_b = units_of(a, b, variants), units_of(b, a, variants)
 
     def within(units: list[Unit], first: int, last: int) -> list[Unit]:
@@ -305,7 +306,7 @@ def check_alignment(alignment: Alignment, a: NormalText, b: NormalText) -> None:
         assert ranges(alignment) == ([(0, len(a), 0, len(b))] if len(a) else [])
         assert all(p.equal == p.longest == len(a) and p.ratio == 1 for p in alignment.passages)
         return
-    assert alignment.variants == find_variants(a, b).words
+    assert alignment.variants == find_variants(Letters.of(a), Letters.of(b)).words
     for passage in alignment.passages:
         check_passage(passage, a, b)
         for text, place in ((a, passage.a), (b, passage.b)):
@@ -320,7 +321,7 @@ def check_alignment(alignment: Alignment, a: NormalText, b: NormalText) -> None:
 @example(("the the the Mr.", "the the the Mr."))
 def test_equal_words_are_equal_in_both_texts_and_counted_right(texts: tuple[str, str]) -> None:
     a, b = normalise(texts[0]), normalise(texts[1])
-    check_alignment(align(a, b), a, b)
+    check_alignment(align(Gist(a), Gist(b)), a, b)
 
 
 @given(st.text(max_size=200), st.text(max_size=200))
@@ -643,7 +644,7 @@ def test_it_is_said_when_shared_words_stood_too_often_to_be_looked_at() -> None:
 def seconds(a: str, b: str) -> float:
     one, other = normalise(a), normalise(b)
     begin = time.process_time()
-    align(one, other)
+    align(Gist(one), Gist(other))
     return time.process_time() - begin
 
 
@@ -651,7 +652,7 @@ def seconds(a: str, b: str) -> float:
 def test_one_word_a_hundred_thousand_times_is_found_in_seconds(size: int) -> None:
     a, b = normalise("buffalo " * 100_000), normalise("buffalo " * size)
     begin = time.process_time()
-    (passage,) = align(a, b).passages
+    (passage,) = align(Gist(a), Gist(b)).passages
     assert time.process_time() - begin < 5
     assert (passage.equal, passage.kind) == (size, Kind.VERBATIM)
 

@@ -73,7 +73,7 @@ def test_a_quotation_stays_apart_from_the_prose_beside_it(between: str) -> None:
 @given(related_texts())
 def test_bridging_keeps_every_word_that_was_matched(texts: tuple[str, str]) -> None:
     a, b = normalise(texts[0]), normalise(texts[1])
-    proven = align(a, b)
+    proven = align(Gist(a), Gist(b))
     found = bridge(
         Text.of(Gist(a), proven.variants), Text.of(Gist(b), proven.variants), proven.passages
     )

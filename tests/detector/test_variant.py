@@ -27,6 +27,7 @@ from detector.variant import (
     MIN_WORD_LETTERS,
     MIN_WORD_SHARE,
     SEED_LETTERS,
+    Letters,
     Stretch,
     Variants,
     chains,
@@ -38,7 +39,7 @@ from tests import oracles
 
 
 def found(a: str, b: str) -> Variants:
-    return find_variants(normalise(a), normalise(b))
+    return find_variants(Letters.of(normalise(a)), Letters.of(normalise(b)))
 
 
 def folded(spellings: dict[str, str]) -> dict[str, str]:
@@ -351,7 +352,7 @@ def together(tokens: Sequence[str], least: int, most: int) -> set[str]:
 @given(any_texts)
 def test_variants_are_words_of_the_texts_and_never_numbers(texts: tuple[str, str]) -> None:
     a, b = normalise(texts[0]), normalise(texts[1])
-    variants = find_variants(a, b)
+    variants = find_variants(Letters.of(a), Letters.of(b))
     words = together(a.tokens, 1, MAX_PIECES) | together(b.tokens, 1, MAX_PIECES)
     for word, root in variants.words.items():
         assert {word, root} <= words
@@ -373,7 +374,7 @@ def test_tokens_that_stand_on_each_other_share_most_of_their_letters(
     texts: tuple[str, str],
 ) -> None:
     a, b = normalise(texts[0]), normalise(texts[1])
-    places = find_variants(a, b).places
+    places = find_variants(Letters.of(a), Letters.of(b)).places
     assert places.shape[1] == 2
     assert places.dtype == "int64"
     for i, j in places.tolist():
@@ -447,7 +448,7 @@ def test_in_a_noisy_copy_every_split_word_is_joined(split: set[int], place: int)
 def seconds(a: str, b: str) -> float:
     one, other = normalise(a), normalise(b)
     begin = time.process_time()
-    find_variants(one, other)
+    find_variants(Letters.of(one), Letters.of(other))
     return time.process_time() - begin
 
 
