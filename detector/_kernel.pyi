@@ -70,6 +70,7 @@ def common_runs(
 def chains(
     a: NDArray[np.uint32], b: NDArray[np.uint32], gram: int, most: int, rules: NDArray[np.int64]
 ) -> bytes: ...
+def retells(a: NDArray[np.uint32], b: NDArray[np.uint32], rules: NDArray[np.int64]) -> bool: ...
 def screen(
     words: NDArray[np.uint32],
     kinds: NDArray[np.uint8],

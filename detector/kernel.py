@@ -245,6 +245,13 @@ def chains(
     return np.frombuffer(_compiled.chains(*both, gram, most, rules), np.int64).reshape(-1, 4)
 
 
+def retells(a: NDArray[np.uint32], b: NDArray[np.uint32], rules: NDArray[np.int64]) -> bool:
+    """Whether a window of one text's stems retells one of the other's, however many do. ``a``,
+    ``b``: uint32 codes of the stems, 0 for none. ``rules``: ``stem_rules`` of ``native/stems.h``.
+    """
+    return _compiled.retells(_fitting(a, np.uint32), _fitting(b, np.uint32), rules)
+
+
 def screen(
     words: NDArray[np.uint32],
     kinds: NDArray[np.uint8],

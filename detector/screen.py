@@ -40,15 +40,8 @@ from detector.classify.proof import PROOF_WORDS, TELLING_TOTAL
 from detector.classify.spread import WEAK_CONTENT, WEAK_WORDS
 from detector.model import Outline
 from detector.outline import IS_CONTENT, IS_QUOTED
-from detector.rewrite.retold import RETOLD_SCORE, RETOLD_STEMS
-from detector.rewrite.text import (
-    MAX_STEM_SENTENCES,
-    WINDOW_STEP,
-    WINDOW_WORDS,
-    cut_windows,
-    find_candidates,
-    weigh,
-)
+from detector.rewrite.retold import RETOLD_SCORE, RETOLD_STEMS, RULES
+from detector.rewrite.text import cut_windows, find_candidates, weigh
 from detector.runs import common_runs
 from detector.variant import (
     MAX_GAP_LETTERS,
@@ -73,14 +66,7 @@ _RULES = np.array(
         *(WEAK_WORDS, WEAK_CONTENT, MIN_EQUAL_WORDS, MIN_CONTENT_WORDS, PROOF_WORDS, TELLING_TOTAL),
         *(SEED_LETTERS, variant.MAX_SEED_COUNT, MIN_STRETCHES, PROOF_LETTERS, LETTER_DENSITY),
         *(MAX_GAP_LETTERS, MIN_DRIFT_LETTERS, round(1 / variant.MAX_DRIFT), MAX_OVERLAP_LETTERS),
-        *(
-            variant.MAX_OPEN_CHAINS,
-            RETOLD_STEMS,
-            round(1000 * RETOLD_SCORE),
-            WINDOW_WORDS,
-            WINDOW_STEP,
-            MAX_STEM_SENTENCES,
-        ),
+        *(variant.MAX_OPEN_CHAINS, *RULES),
     ],
     np.int64,
 )

@@ -10,7 +10,7 @@ import math
 import unicodedata
 from collections.abc import Callable, Hashable, Sequence, Set
 from functools import lru_cache
-from itertools import combinations, pairwise
+from itertools import combinations, pairwise, product
 from pathlib import Path
 from string import ascii_lowercase
 from typing import Any
@@ -510,3 +510,28 @@ def outline(text: str) -> tuple[list[int], list[int], list[int], bytes]:
         [max(1, token_hash(s) >> 32) if s else 0 for s in stems([t for t, _, _ in tokens])],
         "".join(token for token, _, _ in tokens).encode("utf-8"),
     )
+
+
+def retelling(
+    a: Sequence[int], b: Sequence[int], width: int, step: int, most: int, least: int
+) -> float:
+    """The best score of a window of ``b`` beside one of ``a`` of which it shares at least ``least``
+    stems, 0 where it is none; 0 among the codes is no stem."""
+
+    def windows(stems: Sequence[int]) -> list[set[int]]:
+        firsts = [0, *range(step, len(stems) - width + step, step)]
+        return [set(stems[first : first + width]) - {0} for first in firsts]
+
+    in_a, in_b = windows(a), windows(b)
+
+    def weight(stems: set[int]) -> float:
+        both = in_a + in_b
+        return sum(math.log(1 + len(both) / sum(stem in w for w in both)) for stem in stems)
+
+    best = 0.0
+    for one, other in product(in_a, in_b):
+        common = {stem for stem in one & other if sum(stem in w for w in in_a) <= most}
+        if common and len(common) >= least:
+            low, high = sorted((weight(one), weight(other)))
+            best = max(best, weight(common) / (low + high) + weight(common) / 2 / low)
+    return best

@@ -362,6 +362,7 @@ static PyMethodDef METHODS[] = {
     {"nominate", py_nominate, METH_VARARGS, NULL},
     {"common_runs", py_common_runs, METH_VARARGS, NULL},
     {"chains", py_chains, METH_VARARGS, NULL},
+    {"retells", py_retells, METH_VARARGS, NULL},
     {"screen", py_screen, METH_VARARGS, NULL},
     {NULL, NULL, 0, NULL},
 };

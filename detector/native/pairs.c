@@ -94,6 +94,48 @@ PyObject *py_chains(PyObject *module, PyObject *args)
     return answer;
 }
 
+/* -- stems */
+
+static int stem_rules_hold(const struct stem_rules *r)
+{
+    return r->least_stems >= 0 && r->least_score >= 0 && r->window > 0 && r->window <= MAX_WINDOW
+           && r->window_step > 0 && r->window_step <= r->window && r->most_windows >= 0;
+}
+
+static int ask_windows(const Py_buffer *a, const Py_buffer *b, const struct stem_rules *rules)
+{
+    struct text one = {a->buf, items(a, sizeof(uint32_t))};
+    struct text other = {b->buf, items(b, sizeof(uint32_t))};
+    struct windows of_a = {0}, of_b = {0};
+    int answer;
+    Py_BEGIN_ALLOW_THREADS
+    answer = windows_fill(&of_a, one, rules) ? windows_retell(&of_a, &of_b, other, rules) : -1;
+    windows_free(&of_a);
+    windows_free(&of_b);
+    Py_END_ALLOW_THREADS
+    return answer;
+}
+
+PyObject *py_retells(PyObject *module, PyObject *args)
+{
+    Py_buffer a, b, rules;
+    int answer = 0;
+    (void)module;
+    if (!PyArg_ParseTuple(args, "y*y*y*", &a, &b, &rules))
+        return NULL;
+    int fits = (size_t)rules.len == sizeof(struct stem_rules) && stem_rules_hold(rules.buf)
+               && items(&a, sizeof(uint32_t)) <= MAX_STEMS
+               && items(&b, sizeof(uint32_t)) <= MAX_STEMS;
+    if (fits)
+        answer = ask_windows(&a, &b, rules.buf);
+    PyBuffer_Release(&a);
+    PyBuffer_Release(&b);
+    PyBuffer_Release(&rules);
+    if (!fits)
+        return bad_value("no such rules");
+    return answer < 0 ? PyErr_NoMemory() : PyBool_FromLong(answer);
+}
+
 /* -- screening */
 
 enum { WORDS, KINDS, WORD_EDGES, TEXT, TEXT_EDGES, STEMS, STEM_EDGES, RULES, PAIRS, OUT, BUFFERS };
@@ -122,8 +164,8 @@ static int rules_hold(const Py_buffer *buffer)
     return r->word_gram > 0 && r->letter_gram > 0 && r->most_words <= MAX_SEEDS
            && r->most_letters <= MAX_SEEDS && r->word_gram <= MAX_GRAM
            && r->letter_gram <= MAX_GRAM && r->open_blocks > 0 && r->open_blocks <= MAX_OPEN
-           && r->chains.open_chains > 0 && r->chains.open_chains <= MAX_OPEN && r->window > 0 && r->window <= MAX_WINDOW
-           && r->window_step > 0;
+           && r->chains.open_chains > 0 && r->chains.open_chains <= MAX_OPEN
+           && stem_rules_hold(&r->stems);
 }
 
 static int questions_fit(const Py_buffer *b)

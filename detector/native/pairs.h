@@ -11,6 +11,10 @@ PyObject *py_common_runs(PyObject *module, PyObject *args);
  * length of each run, by place */
 PyObject *py_chains(PyObject *module, PyObject *args);
 
+/* retells(a: uint32[n], b: uint32[m], rules: int64[5]) -> whether a window of stems of one retells
+ * one of the other */
+PyObject *py_retells(PyObject *module, PyObject *args);
+
 /* screen(words: uint32[w], kinds: uint8[w], word_edges: int64[n + 1], letters, letter_edges,
  * stems: uint32[s], stem_edges, rules: int64[], pairs: int64[p, 2], out: bool[p]) */
 PyObject *py_screen(PyObject *module, PyObject *args);

@@ -1,28 +1,12 @@
 #include "screen.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-struct text {
-    const uint32_t *codes;
-    size_t count;
-};
 
 /* A text decoded, with room that is kept. */
 struct decoded {
     uint32_t *codes;
     size_t count, room;
-};
-
-/* Which windows of the first text have a stem: chains of entries through `next`. */
-struct windows {
-    uint32_t *stems, *heads;  /* open addressing: stem, first entry */
-    uint32_t *entries, *next; /* window of an entry, next entry */
-    uint32_t *shared;         /* of each window of the first text */
-    uint32_t *met, *seen;     /* of the other text */
-    size_t stem_room, head_room, entry_room, next_room, shared_room, met_room, seen_room;
-    size_t slot_bits, count;
 };
 
 struct screener {
@@ -239,210 +223,6 @@ static bool decode(struct decoded *to, const struct laid_bytes *laid, int64_t nu
     return true;
 }
 
-/* -- stems */
-
-static uint32_t *stem_slot(const struct windows *w, uint32_t stem)
-{
-    size_t mask = ((size_t)1 << w->slot_bits) - 1;
-    size_t at = stem * 0x9E3779B1u >> (32 - w->slot_bits);
-    while (w->stems[at] && w->stems[at] != stem)
-        at = (at + 1) & mask;
-    return w->stems + at;
-}
-
-static size_t count_windows(size_t tokens, const struct screen_rules *r)
-{
-    int64_t last = (int64_t)tokens - r->window + r->window_step;
-    return last <= r->window_step ? 1 : (size_t)((last - 1) / r->window_step + 1);
-}
-
-/* The different ones among some codes, 0 left out, at most `window` of them; how many. */
-static size_t distinct(const uint32_t *codes, size_t count, uint32_t *into)
-{
-    size_t found = 0;
-    for (size_t i = 0; i < count; i++) {
-        bool is_new = codes[i] != 0;
-        for (size_t k = 0; is_new && k < found; k++)
-            is_new = into[k] != codes[i];
-        if (is_new)
-            into[found++] = codes[i];
-    }
-    return found;
-}
-
-static size_t width(size_t tokens, size_t window, const struct screen_rules *r)
-{
-    size_t first = window * (size_t)r->window_step;
-    return tokens - first < (size_t)r->window ? tokens - first : (size_t)r->window;
-}
-
-/* Room for numbers, at least so many. */
-static bool more_room(uint32_t **numbers, size_t *room, size_t wanted)
-{
-    if (wanted > *room) {
-        uint32_t *fresh = realloc(*numbers, 2 * wanted * sizeof **numbers);
-        if (!fresh)
-            return false;
-        *numbers = fresh;
-        *room = 2 * wanted;
-    }
-    return true;
-}
-
-static bool fill_windows(struct windows *w, struct text stems, const struct screen_rules *r)
-{
-    size_t windows = count_windows(stems.count, r), slots;
-    w->slot_bits = 5;
-    while ((size_t)1 << w->slot_bits < 2 * stems.count + 2)
-        w->slot_bits++;
-    slots = (size_t)1 << w->slot_bits;
-    w->count = 0;
-    if (!more_room(&w->stems, &w->stem_room, slots) || !more_room(&w->heads, &w->head_room, slots)
-        || !more_room(&w->entries, &w->entry_room, windows * (size_t)r->window)
-        || !more_room(&w->next, &w->next_room, windows * (size_t)r->window)
-        || !more_room(&w->shared, &w->shared_room, windows)
-        || !more_room(&w->seen, &w->seen_room, (size_t)r->window))
-        return false;
-    memset(w->stems, 0, slots * sizeof *w->stems);
-    memset(w->heads, 0, slots * sizeof *w->heads);
-    memset(w->shared, 0, windows * sizeof *w->shared);
-    for (size_t window = 0; window < windows && stems.count; window++) {
-        const uint32_t *first = stems.codes + window * (size_t)r->window_step;
-        size_t count = distinct(first, width(stems.count, window, r), w->seen);
-        for (size_t k = 0; k < count; k++) {
-            uint32_t *slot = stem_slot(w, w->seen[k]);
-            uint32_t *head = w->heads + (slot - w->stems);
-            *slot = w->seen[k];
-            w->entries[w->count] = (uint32_t)window;
-            w->next[w->count] = *head;
-            *head = (uint32_t)++w->count;
-        }
-    }
-    return true;
-}
-
-/* For each token of another text the first entry of its stem, 0 for one that only it has or that
- * is in too many windows. */
-static bool find_heads(struct windows *w, struct text stems)
-{
-    if (!more_room(&w->met, &w->met_room, stems.count))
-        return false;
-    for (size_t i = 0; i < stems.count; i++) {
-        uint32_t stem = stems.codes[i];
-        w->met[i] = stem ? w->heads[stem_slot(w, stem) - w->stems] : 0;
-    }
-    return true;
-}
-
-static bool is_rare(const struct windows *w, uint32_t entry, const struct screen_rules *r)
-{
-    int64_t left = r->most_windows;
-    for (; entry && left >= 0; entry = w->next[entry - 1])
-        left--;
-    return left >= 0;
-}
-
-static int64_t count_entries(const struct windows *w, uint32_t stem)
-{
-    int64_t count = 0;
-    for (uint32_t e = w->heads[stem_slot(w, stem) - w->stems]; e; e = w->next[e - 1])
-        count++;
-    return count;
-}
-
-/* Two texts as bags of stems in windows. */
-struct bags {
-    struct text a, b;
-    struct windows *of_a, *of_b;
-    size_t windows;
-};
-
-/* How much a stem weighs: little where many windows of both texts have it. */
-static double weight(const struct bags *bags, uint32_t stem)
-{
-    int64_t count = count_entries(bags->of_a, stem) + count_entries(bags->of_b, stem);
-    return log(1 + (double)bags->windows / (double)count);
-}
-
-static double total(const struct bags *bags, const uint32_t *stems, size_t count)
-{
-    double sum = 0;
-    for (size_t k = 0; k < count; k++)
-        sum += weight(bags, stems[k]);
-    return sum;
-}
-
-/* How much two windows agree, as `_score` of detector/rewrite/text.py. */
-static double score(const struct bags *bags, size_t window_a, size_t window_b,
-                    const struct screen_rules *r)
-{
-    struct windows *a = bags->of_a, *b = bags->of_b;
-    size_t first_a = window_a * (size_t)r->window_step, first_b = window_b * (size_t)r->window_step;
-    size_t count_a = distinct(bags->a.codes + first_a, width(bags->a.count, window_a, r), a->seen);
-    size_t count_b = distinct(bags->b.codes + first_b, width(bags->b.count, window_b, r), b->seen);
-    double common = 0, total_a = total(bags, a->seen, count_a);
-    double total_b = total(bags, b->seen, count_b);
-    for (size_t i = 0; i < count_a; i++)
-        for (size_t k = 0; k < count_b; k++)
-            if (a->seen[i] == b->seen[k] && count_entries(a, a->seen[i]) <= r->most_windows)
-                common += weight(bags, a->seen[i]);
-    return common / (total_a + total_b) + common / 2 / (total_a < total_b ? total_a : total_b);
-}
-
-/* Counts for each window of the first text the stems that this one shares with it. */
-static void count_shared(struct windows *w, const uint32_t *met, size_t known, bool is_undone,
-                         const struct screen_rules *r)
-{
-    for (size_t k = 0; k < known; k++)
-        if (is_rare(w, met[k], r))
-            for (uint32_t e = met[k]; e; e = w->next[e - 1])
-                w->shared[w->entries[e - 1]] += is_undone ? -1u : 1u;
-}
-
-/* Whether a window of the other text retells one of the first. -1: no memory. `heads` are the
- * first entries of its stems. */
-static int retells(struct bags *bags, size_t window, const uint32_t *heads, size_t known,
-                   const struct screen_rules *r)
-{
-    struct windows *w = bags->of_a;
-    int answer = 0;
-    count_shared(w, heads, known, false, r);
-    for (size_t i = 0; i < count_windows(bags->a.count, r) && !answer; i++) {
-        if (w->shared[i] < r->least_stems)
-            continue;
-        if (!bags->windows && !fill_windows(bags->of_b, bags->b, r))
-            answer = -1;
-        bags->windows = count_windows(bags->a.count, r) + count_windows(bags->b.count, r);
-        if (!answer && score(bags, i, window, r) * SCORE_UNIT >= (double)r->least_score - 1e-6)
-            answer = 1;
-    }
-    count_shared(w, heads, known, true, r);
-    return answer;
-}
-
-/* Whether a window of either text retells one of the other. -1: no memory. */
-static int has_window(struct bags *bags, const struct screen_rules *r)
-{
-    struct windows *w = bags->of_a;
-    size_t windows = count_windows(bags->b.count, r);
-    uint32_t heads[MAX_WINDOW];
-    int answer = 0;
-    if (!find_heads(w, bags->b))
-        return -1;
-    for (size_t window = 0; window < windows && bags->b.count && !answer; window++) {
-        const uint32_t *met = w->met + window * (size_t)r->window_step;
-        size_t size = width(bags->b.count, window, r), known = 0;
-        for (size_t i = 0; i < size; i++)
-            known += met[i] != 0;
-        if (known < (size_t)r->least_stems)
-            continue;
-        known = distinct(met, size, heads);
-        if (known >= (size_t)r->least_stems)
-            answer = retells(bags, window, heads, known, r);
-    }
-    return answer;
-}
-
 /* -- pairs */
 
 /* 1: may share something, 0: not, -1: no memory. */
@@ -463,11 +243,11 @@ static int share_letters(struct screener *s, const struct laid_bytes *letters, c
 
 static int share_stems(struct screener *s, const struct laid *stems, const int64_t *pair)
 {
-    if (!s->has_stems && !fill_windows(&s->windows, text_of(stems, pair[0]), s->rules))
+    const struct stem_rules *r = &s->rules->stems;
+    if (!s->has_stems && !windows_fill(&s->windows, text_of(stems, pair[0]), r))
         return -1;
     s->has_stems = true;
-    struct bags bags = {text_of(stems, pair[0]), text_of(stems, pair[1]), &s->windows, &s->others, 0};
-    return has_window(&bags, s->rules);
+    return windows_retell(&s->windows, &s->others, text_of(stems, pair[1]), r);
 }
 
 static int share_words(struct screener *s, const struct laid *words, const uint8_t *kinds,
@@ -486,13 +266,6 @@ static bool begin_text(struct screener *s, struct text words)
     s->has_letters = s->has_stems = false;
     return gram_table_fill(&s->words, words.codes, words.count, (unsigned)s->rules->word_gram,
                            (unsigned)s->rules->most_words);
-}
-
-static void windows_free(struct windows *w)
-{
-    uint32_t *rooms[] = {w->stems, w->heads, w->entries, w->next, w->shared, w->met, w->seen};
-    for (size_t i = 0; i < sizeof rooms / sizeof *rooms; i++)
-        free(rooms[i]);
 }
 
 static void screener_free(struct screener *s)

@@ -5,6 +5,7 @@
 
 #include "chain.h"
 #include "outline.h"
+#include "stems.h"
 
 /* Texts laid end to end: text i has codes[edges[i]] up to codes[edges[i + 1]]. Stem 0 is none. */
 struct laid {
@@ -23,10 +24,9 @@ struct screen_rules {
     int64_t weak_words, weak_content, quoted_words, quoted_content, proof_words, proof_total;
     int64_t letter_gram, most_letters, least_stretches, proof_letters, letter_density;
     struct chain_rules chains;
-    int64_t least_stems, least_score, window, window_step, most_windows;
+    struct stem_rules stems;
 };
 
-enum { MAX_WINDOW = 64, SCORE_UNIT = 1000 };
 
 /* Fills one answer for each pair, given as two numbers of texts; pairs of one first text should
  * stand together. `kinds` has IS_CONTENT and IS_QUOTED of each word. False: no memory. */

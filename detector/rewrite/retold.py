@@ -2,27 +2,46 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import count
 
 import numpy as np
+from numpy.typing import NDArray
 
+from detector import kernel
 from detector.gist import Gist
 from detector.model import Alignment
 from detector.rewrite.passage import as_passage, merge
-from detector.rewrite.text import WINDOW_WORDS, Match, Text, cut_windows, find_candidates, weigh
+from detector.rewrite.text import (
+    MAX_STEM_SENTENCES,
+    WINDOW_STEP,
+    WINDOW_WORDS,
+    Match,
+    Text,
+    cut_windows,
+    find_candidates,
+    weigh,
+)
 
 RETOLD_SCORE = 0.75
 RETOLD_STEMS = 8
 DENSE_SHARE = 0.6
 
+RULES = np.array(
+    [RETOLD_STEMS, round(1000 * RETOLD_SCORE), WINDOW_WORDS, WINDOW_STEP, MAX_STEM_SENTENCES],
+    np.int64,
+)
+"""As ``stem_rules`` of ``detector/native/stems.h``."""
+
 
 def find_retold(a: Gist, b: Gist, alignment: Alignment) -> Alignment:
     """``alignment`` with the stretches added that agree in nearly all their content: they prove
     reuse where the order of the words, or every sixth of them, was changed."""
-    if not _may_retell(a, b):
-        return alignment
     text_a, text_b = Text.of(a, alignment.variants), Text.of(b, alignment.variants)
+    if not (_may_retell(text_a, text_b) and _are_dense(a, b)):
+        return alignment
     pieces_a, pieces_b = cut_windows(text_a.stems), cut_windows(text_b.stems)
     weights = weigh(pieces_a, pieces_b)
     matches = [
@@ -43,7 +62,19 @@ def find_retold(a: Gist, b: Gist, alignment: Alignment) -> Alignment:
     return replace(alignment, passages=merged)
 
 
-def _may_retell(a: Gist, b: Gist) -> bool:
+def _may_retell(a: Text, b: Text) -> bool:
+    """False where no windows of the two agree enough: the kernel knows at once."""
+    return not kernel.is_compiled() or kernel.retells(*_numbered(a.stems, b.stems), RULES)
+
+
+def _numbered(a: Sequence[str], b: Sequence[str]) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
+    """The stems of two texts as numbers, 0 for none: uint32[n] of each."""
+    numbers: dict[str, int] = defaultdict(count(1).__next__, {"": 0})
+    in_a = np.fromiter(map(numbers.__getitem__, a), np.uint32, len(a))
+    return in_a, np.fromiter(map(numbers.__getitem__, b), np.uint32, len(b))
+
+
+def _are_dense(a: Gist, b: Gist) -> bool:
     """Whether both texts have a stretch whose content the other mostly has somewhere: cheap to ask,
     and of two texts that share but a topic seldom true."""
     common = (set(a.stems) & set(b.stems)) - {""}

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from benchmarks.quality.planting import change_letters
@@ -23,6 +23,7 @@ from detector.prior import spelling_key
 from detector.screen import screen
 from detector.settings import DEFAULT
 from detector.stats import PRIOR
+from tests import oracles
 from tests.detector.stories import DAM, prose, words
 
 SEEDS = Path(__file__).parents[2] / "seeds"
@@ -143,6 +144,43 @@ def test_the_kernel_screens_as_the_plain_code_does(made: list[str]) -> None:
             patch.setattr(kernel, "LEVEL", level)
             answers.append(screen(outlines, pairs).tolist())
     assert answers[0] == answers[1]
+
+
+some_stems = st.lists(st.integers(0, 12), max_size=60)
+stem_rules = st.tuples(
+    st.integers(1, 4),
+    st.integers(0, 1200),
+    st.integers(1, 12),
+    st.integers(1, 5),
+    st.integers(1, 6),
+)
+
+
+@pytest.mark.skipif(len(kernel.LEVELS) == 1, reason="needs the compiled kernel")
+@given(some_stems, some_stems, some_stems, stem_rules)
+def test_the_kernel_knows_whether_a_window_retells_another(
+    taken: list[int], one: list[int], other: list[int], rules: tuple[int, int, int, int, int]
+) -> None:
+    least, wanted, width, step, most = rules
+    assume(step <= width)
+    a, b = [*one, *taken], [*taken, *other]
+    best = 1000 * oracles.retelling(a, b, width, step, most, least)
+    assume(abs(best - wanted) > 1e-3)  # the last bits of a sum depend on its order
+    codes_a, codes_b = np.array(a, np.uint32), np.array(b, np.uint32)
+    assert kernel.retells(codes_a, codes_b, np.array(rules, np.int64)) == (best > wanted)
+
+
+@pytest.mark.skipif(len(kernel.LEVELS) == 1, reason="needs the compiled kernel")
+def test_the_kernel_refuses_windows_that_are_none() -> None:
+    stems = np.arange(9, dtype=np.uint32)
+    for place, bad in ((0, -1), (2, 0), (2, 65), (3, 0), (3, 25)):
+        rules = np.array([8, 750, 24, 8, 24], np.int64)
+        assert not kernel.retells(stems, stems[:2], rules)
+        rules[place] = bad
+        with pytest.raises(ValueError, match="no such rules"):
+            kernel.retells(stems, stems, rules)
+        with pytest.raises(ValueError, match="no such rules"):
+            kernel.retells(stems, stems, rules[:4])
 
 
 @pytest.mark.skipif(len(kernel.LEVELS) == 1, reason="needs the compiled kernel")
