@@ -194,7 +194,11 @@ def chain(runs: list[Run], a: Units, b: Units) -> list[Block]:
     blocks: list[Block] = []
     open_blocks: deque[Block] = deque(maxlen=MAX_OPEN_CHAINS)
     for run in runs:
-        gaps = [(_gap(block[-1], run, a, b), i) for i, block in enumerate(open_blocks)]
+        gaps = [
+            (_gap(block[-1], run, a, b), i)
+            for i, block in enumerate(open_blocks)
+            if run.a - block[-1].a - block[-1].length <= MAX_GAP_WORDS  # most end far before it
+        ]
         _, best = min(((gap, i) for gap, i in gaps if gap is not None), default=(0, None))
         if best is None:
             block = [run]

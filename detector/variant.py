@@ -216,11 +216,12 @@ def _meetings(
     """The pairs of tokens of which letters stand on each other, int64[n, 2] in order, and how many
     letters: int64[n]."""
     blocks = [*chain, *_between(chain, a.line, b.line)]
-    letters_a = np.concatenate([np.arange(s.a, s.a + s.length) for s in blocks])
-    letters_b = np.concatenate([np.arange(s.b, s.b + s.length) for s in blocks])
-    tokens = np.stack([a.token_at(letters_a), b.token_at(letters_b)], axis=1)
-    pairs, counts = np.unique(tokens, axis=0, return_counts=True)
-    return pairs, counts
+    first_a, first_b, length = np.array([(s.a, s.b, s.length) for s in blocks]).T
+    within = np.arange(length.sum()) - np.repeat(np.cumsum(length) - length, length)
+    at_a = a.token_at(np.repeat(first_a, length) + within)
+    at_b = b.token_at(np.repeat(first_b, length) + within)
+    both, counts = np.unique(at_a * len(b.starts) + at_b, return_counts=True)
+    return np.stack(np.divmod(both, len(b.starts)), axis=1), counts
 
 
 def _between(chain: list[Stretch], a: str, b: str) -> Iterator[Stretch]:
@@ -228,8 +229,11 @@ def _between(chain: list[Stretch], a: str, b: str) -> Iterator[Stretch]:
     for before, after in pairwise(chain):
         start_a, start_b = before.a + before.length, before.b + before.length
         gap_a, gap_b = a[start_a : after.a], b[start_b : after.b]
+        least = MIN_GAP_SHARE * max(len(gap_a), len(gap_b))
+        if min(len(gap_a), len(gap_b)) < least:
+            continue
         blocks = Levenshtein.editops(gap_a, gap_b).as_matching_blocks()
-        if sum(k.size for k in blocks) >= MIN_GAP_SHARE * max(len(gap_a), len(gap_b)):
+        if sum(k.size for k in blocks) >= least:
             yield from (Stretch(start_a + k.a, start_b + k.b, k.size) for k in blocks if k.size)
 
 
@@ -272,8 +276,14 @@ def _is_one_word(one: str, other: str, equal: int, share: float) -> bool:
     size = max(len(one), len(other))
     if size < MIN_WORD_LETTERS or equal < share * size:
         return False
-    own = function_words() | number_words()  # "these" is no misspelt "the", nor "thirty" "thirteen"
-    return not (any(c.isdigit() for c in one + other) or (one in own and other in own))
+    if any(c.isdigit() for c in one + other):
+        return False
+    return not (_is_distinct(one) and _is_distinct(other))
+
+
+def _is_distinct(word: str) -> bool:
+    """Whether a word is only itself: "these" is no misspelt "the", nor "thirty" "thirteen"."""
+    return word in function_words() or word in number_words()
 
 
 def _in_pieces(parts: list[tuple[int, int]], text: Letters) -> tuple[Pieces, int]:
