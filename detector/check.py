@@ -15,9 +15,9 @@ import numpy as np
 
 from detector.classify import Side
 from detector.cluster import originals
-from detector.model import Comparison, CorpusStats, Document, Outline, Relation, Sketch
+from detector.model import Comparison, CorpusStats, Document, Outline, Sketch
 from detector.outdated import tell_versions
-from detector.pipeline import Scan, compare_sides, scan, view
+from detector.pipeline import Scan, compare_sides, match_sides, scan, view
 from detector.screen import screen
 from detector.settings import Settings
 
@@ -80,9 +80,9 @@ def find(
     numbers, is_cut = candidates(document, scanned, library, leave_out, most)
     mine = view(document, library.stats, library.hash_key)
     sides = [library.side(number) for number in numbers]
-    answers = [compare_sides(mine, side, settings) for side in sides]
-    found = [a for a in answers if a.relation is not Relation.INDEPENDENT]
-    named = {side.reading.document.id: side for side in sides}
+    answers = [match_sides(mine, side, settings) for side in sides]
+    found = [answer for answer in answers if answer]
+    named = {side.document.id: side for side in sides}
     return Found(mine, in_order(mine, found, named, settings), is_cut)
 
 
@@ -142,7 +142,3 @@ def _with_originals(
 def _renamed(c: Comparison) -> Comparison:
     """A match with an id for the checked text that no document of the corpus can have."""
     return replace(c, a=replace(c.a, document=replace(c.a.document, id=CHECKED)))
-
-
-def _id(side: Side) -> str:
-    return side.reading.document.id

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import numpy as np
 
-from detector.model import Comparison, CorpusStats, Document, Relation
+from detector.model import Comparison, CorpusStats, Document
 from detector.parallel import each
-from detector.pipeline import compare_sides, view
+from detector.pipeline import match_sides, view
 from detector.settings import Settings
 
 PAIRS_AT_ONCE = 32
@@ -124,9 +124,8 @@ def _judge_some(
     sides = [view(document, stats, hash_key) for document in documents]
     answers: Answers = []
     for pair in pairs:
-        a, b = sorted((sides[place] for place in pair), key=lambda s: s.reading.document.id)
-        answer = compare_sides(a, b, settings)
-        answers.append(None if answer.relation is Relation.INDEPENDENT else answer)
+        a, b = sorted((sides[place] for place in pair), key=lambda s: s.document.id)
+        answers.append(match_sides(a, b, settings))
     return answers
 
 

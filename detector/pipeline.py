@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from detector import kernel
 from detector.align import align
 from detector.attribute import find_attributions
-from detector.classify import Side, classify, is_proven, see
+from detector.classify import Side, classify, is_proven, mark
 from detector.errors import InputError, UsageError
 from detector.flags import find_flags
 from detector.fold import has_words
@@ -29,6 +29,7 @@ from detector.model import (
     Original,
     Outline,
     Reading,
+    Relation,
     Sketch,
 )
 from detector.normalise import normalise, tokens_of
@@ -96,7 +97,10 @@ def scan(document: Document, hash_key: int = 0) -> Scan:
 def read(document: Document) -> Reading:
     """Words, quotations, attributions, furniture and flags of a document, as a reader sees its
     text: all places are those of the text as given."""
-    normal, repaired = fold_document(document)
+    return _read(document, *fold_document(document))
+
+
+def _read(document: Document, normal: NormalText, repaired: Repaired | None) -> Reading:
     text = normal.text
     quotations = find_quotations(text)
     flags = find_flags(normal).union(document.flags, repaired.flags if repaired else ())
@@ -112,10 +116,15 @@ def read(document: Document) -> Reading:
 
 
 def view(document: Document, stats: CorpusStats, hash_key: int = 0) -> Side:
-    """A document read and marked, ready to be judged in any number of pairs. ``stats`` are of a
-    corpus with this ``hash_key``."""
-    reading = read(document)
-    return see(reading, *_hashes(reading.normal, hash_key), stats)
+    """A document ready to be judged in any number of pairs: folded, to be read and marked when one
+    asks for it. ``stats`` are of a corpus with this ``hash_key``."""
+    normal, repaired = fold_document(document)
+    return Side(
+        document,
+        repaired.words_placed(normal, document.text) if repaired else normal,
+        lambda: _read(document, normal, repaired),
+        lambda reading: mark(reading, *_hashes(normal, hash_key), stats),
+    )
 
 
 def _hashes(normal: NormalText, hash_key: int) -> tuple[Hashes, Hashes]:
@@ -132,16 +141,14 @@ def compare(a: str | Document, b: str | Document, settings: Settings = DEFAULT) 
     >>> compare(one, one).relation.label
     'Same text'
     """
-    first = _document(a, "a")
-    second = _document(b, "b")
-    sides = [view(document, PRIOR) for document in (first, second)]
-    return compare_sides(sides[0], sides[1], settings)
+    return compare_sides(_side(a, "a"), _side(b, "b"), settings)
 
 
-def _document(given: str | Document, name: str) -> Document:
-    document = Document(id=name, text=given) if isinstance(given, str) else given
-    check_words(document)
-    return document
+def _side(given: str | Document, name: str) -> Side:
+    side = view(Document(id=name, text=given) if isinstance(given, str) else given, PRIOR)
+    if not side.normal.tokens:
+        raise InputError(f"{side.document.id}: no words in it", code="no_text")
+    return side
 
 
 def compare_sides(
@@ -149,17 +156,28 @@ def compare_sides(
 ) -> Comparison:
     """Align and judge a pair in the order of its digests, so that swapping the inputs swaps the
     answer and changes nothing else."""
-    flipped = digest_order(b) < digest_order(a)
-    first, second = (b, a) if flipped else (a, b)
+    first, second = sorted((a, b), key=digest_order)
+    answer = classify(first, second, align_sides(first, second), settings, original)
+    return answer if first is a else answer.flip()
+
+
+def match_sides(a: Side, b: Side, settings: Settings) -> Comparison | None:
+    """What :func:`compare_sides` says of a pair, None where it is independent. Texts in which
+    alignment finds nothing are not read for that."""
+    first, second = sorted((a, b), key=digest_order)
     alignment = align_sides(first, second)
-    answer = classify(first, second, alignment, settings, original)
-    return answer.flip() if flipped else answer
+    if not alignment.passages:
+        return None
+    answer = classify(first, second, alignment, settings)
+    if answer.relation is Relation.INDEPENDENT:
+        return None
+    return answer if first is a else answer.flip()
 
 
 def align_sides(a: Side, b: Side) -> Alignment:
     """What two texts share word for word and, where that proves copying, rewritten around it."""
     alignment = align(a.gist, b.gist)
-    if is_proven(a, b, alignment.passages):
+    if alignment.passages and is_proven(a, b, alignment.passages):
         return find_rewrites(a.gist, b.gist, alignment)
     retold = find_retold(a.gist, b.gist, alignment)
     if retold is alignment or not is_proven(a, b, retold.passages):
@@ -169,7 +187,7 @@ def align_sides(a: Side, b: Side) -> Alignment:
 
 def digest_order(side: Side) -> tuple[str, str]:
     """What decides which text of a pair alignment takes first."""
-    return (side.reading.document.digest, side.reading.document.id)
+    return (side.document.digest, side.document.id)
 
 
 # -- sketches for programs that bring their own index

@@ -60,17 +60,16 @@ class Repaired:
             return Span(0, 0)
         return Span(int(self.starts[span.start]), int(self.ends[span.end - 1]))
 
+    def words_placed(self, normal: NormalText, text: str) -> NormalText:
+        """The tokens of the repaired text with their places in ``text``, the text as given."""
+        starts, ends = self.starts[normal.starts], self.ends[normal.ends - 1]
+        return NormalText(text, normal.tokens, starts, ends)
+
     def placed(self, reading: Reading) -> Reading:
         """A reading of the repaired text, with all its places in the text as given."""
-        normal = reading.normal
         return replace(
             reading,
-            normal=NormalText(
-                reading.document.text,
-                normal.tokens,
-                self.starts[normal.starts],
-                self.ends[normal.ends - 1],
-            ),
+            normal=self.words_placed(reading.normal, reading.document.text),
             quotations=tuple(self._quotation(q) for q in reading.quotations),
             attributions=tuple(self._attribution(a) for a in reading.attributions),
             furniture=tuple(replace(f, span=self.span(f.span)) for f in reading.furniture),

@@ -123,7 +123,7 @@ def sides_of(case: Case) -> dict[str, Side]:
 
 def pair_of(one: Side, other: Side) -> Pair:
     """What the rules of direction get to see of two texts, as in the detector's own line."""
-    a, b = sorted((one, other), key=lambda s: (s.reading.document.digest, s.reading.document.id))
+    a, b = sorted((one, other), key=lambda s: (s.document.digest, s.document.id))
     passages = align_sides(a, b).passages
     long = [p for p in passages if max(len(p.a), len(p.b)) >= DEFAULT.min_words]
     marked = read_basis(a, b, long)
@@ -141,7 +141,7 @@ def examples(case: Case) -> Iterator[Example]:
             continue
         pair = pair_of(sides[truth.a], sides[truth.b])
         if pair.relation.is_copying and pair.relation is not Relation.IDENTICAL:
-            is_a = pair.a.reading.document.id == truth.source
+            is_a = pair.a.document.id == truth.source
             yield Example(case.name, truth.source, strengths(pair, is_a))
 
 

@@ -19,7 +19,6 @@ from detector.classify.credit import (
     credited_mask,
     find_exclusive,
     judge_credit,
-    text_credits,
     told,
 )
 from detector.classify.direction import Pair, direction
@@ -33,21 +32,18 @@ from detector.model import (
     Alignment,
     Basis,
     Comparison,
-    CorpusStats,
     Coverage,
     Credit,
     Direction,
-    Hashes,
     Original,
     PairSide,
     Passage,
     Path,
-    Reading,
     Relation,
 )
 from detector.settings import Settings
 
-__all__ = ["Side", "classify", "is_proven", "see"]
+__all__ = ["Side", "classify", "is_proven", "mark"]
 
 _PUBLIC = re.compile(
     r"reporters|journalists|news conference|press conference|in a statement|in a speech|posted|"
@@ -56,11 +52,6 @@ _PUBLIC = re.compile(
 )
 _NEAR_CHARS = 200
 _GIVEN = frozenset([Credit.CREDITED, Credit.PARTLY])
-
-
-def see(reading: Reading, words: Hashes, shingles: Hashes, stats: CorpusStats) -> Side:
-    """A reading with its marks, made once for all the pairs it is in."""
-    return Side(reading, mark(reading, words, shingles, stats), text_credits(reading))
 
 
 def classify(
@@ -103,7 +94,7 @@ def _long_enough(
     a: Side, b: Side, alignment: Alignment, settings: Settings
 ) -> Sequence[AlignedPassage]:
     """The passages of at least ``min_words``; all of a text is never too short."""
-    if a.reading.normal.tokens == b.reading.normal.tokens:
+    if a.normal.tokens == b.normal.tokens:
         return alignment.passages
     longest = [max(len(p.a), len(p.b)) for p in alignment.passages]
     kept = zip(alignment.passages, longest, strict=True)
@@ -122,7 +113,7 @@ def _credited(
 ) -> tuple[Mask, Mask]:
     """Which tokens of each text stand under a credit to the other or to the upstream."""
     if original is not None and original.credit is Credit.CREDITED:
-        return np.ones(len(a.reading.normal), bool), np.ones(len(b.reading.normal), bool)
+        return np.ones(len(a.normal), bool), np.ones(len(b.normal), bool)
     extra = {way.upstream.name} if way.upstream else set()
     return (
         credited_mask(a, b, extra, "a", marked),
@@ -166,10 +157,9 @@ def _exclusive(
 
 
 def _pair_side(side: Side, cover: Coverage) -> PairSide:
-    reading = side.reading
-    document = reading.document
+    document, reading = side.document, side.reading
     return PairSide(
-        document, len(reading.normal), document.digest, cover, reading.attributions, reading.flags
+        document, len(side.normal), document.digest, cover, reading.attributions, reading.flags
     )
 
 
@@ -195,8 +185,8 @@ def _passage(
     attributed = {"a": in_b, "b": in_a, None: in_a or in_b}[way.source]
     return Passage(
         id=name,
-        a=a.reading.normal.span(where_a.first, where_a.last),
-        b=b.reading.normal.span(where_b.first, where_b.last),
+        a=a.normal.span(where_a.first, where_a.last),
+        b=b.normal.span(where_b.first, where_b.last),
         kind=m.passage.kind,
         basis=m.basis,
         words=max(len(where_a), len(where_b)),
@@ -212,7 +202,7 @@ def _passage(
 def _passage_id(a: Side, b: Side, m: Marked) -> str:
     """From the words of both sides, in no order: it survives swaps and edits elsewhere."""
     sides = sorted(
-        " ".join(side.reading.normal.tokens[place.first : place.last])
+        " ".join(side.normal.tokens[place.first : place.last])
         for side, place in ((a, m.passage.a), (b, m.passage.b))
     )
     digests = "".join(hashlib.sha256(s.encode("utf-8", "surrogatepass")).hexdigest() for s in sides)
@@ -242,9 +232,9 @@ def _quote_origin(a: Side, b: Side, m: Marked) -> str | None:
         return None
     exclusive = False
     for side, place in ((a, m.passage.a), (b, m.passage.b)):
-        span = side.reading.normal.span(place.first, place.last)
+        span = side.normal.span(place.first, place.last)
         low, high = max(0, span.start - _NEAR_CHARS), span.end + _NEAR_CHARS
-        text = side.reading.document.text
+        text = side.document.text
         if _PUBLIC.search(text, low, span.start) or _PUBLIC.search(text, span.end, high):
             return "public"
         exclusive |= bool(told(side, span))

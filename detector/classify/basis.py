@@ -52,10 +52,10 @@ def read_basis(a: Side, b: Side, passages: Sequence[AlignedPassage]) -> tuple[Ma
     beside such proof, never alone. A quotation inside a derived run came with it (second hand).
     """
     marked = _look(a, b, passages)
-    if a.reading.normal.tokens != b.reading.normal.tokens and not _is_proven(a, b, marked):
+    if a.normal.tokens != b.normal.tokens and not _is_proven(a, b, marked):
         settled = [without_proof(m) for m in marked]
     else:
-        shortest = min(len(a.reading.normal), len(b.reading.normal))
+        shortest = min(len(a.normal), len(b.normal))
         settled = in_runs(sorted(marked, key=_place_in_b), shortest)
     kept = without_repeats(m for m in settled if m is not None)
     return tuple(sorted(kept, key=_place_in_b))
@@ -78,7 +78,7 @@ def _told_again(a: Side, b: Side, marked: list[Marked]) -> list[Marked]:
     it tells the other again. What is a form, or common to many texts, stays what it is."""
     weak = [m for m in marked if m.basis is Basis.INCIDENTAL and not is_formula(a, b, m.passage)]
     words = sum(m.equal for m in weak)
-    shortest = min(len(a.reading.normal), len(b.reading.normal))
+    shortest = min(len(a.normal), len(b.normal))
     if words < TOLD_WORDS or words < TOLD_SHARE * shortest:
         return marked
     told = {id(m) for m in weak}
@@ -112,7 +112,7 @@ def _first_look(a: Side, b: Side, passage: AlignedPassage) -> Marked:
     equal = int(worth * passage.equal)
     content = int(worth * shared(a, passage, a.marks.content))
     speaker, differs = None, False
-    if a.reading.normal.tokens == b.reading.normal.tokens:
+    if a.normal.tokens == b.normal.tokens:
         basis = Basis.DERIVATION
     elif _is_boilerplate(a, b, passage):
         basis = Basis.BOILERPLATE
@@ -172,7 +172,7 @@ def _without_tails(a: Side, b: Side, marked: list[Marked]) -> list[Marked]:
     if len(prose) != 1:
         return marked
     where_a, where_b = prose[0].passage.a, prose[0].passage.b
-    size_a, size_b = len(a.reading.normal), len(b.reading.normal)
+    size_a, size_b = len(a.normal), len(b.normal)
     if len(where_a) > EDGE_SHARE * size_a or len(where_b) > EDGE_SHARE * size_b:
         return marked
     if min(len(where_a), len(where_b)) > FOOTER_WORDS:
@@ -216,7 +216,7 @@ def _is_proven(a: Side, b: Side, marked: Sequence[Marked]) -> bool:
         return True
     if sum(m.stems for m in prose) >= PROOF_STEMS:
         return True
-    shortest = min(len(a.reading.normal), len(b.reading.normal))
+    shortest = min(len(a.normal), len(b.normal))
     if words_in_order(prose) >= max(PROOF_TOTAL, PROOF_SHARE * shortest):
         return True
     return any(proves(group) for group in together(sorted(prose, key=_place_in_b)))

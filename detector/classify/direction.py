@@ -15,10 +15,10 @@ from detector.classify.credit import (
     cites_outlet,
     common_origin,
     credits_outlet,
-    names_of,
     origins_of,
 )
 from detector.classify.half import Half, half_of
+from detector.classify.outlet import names_of
 from detector.classify.relation import name_of, tail_cut, where
 from detector.classify.side import Marked, Side, count
 from detector.classify.traces import Trace
@@ -186,7 +186,7 @@ def _quoted_prose(pair: Pair, source: Half, target: Half) -> Iterator[Clue]:
 
 def _credit(source: Half, target: Half) -> Iterator[Clue]:
     """One text credits the other's outlet, or an outlet whose copy the other carries."""
-    named = credits_outlet(target.side, names_of(source.side.reading.document))
+    named = credits_outlet(target.side, names_of(source.side.document))
     if named:
         yield Clue(source.letter, "credit", WEIGHTS["credit"], f"{target.name} credits {named}.")
         return
@@ -201,7 +201,7 @@ def _release(source: Half, target: Half) -> Iterator[Clue]:
     if source.side.is_release and not target.side.is_release:
         detail = f"{source.name} is a press release."
         yield Clue(source.letter, "release", WEIGHTS["release"], detail)
-    kinds = [half.side.reading.document.kind for half in (source, target)]
+    kinds = [half.side.document.kind for half in (source, target)]
     if kinds[0] == "wire" and kinds[1] != "wire":
         detail = f"{source.name} is a wire item."
         yield Clue(source.letter, "agency", WEIGHTS["agency"], detail)
@@ -289,7 +289,7 @@ def _cut_quotes(pair: Pair, source: Half, target: Half) -> Iterator[Clue]:
 
 
 def _date_clue(pair: Pair) -> Clue | None:
-    documents = [side.reading.document for side in (pair.a, pair.b)]
+    documents = [side.document for side in (pair.a, pair.b)]
     stated = [document.published_at or "" for document in documents]
     first, second = (document.moment for document in documents)
     if first is None or second is None or first == second:
@@ -306,14 +306,12 @@ def _date_clue(pair: Pair) -> Clue | None:
 def _path(pair: Pair, source: Letter) -> tuple[Path, Upstream | None]:
     """How the text came: straight from the source, or from an original that both go back to."""
     giver, taker = (pair.a, pair.b) if source == "a" else (pair.b, pair.a)
-    if pair.relation is Relation.REVISION or credits_outlet(
-        taker, names_of(giver.reading.document)
-    ):
+    if pair.relation is Relation.REVISION or credits_outlet(taker, names_of(giver.document)):
         return Path.DIRECT, None
     origin = credits_outlet(taker, origins_of(giver))
     strange = [t for t in pair.traces if t.holder != source]
-    if origin and (giver.reading.document.outlet or strange):
+    if origin and (giver.document.outlet or strange):
         return Path.COMMON_UPSTREAM, Upstream(origin)
-    if giver.reading.document.outlet and not strange:
+    if giver.document.outlet and not strange:
         return Path.DIRECT, None
     return Path.UNKNOWN, Upstream(origin) if origin else None

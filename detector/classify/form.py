@@ -46,7 +46,7 @@ def is_common(a: Side, b: Side, passage: AlignedPassage) -> bool:
         return not any(around)
     frequency = float(np.median(runs))
     own = {
-        a.reading.normal.tokens[i]
+        a.normal.tokens[i]
         for first, _, width, _ in passage.pairs
         for i in range(first, first + width)
         if a.marks.fact[i] and a.marks.word_frequency[i] <= frequency + 2
@@ -147,5 +147,5 @@ def _facts(side: Side, first: int, last: int) -> frozenset[str]:
     """The names and numbers among some tokens. A name counts by its first letters: a case ending
     or a corrected spelling makes no other name."""
     facts = np.flatnonzero(side.marks.fact[first:last]) + first
-    tokens = [side.reading.normal.tokens[i] for i in facts.tolist()]
+    tokens = [side.normal.tokens[i] for i in facts.tolist()]
     return frozenset(t if t.isdigit() else t[:NAME_CHARS] for t in tokens)

@@ -50,7 +50,7 @@ def half_of(
         side,
         name_of(side, other),
         cover,
-        _details(side, places).difference(other.reading.normal.tokens),
+        _details(side, places).difference(other.normal.tokens),
         [_quoted_words(side, place) for place in places],
         _cohesion(side, derived),
         _speaks_of_itself(side, derived),
@@ -59,7 +59,7 @@ def half_of(
 
 def _details(side: Side, places: Sequence[TokenRange]) -> frozenset[str]:
     """Names and numbers in some passages of a text."""
-    tokens, facts = side.reading.normal.tokens, side.marks.fact
+    tokens, facts = side.normal.tokens, side.marks.fact
     return frozenset(
         token
         for place in places
@@ -73,7 +73,7 @@ def _quoted_words(side: Side, place: TokenRange) -> int:
     """The words of the longest quotation that the passage is in or has in it."""
     numbers = set(side.marks.quotation[place.first : place.last].tolist()) - {-1}
     quotations = (side.reading.quotations[number] for number in numbers)
-    spans = [side.reading.normal.tokens_in(q.inner) for q in quotations if not q.label]
+    spans = [side.normal.tokens_in(q.inner) for q in quotations if not q.label]
     return max((last - first for first, last in spans), default=0)
 
 
@@ -94,7 +94,7 @@ def _cohesion(side: Side, derived: Mask) -> float | None:
 def _speaks_of_itself(side: Side, derived: Mask) -> bool:
     """Whether a sentence that holds derived words names its own outlet, outside quotation marks: a
     sentence of its own beside them says nothing of them."""
-    normal, names = side.reading.normal, _own_names(side)
+    normal, names = side.normal, _own_names(side)
     if not any(words in normal.text for words in (*names, *_OURSELVES, *_OURSELVES_UK)):
         return False
     ourselves = rf"\b(?:{'|'.join(_OURSELVES)})\b"
@@ -115,7 +115,7 @@ def _speaks_of_itself(side: Side, derived: Mask) -> bool:
 
 def _own_names(side: Side) -> list[str]:
     """The outlet's name and its short form: "The Orrin Review" is "the Review" in its own text."""
-    outlet = side.reading.document.outlet
+    outlet = side.document.outlet
     if not outlet:
         return []
     short = outlet.split()[-1]

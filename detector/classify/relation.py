@@ -78,7 +78,7 @@ def _derived(marked: Sequence[Marked]) -> list[Marked]:
 
 def _mask(side: Side, letter: Letter, passages: Sequence[Marked]) -> Mask:
     """Which words of a text lie in some passages."""
-    inside = np.zeros(len(side.reading.normal), bool)
+    inside = np.zeros(len(side.normal), bool)
     for m in passages:
         inside[where(m, letter).first : where(m, letter).last] = True
     return inside
@@ -92,7 +92,7 @@ def relation(
     a: Side, b: Side, marked: Sequence[Marked], cover_a: Coverage, cover_b: Coverage
 ) -> Relation:
     """The relation as the contract defines it, strongest first."""
-    if a.reading.normal.tokens == b.reading.normal.tokens:
+    if a.normal.tokens == b.normal.tokens:
         return Relation.IDENTICAL
     if not cover_a.words and not cover_b.words:
         return _without_derivation(marked)
@@ -110,7 +110,7 @@ def relation(
 
 def same_outlet(a: Side, b: Side) -> bool:
     """Whether both texts are versions by one outlet."""
-    one, other = a.reading.document, b.reading.document
+    one, other = a.document, b.document
     if one.version_of == other.id or other.version_of == one.id:
         return True
     return one.outlet is not None and one.outlet == other.outlet
@@ -118,8 +118,8 @@ def same_outlet(a: Side, b: Side) -> bool:
 
 def name_of(mine: Side, other: Side) -> str:
     """What a sentence calls a text: its outlet, with the id where both have the same."""
-    document = mine.reading.document
-    if document.outlet and document.outlet == other.reading.document.outlet:
+    document = mine.document
+    if document.outlet and document.outlet == other.document.outlet:
         return f"{document.outlet} ({document.id})"
     return document.name
 

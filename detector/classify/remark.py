@@ -35,7 +35,7 @@ def has_prose(a: Side, b: Side, passage: AlignedPassage) -> bool:
             prose = ~one & ~other
             told += count(prose)
             content += count(prose & plain[first_a : first_a + width_a])
-            tokens = a.reading.normal.tokens[first_a : first_a + width_a]
+            tokens = a.normal.tokens[first_a : first_a + width_a]
             requoted += compress(tokens, (one ^ other).tolist())
     if told >= LEAD_WORDS and content >= LEAD_CONTENT:
         return True

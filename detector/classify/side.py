@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
 from detector.classify.marks import Marks, Mask
+from detector.classify.outlet import text_credits
 from detector.classify.release import cites_release, is_release
 from detector.gist import Gist
-from detector.model import AlignedPassage, Attribution, Basis, Reading, TokenRange
+from detector.model import (
+    AlignedPassage,
+    Attribution,
+    Basis,
+    Document,
+    NormalText,
+    Reading,
+    TokenRange,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,30 +42,46 @@ class Marked:
     differs: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Side:
-    """A reading with its marks: what the rules of this package look at. ``credits`` are the cues
-    that credit words to another outlet. What only copies are asked for is found out when first
-    asked, and kept for the other pairs of the text: hence no slots."""
+    """A document as the rules of this package look at it. Only its words are known at once: of two
+    texts that share none nothing else is asked. The rest is found out when it is first asked for,
+    by ``read`` and ``mark``, and kept for the other pairs of the text: hence no slots."""
 
-    reading: Reading
-    marks: Marks
-    credits: tuple[Attribution, ...]
+    document: Document
+    normal: NormalText
+    read: Callable[[], Reading]
+    mark: Callable[[Reading], Marks]
 
     @cached_property
     def gist(self) -> Gist:
-        """The stems and the sentences of the text."""
-        return Gist(self.reading.normal)
+        """The words, letters, stems and sentences of the text."""
+        return Gist(self.normal)
+
+    @cached_property
+    def reading(self) -> Reading:
+        """What stands in the text beside its words."""
+        return self.read()
+
+    @cached_property
+    def marks(self) -> Marks:
+        """What each of its words is."""
+        return self.mark(self.reading)
+
+    @cached_property
+    def credits(self) -> tuple[Attribution, ...]:
+        """The cues that credit words to another outlet."""
+        return text_credits(self.reading)
 
     @cached_property
     def is_release(self) -> bool:
         """Whether the text is a press release."""
-        return is_release(self.reading.document)
+        return is_release(self.document)
 
     @cached_property
     def cites_release(self) -> bool:
         """Whether the text says that it uses a press release or a statement."""
-        return cites_release(self.reading.document.text)
+        return cites_release(self.document.text)
 
 
 def count(mask: Mask) -> int:
@@ -75,4 +101,4 @@ def shared(a: Side, passage: AlignedPassage, wanted: Mask) -> int:
 
 def share_of_both(a: Side, b: Side, passage: AlignedPassage) -> float:
     """How much of the text that it covers less of a passage is."""
-    return min(len(passage.a) / len(a.reading.normal), len(passage.b) / len(b.reading.normal))
+    return min(len(passage.a) / len(a.normal), len(passage.b) / len(b.normal))

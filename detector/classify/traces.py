@@ -54,7 +54,7 @@ def find_traces(a: Side, b: Side, marked: Sequence[Marked]) -> tuple[Trace, ...]
 
 
 def _titles(side: Side, where: TokenRange) -> list[str]:
-    normal, titles = side.reading.normal, honorifics()
+    normal, titles = side.normal, honorifics()
     forms = []
     for index, token in enumerate(normal.tokens[where.first : where.last], where.first):
         if token in titles:
@@ -66,8 +66,8 @@ def _titles(side: Side, where: TokenRange) -> list[str]:
 
 def _splits(side: Side, where: TokenRange, other: Side, place: TokenRange) -> Iterator[str]:
     """Two words with a hyphen that the other text writes as one: "cease-fire"."""
-    normal = side.reading.normal
-    theirs = frozenset(other.reading.normal.tokens[place.first : place.last])
+    normal = side.normal
+    theirs = frozenset(other.normal.tokens[place.first : place.last])
     span = normal.span(where.first, where.last)
     for hyphen in _HYPHEN.finditer(normal.text, span.start, span.end):
         after = int(np.searchsorted(normal.starts, hyphen.end()))

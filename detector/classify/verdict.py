@@ -11,7 +11,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from detector.classify.credit import Exclusive, same_name
+from detector.classify.credit import Exclusive
+from detector.classify.outlet import same_name
 from detector.classify.relation import blocks, name_of
 from detector.classify.side import Marked, Side, count
 from detector.classify.traces import Trace
@@ -197,7 +198,7 @@ def _full_name(case: Case, speaker: str | None) -> str:
     found = Counter(
         name
         for side in (case.a, case.b)
-        for name in before.findall(side.reading.document.text)
+        for name in before.findall(side.document.text)
         if name.casefold() not in _TITLES and name[0].isupper()
     )
     if not found:
@@ -335,7 +336,7 @@ def _credit_sentence(case: Case) -> Iterator[str]:
     cues = side.credits
     if case.credit in (Credit.CREDITED, Credit.PARTLY) and cues:
         name, cue = _named(case, cues)
-        top = cue.span.start <= TOP_SHARE * len(side.reading.document.text)
+        top = cue.span.start <= TOP_SHARE * len(side.document.text)
         yield f"{name} is named{' near the top' if top else ''}."
     elif case.credit is Credit.WRONG_SOURCE and cues:
         yield f"It credits {cues[0].source} instead."
@@ -346,7 +347,7 @@ def _credit_sentence(case: Case) -> Iterator[str]:
 def _named(case: Case, cues: Sequence[Attribution]) -> tuple[str, Attribution]:
     """The outlet credited, by its full name where that is known, and the first cue for it."""
     upstream = case.direction.upstream
-    outlet = case.side("a" if case.target == "b" else "b").reading.document.outlet
+    outlet = case.side("a" if case.target == "b" else "b").document.outlet
     for name in [upstream.name if upstream else None, outlet]:
         for cue in cues:
             if name and cue.source and same_name(name, cue.source):

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from detector.classify.credit import same_name
+from detector.classify.outlet import same_name
 from detector.model import Comparison, Credit, Path, Relation, Role, Severity
 from detector.pipeline import compare
 from tests.detector import stories

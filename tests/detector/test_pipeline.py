@@ -8,20 +8,23 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 from datasketch import MinHash
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from detector import compare, shingle_hashes, sketch_bytes, sketch_texts
 from detector.errors import InputError, UsageError
-from detector.model import Basis, Comparison, Document, Relation, Span
+from detector.model import Basis, Comparison, Document, Reading, Relation, Span
+from detector.pipeline import compare_sides, match_sides, view
 from detector.repair import repair
 from detector.sentence import sentences
-from detector.settings import Settings
+from detector.settings import DEFAULT, Settings
+from detector.stats import PRIOR
 from tests import oracles
 from tests.detector import stories
 from tests.detector.stories import document, joined, paragraphs
@@ -176,6 +179,39 @@ def test_no_passage_is_shorter_than_asked_for(pair: tuple[Document, Document], l
 def test_a_text_and_itself_are_identical(text: str) -> None:
     answer = answer_or_none(document(text, "one"), document(text, "two"))
     assert answer is None or answer.relation is Relation.IDENTICAL
+
+
+@given(two_documents())
+def test_a_match_is_what_a_comparison_says_of_all_but_independent_texts(
+    pair: tuple[Document, Document],
+) -> None:
+    a, b = (view(each, PRIOR) for each in pair)
+    if not (a.normal.tokens and b.normal.tokens):
+        return
+    answer = compare_sides(a, b, DEFAULT)
+    is_match = answer.relation is not Relation.INDEPENDENT
+    assert match_sides(a, b, DEFAULT) == (answer if is_match else None)
+
+
+def test_of_texts_without_a_common_passage_only_the_words_are_asked() -> None:
+    def unread() -> Reading:
+        raise AssertionError
+
+    texts = [next(iter(some.values())) for some in (stories.ENGLISH, stories.UKRAINIAN)]
+    a, b = (replace(view(Document("x", text), PRIOR), read=unread) for text in texts)
+    assert match_sides(a, b, DEFAULT) is None
+    with pytest.raises(AssertionError):
+        match_sides(a, replace(a), DEFAULT)
+
+
+@given(newsy_text)
+@example("&quot;The ha\br\bt&quot; &#8217;s &amp; more")
+def test_a_side_has_the_words_that_are_read_in_it(text: str) -> None:
+    side = view(Document("x", text), PRIOR)
+    for name in ("text", "tokens"):
+        assert getattr(side.normal, name) == getattr(side.reading.normal, name)
+    for name in ("starts", "ends"):
+        assert (getattr(side.normal, name) == getattr(side.reading.normal, name)).all()
 
 
 @given(two_documents())
