@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 
 from detector.gist import Gist
 from detector.model import AlignedPassage, Alignment, Kind, TokenRange
-from detector.runs import common_runs
+from detector.runs import common_runs, joined
 from detector.unit import Units, make_units
 from detector.variant import find_variants
 
@@ -160,7 +160,7 @@ def _undominated(runs: list[Run], size_a: int, size_b: int) -> list[Run]:
     for run in runs:
         part_a = seen_a[run.a : run.a + run.length]
         part_b = seen_b[run.b : run.b + run.length]
-        if min(int(part_a.sum()), int(part_b.sum())) * 2 > run.length:
+        if min(np.count_nonzero(part_a), np.count_nonzero(part_b)) * 2 > run.length:
             continue
         part_a[:] = True
         part_b[:] = True
@@ -176,8 +176,8 @@ def with_places(runs: list[Run], a: Units, b: Units, places: NDArray[np.int64]) 
     at_a = np.searchsorted(a.first, places[:, 0], "right") - 1
     at_b = np.searchsorted(b.first, places[:, 1], "right") - 1
     same = (np.minimum(at_a, at_b) >= 0) & (a.ids[at_a] == b.ids[at_b])
-    single = [Run(i, j, 1) for i, j in zip(at_a[same].tolist(), at_b[same].tolist(), strict=True)]
-    return sorted(_merge_runs([*runs, *single]), key=lambda r: (r.a, r.b))
+    equal = [Run(*row) for row in joined(at_a[same], at_b[same], 1).tolist()]
+    return sorted(_merge_runs([*runs, *equal]), key=lambda r: (r.a, r.b))
 
 
 # -- 2. chain
@@ -278,8 +278,10 @@ def choose(blocks: list[Block], units: Units) -> list[Block]:
 
 def _is_strong(block: Block, units: Units) -> bool:
     equal = sum(run.length for run in block)
-    content = sum(int(units.content[run.a : run.a + run.length].sum()) for run in block)
-    return equal >= MIN_EQUAL_WORDS and content >= MIN_CONTENT_WORDS
+    if equal < MIN_EQUAL_WORDS:
+        return False
+    content = sum(np.count_nonzero(units.content[r.a : r.a + r.length]) for r in block)
+    return bool(content >= MIN_CONTENT_WORDS)
 
 
 def _fits(block: Block, before: list[Block], after: list[Block]) -> bool:
@@ -299,7 +301,8 @@ def make_passage(block: list[Run], a: Units, b: Units) -> AlignedPassage:
     width_a = block[-1].a + block[-1].length - block[0].a
     width_b = block[-1].b + block[-1].length - block[0].b
     exact = sum(
-        int((a.exact[r.a : r.a + r.length] == b.exact[r.b : r.b + r.length]).sum()) for r in block
+        np.count_nonzero(a.exact[r.a : r.a + r.length] == b.exact[r.b : r.b + r.length])
+        for r in block
     )
     ratio = 2 * exact / (width_a + width_b)
     pairs = tuple(

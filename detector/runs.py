@@ -31,7 +31,7 @@ def common_runs(a: Codes, b: Codes, gram: int, most: int) -> tuple[NDArray[np.in
     if kernel.is_compiled():
         return kernel.common_runs(a, b, gram, most)
     left, right, is_cut = _seeds(a, b, gram, most)
-    return _joined(left, right, gram), is_cut
+    return joined(left, right, gram), is_cut
 
 
 def _grams(codes: Codes, gram: int) -> NDArray[np.uint64]:
@@ -74,8 +74,13 @@ def _maybe_in(grams: NDArray[np.uint64], others: NDArray[np.uint64]) -> NDArray[
     return np.flatnonzero(known[grams >> np.uint64(64 - _FILTER_BITS)])
 
 
-def _joined(left: NDArray[np.int64], right: NDArray[np.int64], gram: int) -> NDArray[np.int64]:
-    """Seeds that touch on one diagonal are one run."""
+def joined(left: NDArray[np.int64], right: NDArray[np.int64], gram: int) -> NDArray[np.int64]:
+    """The runs of pairs of places with equal grams, int64[s] each: those that touch on one diagonal
+    are one run. Rows as :func:`common_runs` has them.
+
+    >>> joined(np.array([7, 2, 3]), np.array([1, 5, 6]), gram=1).tolist()
+    [[2, 5, 2], [7, 1, 1]]
+    """
     order = np.lexsort((left, left - right))
     left, right = left[order], right[order]
     begins = np.ones(len(left), bool)

@@ -4,8 +4,10 @@ other text writes "ceasefire"."""
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence, Set
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
+from itertools import count, islice
 from operator import add
 
 import numpy as np
@@ -30,7 +32,7 @@ class Words:
     tokens: tuple[str, ...]
     numbers: Mapping[str, int]
     keys: Sequence[str]
-    content: Sequence[bool]
+    content: NDArray[np.bool_]
     each: NDArray[np.int64]
     paragraph: NDArray[np.int64]
     neighbours: frozenset[str]
@@ -50,8 +52,8 @@ class Words:
         return cls(
             tokens,
             numbers,
-            [spelling_key(word) for word in numbers],
-            [_is_content(word) for word in numbers],
+            list(map(spelling_key, numbers)),
+            _content(numbers),
             np.fromiter(map(numbers.__getitem__, tokens), np.int64, len(tokens)),
             np.searchsorted(breaks, text.starts, "right"),
             frozenset(map(add, tokens, tokens[1:])),
@@ -76,7 +78,7 @@ class Units:
 def make_units(a: Words, b: Words, variants: Variants) -> tuple[Units, Units]:
     """Both texts as units with common ids."""
     joined = _joinable(a, b) | variants.joined
-    names: dict[str, int] = {}
+    names: dict[str, int] = defaultdict(count().__next__)
     units_a = _units(a, joined, names, variants.words)
     return units_a, _units(b, joined, names, variants.words)
 
@@ -89,38 +91,34 @@ def _joinable(a: Words, b: Words) -> set[str]:
 def _units(
     text: Words, joined: Set[str], names: dict[str, int], variants: Mapping[str, str]
 ) -> Units:
-    """``names``: the ids of the spelling keys so far."""
+    """``names`` gives each spelling key its id."""
     numbers, each, widths = _pieces(text, joined)
-    exact = [names.setdefault(key, len(names)) for key in text.keys]
-    is_content = list(text.content)
-    for word in list(numbers)[len(exact) :]:
-        exact.append(_id(word, names))
-        is_content.append(_is_content(word))
-    ids = exact.copy()
+    more = list(islice(numbers, len(text.keys), None))
+    keys = [*text.keys, *map(spelling_key, more)]
+    exact = np.fromiter(map(names.__getitem__, keys), np.int32, len(keys))
+    ids, content = exact.copy(), np.concatenate([text.content, _content(more)])
     for word, root in variants.items():
         if word in numbers:
-            ids[numbers[word]] = _id(root, names)
-            is_content[numbers[word]] = _is_content(root)
+            ids[numbers[word]] = names[spelling_key(root)]
+            content[numbers[word]] = root not in function_words()
     is_title = np.zeros(len(numbers), bool)
     is_title[[numbers[title] for title in honorifics() & numbers.keys()]] = True
     first = np.flatnonzero((widths > 0) & ~is_title[each])
     of_unit = each[first]
     return Units(
-        ids=np.array(ids, np.int32)[of_unit],
-        exact=np.array(exact, np.int32)[of_unit],
+        ids=ids[of_unit],
+        exact=exact[of_unit],
         first=first,
         last=first + widths[first],
-        content=np.array(is_content, bool)[of_unit],
+        content=content[of_unit],
         paragraph=text.paragraph[first],
     )
 
 
-def _is_content(word: str) -> bool:
-    return word not in function_words()
-
-
-def _id(word: str, names: dict[str, int]) -> int:
-    return names.setdefault(spelling_key(word), len(names))
+def _content(words: Iterable[str]) -> NDArray[np.bool_]:
+    """Which words carry news."""
+    empty = function_words()
+    return np.array([word not in empty for word in words], bool)
 
 
 def _pieces(

@@ -94,11 +94,13 @@ def _cohesion(side: Side, derived: Mask) -> float | None:
 def _speaks_of_itself(side: Side, derived: Mask) -> bool:
     """Whether a sentence that holds derived words names its own outlet, outside quotation marks: a
     sentence of its own beside them says nothing of them."""
-    normal, names = side.normal, _own_names(side)
-    if not any(words in normal.text for words in (*names, *_OURSELVES, *_OURSELVES_UK)):
+    normal = side.normal
+    wanted = [(name, re.escape(name)) for name in _own_names(side)]
+    wanted += [(words, rf"\b{words}\b") for words in _OURSELVES]
+    wanted += [(words, words) for words in _OURSELVES_UK]
+    pattern = "|".join(pattern for words, pattern in wanted if words in normal.text)
+    if not pattern:
         return False
-    ourselves = rf"\b(?:{'|'.join(_OURSELVES)})\b"
-    pattern = "|".join([*map(re.escape, names), ourselves, *_OURSELVES_UK])
     quoted = [q.span for q in side.reading.quotations]
     found = [
         span
