@@ -76,10 +76,12 @@ def _look(a: Side, b: Side, passages: Sequence[AlignedPassage]) -> list[Marked]:
 def _told_again(a: Side, b: Side, marked: list[Marked]) -> list[Marked]:
     """Passages of plain words, each too weak to show anything, that together are most of a text:
     it tells the other again. What is a form, or common to many texts, stays what it is."""
-    weak = [m for m in marked if m.basis is Basis.INCIDENTAL and not is_formula(a, b, m.passage)]
-    words = sum(m.equal for m in weak)
-    shortest = min(len(a.normal), len(b.normal))
-    if words < TOLD_WORDS or words < TOLD_SHARE * shortest:
+    least = max(TOLD_WORDS, TOLD_SHARE * min(len(a.normal), len(b.normal)))
+    weak = [m for m in marked if m.basis is Basis.INCIDENTAL]
+    if sum(m.equal for m in weak) < least:
+        return marked
+    weak = [m for m in weak if not is_formula(a, b, m.passage)]
+    if sum(m.equal for m in weak) < least:
         return marked
     told = {id(m) for m in weak}
     return [replace(m, basis=Basis.DERIVATION) if id(m) in told else m for m in marked]
@@ -90,14 +92,12 @@ def _without_forms(a: Side, b: Side, marked: list[Marked]) -> list[Marked]:
     conditions. A long passage shows that it is no form."""
     if any(len(m.passage.a) > FORMULA_WORDS for m in marked):
         return marked
-    if not any(is_formula(a, b, m.passage) for m in marked):
+    names = a.marks.fact & ~a.marks.number
+    prose = [m for m in marked if m.basis is Basis.DERIVATION]
+    nameless = {id(m) for m in prose if not shared(a, m.passage, names)}
+    if not nameless or not any(is_formula(a, b, m.passage) for m in marked):
         return marked
-    return [
-        replace(m, basis=Basis.INCIDENTAL)
-        if m.basis is Basis.DERIVATION and not shared(a, m.passage, a.marks.fact & ~a.marks.number)
-        else m
-        for m in marked
-    ]
+    return [replace(m, basis=Basis.INCIDENTAL) if id(m) in nameless else m for m in marked]
 
 
 def _place_in_b(m: Marked) -> tuple[int, int]:

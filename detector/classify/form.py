@@ -79,11 +79,15 @@ def is_formula(a: Side, b: Side, passage: AlignedPassage) -> bool:
     filled = set()
     for before, after in zip(passage.pairs, passage.pairs[1:], strict=False):
         places = (before[0] + before[2], after[0]), (before[1] + before[3], after[1])
+        if any(first >= last for first, last in places):
+            continue  # a slot has words in both
         gap_a, gap_b = _facts(a, *places[0]), _facts(b, *places[1])
         common = gap_a & gap_b if passage.closeness < FORM_RATIO else frozenset()
         if gap_a - gap_b and gap_b - gap_a and not common:
             filled.add((gap_a - gap_b, gap_b - gap_a))  # a name changed throughout is one
         rewordings += _has_plain_words(a, *places[0]) and _has_plain_words(b, *places[1])
+    if not filled:
+        return False
     slots = len(filled)
     kept = shared(a, passage, a.marks.fact & _rare(a))
     words = max(len(passage.a), len(passage.b))

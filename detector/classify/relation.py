@@ -56,7 +56,8 @@ def _by_kind(side: Side, letter: Letter, marked: Sequence[Marked], derived: Mask
     """How many derived words are of each kind; what passages of several have is of the closest."""
     found = {}
     rest = derived.copy()
-    for kind in Kind:
+    kinds = {m.passage.kind for m in _derived(marked)}
+    for kind in filter(kinds.__contains__, Kind):
         part = _mask(side, letter, [m for m in _derived(marked) if m.passage.kind is kind]) & rest
         if words := count(part):
             found[str(kind)] = words
