@@ -204,7 +204,7 @@ class DurableCorpus(Corpus):
             answer = self._judged(archive, link)
             if answer.relation is not Relation.INDEPENDENT:
                 found.append(answer if link.first == number else answer.flip())
-                sides[other.reading.document.id] = other
+                sides[other.document.id] = other
         return in_order(mine, found, sides, self._settings)
 
     def relate(self, progress: Progress | None = None) -> None:

@@ -47,6 +47,8 @@ def find_kin(
         mine = mine or view(document, archive.stats, archive.hash_key)
         one, other = sorted((mine, archive.side(number)), key=digest_order)
         alignment = align_sides(one, other)
+        if not alignment.passages:
+            continue
         relation = classify(one, other, alignment, settings).relation
         if relation is not Relation.INDEPENDENT:
             found[number] = Kin(number, alignment, relation in JOINING)
