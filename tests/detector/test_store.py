@@ -26,7 +26,7 @@ from detector.model import (
     Sketch,
     TokenRange,
 )
-from detector.store import Store, open_store
+from detector.store import Store, database, open_store
 from detector.store.blob import pack_alignment, pack_sketch, unpack_alignment, unpack_sketch
 from detector.store.schema import MIGRATIONS
 from detector.store.sqlite import SqliteStore
@@ -230,9 +230,11 @@ def test_a_sound_store_has_nothing_to_say(store: Store) -> None:
 # What the embedded store promises beyond that
 
 
-def test_a_writer_that_waits_too_long_is_told_who_writes(tmp_path: Path) -> None:
+def test_a_writer_that_waits_too_long_is_told_who_writes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     store, other = SqliteStore(tmp_path / "n.db"), SqliteStore(tmp_path / "n.db")
-    other.busy_seconds = 0.05
+    monkeypatch.setattr(database, "BUSY_SECONDS", 0.05)
     with store.writing(), pytest.raises(IndexUnusable, match=r"process [0-9]+ has") as caught:
         put(other)
     assert caught.value.code == "index_busy"
@@ -292,6 +294,58 @@ def test_a_changed_row_is_noticed_when_it_is_read(tmp_path: Path) -> None:
         with pytest.raises(IndexUnusable) as caught:
             store.stored(number)
         assert caught.value.code == "index_corrupt"
+
+
+def test_a_changed_bit_is_noticed_wherever_a_page_is_read(tmp_path: Path) -> None:
+    store = SqliteStore(tmp_path / "n.db")
+    one, two = put(store), put(store, replace(STORY, id="two"))
+    with store.writing():
+        store.link(two, [Link(one, two, Alignment(()), joins=True)])
+        store.assign("c-1", [one, two])
+    store.close()
+    sound = (tmp_path / "n.db").read_bytes()
+    for change in (b"c-1", b"Harbour Post", b"desk/1"):
+        place = sound.index(change)
+        damaged = bytearray(sound)
+        damaged[place] ^= 1
+        (tmp_path / "n.db").write_bytes(damaged)
+        store = SqliteStore(tmp_path / "n.db")
+        assert "damaged" in " ".join(store.check())
+        store.close()
+
+
+def test_commits_that_a_damaged_log_swallows_are_missed(tmp_path: Path) -> None:
+    store = SqliteStore(tmp_path / "n.db")
+    for number in range(3):
+        with store.writing():
+            store.log(EventKind.ADDED, number, "x")
+    (tmp_path / "copy").mkdir()
+    for file in tmp_path.glob("n.db*"):  # as a killed process leaves them
+        if file.is_file() and file.suffix != ".db-shm":
+            (tmp_path / "copy" / file.name).write_bytes(file.read_bytes())
+    log = tmp_path / "copy" / "n.db-wal"
+    log.write_bytes(log.read_bytes()[:-1])
+    with pytest.raises(IndexUnusable, match="events 3 to 3; add again") as caught:
+        SqliteStore(tmp_path / "copy" / "n.db")
+    assert caught.value.code == "index_corrupt"
+    (tmp_path / "copy" / "n.db.lock").unlink()
+    assert SqliteStore(tmp_path / "copy" / "n.db").last_seq() == 2
+
+
+def test_a_text_is_not_said_to_be_scrubbed_while_a_reader_holds_on_to_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "BUSY_SECONDS", 0.05)
+    store, other = SqliteStore(tmp_path / "n.db"), SqliteStore(tmp_path / "n.db")
+    number = put(store)
+    with other.reading():
+        assert other.stored(number) is not None
+        with store.writing():
+            store.delete(number)
+        with pytest.raises(IndexUnusable) as caught:
+            store.scrub()
+        assert caught.value.code == "index_busy"
+    store.scrub()
 
 
 # Bytes of sketches and alignments
