@@ -119,13 +119,7 @@ class DurableCorpus(Corpus):
     def remove(self, document_id: str) -> None:
         """Take a document out, with all its versions. Raises UsageError where there is none."""
         with self._store.writing():
-            versions = self._store.versions(document_id)
-            if not versions:
-                raise UsageError(f"{document_id}: no such document", code="not_found")
-            for stored in versions:
-                self._leave(stored.number)
-                self._store.delete(stored.number)
-                self._store.log(EventKind.REMOVED, stored.number, document_id)
+            self._take_out(document_id)
 
     def get(self, name: str) -> Stored | None:
         """A document by its id, or an old version by the name that findings call it by."""
@@ -152,6 +146,8 @@ class DurableCorpus(Corpus):
             mine = archive.side(stored.number)
             sides, found = {}, []
             for link in self._store.links(stored.number):
+                if archive.stored(link.other(stored.number)) is None:
+                    continue  # removed meanwhile
                 other = archive.side(link.other(stored.number))
                 answer = self._judged(archive, link)
                 if answer.a.document.id != mine.reading.document.id:
@@ -175,17 +171,18 @@ class DurableCorpus(Corpus):
 
     def clusters(self) -> tuple[Cluster, ...]:
         """Which documents are one story."""
-        found, after = [], ""
+        found: list[Cluster] = []
+        after = ""
         with self._library() as archive:
             while names := self._store.clusters(after, 100):
-                found += [self._cluster(archive, name) for name in names]
+                found += filter(None, [self._cluster(archive, name) for name in names])
                 after = names[-1]
         return tuple(sorted(found, key=lambda c: c.members))
 
     def cluster(self, name: str) -> Cluster | None:
         """A cluster by its id."""
         with self._library() as archive:
-            return self._cluster(archive, name) if self._store.members(name) else None
+            return self._cluster(archive, name)
 
     # -- maintenance
 
@@ -198,11 +195,14 @@ class DurableCorpus(Corpus):
         """Remove the documents whose ``expires_at`` has passed; their ids."""
         moment = now or datetime.now(UTC).isoformat()
         gone: list[str] = []
-        while some := self._store.expired(moment, 100):
-            for document_id in some:
-                self.remove(document_id)
+        while True:
+            with self._store.writing():
+                some = self._store.expired(moment, COMMITTED_AT_ONCE)
+                for document_id in some:
+                    self._take_out(document_id)
+            if not some:
+                return gone
             gone += some
-        return gone
 
     def erase(self, document_ids: Iterable[str] = ()) -> None:
         """Remove documents and leave nothing of them, nor of those removed before, in any file."""
@@ -212,7 +212,7 @@ class DurableCorpus(Corpus):
         self._archive.rebuild()
 
     def rebuild(self) -> None:
-        """Make all that is derived anew: sketches that are damaged, and the index."""
+        """Make the index anew from what is stored."""
         self._archive.rebuild()
 
     def verify(self) -> list[str]:
@@ -232,10 +232,11 @@ class DurableCorpus(Corpus):
     # -- one document
 
     def _unchanged(self, document: Document) -> Added | None:
-        current = self._store.current(document.id)
-        if current is None or current.document != document:
-            return None
-        return self._said(Added(document.id, Status.UNCHANGED, current.version), current.number)
+        with self._store.reading():
+            current = self._store.current(document.id)
+            if current is None or current.document != document:
+                return None
+            return self._said(Added(document.id, Status.UNCHANGED, current.version), current.number)
 
     def _put(self, document: Document, scanned: Scan) -> tuple[Added, Stored | None]:
         """Store a document, inside a transaction, and log that; its new version, if it is one."""
@@ -254,6 +255,16 @@ class DurableCorpus(Corpus):
         self._store.log(kind, stored.number, document.id, version=stored.version, supersedes=before)
         status = Status.UPDATED if current else Status.ADDED
         return Added(document.id, status, stored.version), stored
+
+    def _take_out(self, document_id: str) -> None:
+        """Remove a document, inside a transaction."""
+        versions = self._store.versions(document_id)
+        if not versions:
+            raise UsageError(f"{document_id}: no such document", code="not_found")
+        for stored in versions:
+            self._leave(stored.number)
+            self._store.delete(stored.number)
+            self._store.log(EventKind.REMOVED, stored.number, document_id)
 
     def _commit(self, some: Sequence[tuple[Document, Scan]]) -> list[Added]:
         if not some:
@@ -378,17 +389,18 @@ class DurableCorpus(Corpus):
         stored = self._store.stored(number)
         self._store.log(kind, number, stored.document.id if stored else "", **detail)
 
-    def _cluster(self, archive: Archive, name: str) -> Cluster:
+    def _cluster(self, archive: Archive, name: str) -> Cluster | None:
         """A cluster with its origin, from the pairs of its representative."""
-        members = self._store.members(name)
-        wanted = set(members)
+        with self._store.reading():
+            members = self._store.members(name)
+            links = self._store.links(members[0]) if members else ()
+        there = {n: archive.document(n).id for n in members if archive.stored(n)}
         pairs = [
             self._judged(archive, link)
-            for link in self._store.links(members[0])
-            if link.joins and link.other(members[0]) in wanted
+            for link in links
+            if link.joins and link.first in there and link.second in there
         ]
-        names = [archive.document(number).id for number in members]
-        return Cluster(name, tuple(sorted(names)), origin_of(pairs))
+        return Cluster(name, tuple(sorted(there.values())), origin_of(pairs)) if there else None
 
     def _judged(self, archive: Archive, link: Link) -> Comparison:
         one, other = archive.side(link.first), archive.side(link.second)

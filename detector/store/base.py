@@ -87,7 +87,7 @@ class Store(Protocol):
         ...
 
     def expired(self, now: str, most: int) -> Sequence[str]:
-        """Ids of documents whose ``expires_at`` has passed."""
+        """Ids of documents whose version in force says an ``expires_at`` that has passed."""
         ...
 
     def searched(self) -> Searched:

@@ -134,7 +134,9 @@ class SqliteStore:
     def expired(self, now: str, most: int) -> Sequence[str]:
         """Ids of documents whose ``expires_at`` has passed."""
         rows = self._asked(
-            "SELECT DISTINCT id FROM text WHERE expires_at <= ? LIMIT ?", (_micros(now), most)
+            "SELECT id FROM text WHERE superseded_at IS NULL AND expires_at <= ? "
+            "ORDER BY expires_at, id LIMIT ?",
+            (_micros(now), most),
         )
         return [name for (name,) in rows]
 
