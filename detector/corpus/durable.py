@@ -86,6 +86,7 @@ class DurableCorpus(Corpus):
         """
         check_words(document)
         if same := self._unchanged(document):
+            self._store.settle()
             return same
         scanned = scan(document, self._store.hash_key)
         self._archive.refresh()

@@ -33,7 +33,7 @@ from detector.store.schema import APPLICATION_ID, MIGRATIONS
 OLDEST_SQLITE = (3, 51, 3)
 BUSY_SECONDS = 30.0
 """So long a writer waits for others."""
-PRAGMAS = (
+PRAGMAS: tuple[str, ...] = (
     "journal_mode=WAL",
     "synchronous=FULL",
     "secure_delete=ON",
@@ -127,11 +127,17 @@ class Database:
         finally:
             os.close(lock)
 
+    def settle(self) -> None:
+        """Have on the disk whatever can be read. It is, but for the end of a log that a killed
+        process left, or whose sync failed."""
+        if self._has_doubtful_log:
+            with self.alone():
+                self._settle_log()
+
     def _settle_log(self) -> None:
         """Bring a log into the database before adding to it, where its end may never have reached
-        the disk: one that another process left, or one whose sync failed. What is added to it
-        would be lost with it when the power goes (Rebello and others 2020, Can applications
-        recover from fsync failures?)."""
+        the disk: what is added to it would be lost with it when the power goes (Rebello and others
+        2020, Can applications recover from fsync failures?)."""
         if self._has_doubtful_log:
             ((is_busy, frames, settled),) = self.asked("PRAGMA wal_checkpoint")
             self._has_doubtful_log = bool(is_busy) or settled < frames
@@ -222,30 +228,22 @@ class Database:
         return found
 
     def _connected(self) -> apsw.Connection:
-        if self._is_missing():
-            with self.alone():
-                self._create()
-        connection = self._open()
-        self._check_ours(connection)
+        self._check_file()
+        flags = apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE
+        connection = apsw.Connection(str(self.path), flags, _checking_vfs())
         connection.set_busy_timeout(int(1000 * BUSY_SECONDS))
+        if _is_empty(connection):
+            with self.alone():
+                if _is_empty(connection):  # no other process has made it by now
+                    connection.reserve_bytes(reserve=_CHECKSUM_BYTES)
+                    connection.execute("PRAGMA journal_mode=WAL").fetchall()
+        self._check_ours(connection)
         for pragma in PRAGMAS:
             connection.execute(f"PRAGMA {pragma}").fetchall()
         return connection
 
-    def _open(self) -> apsw.Connection:
-        flags = apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE
-        return apsw.Connection(str(self.path), flags, _checking_vfs())
-
-    def _create(self) -> None:
-        """An empty database with room for checksums, unless another process has made it by now."""
-        if self._is_missing():
-            with contextlib.closing(self._open()) as connection:
-                connection.reserve_bytes(reserve=_CHECKSUM_BYTES)
-                connection.execute("PRAGMA journal_mode=WAL").fetchall()
-
-    def _is_missing(self) -> bool:
-        """Whether there is no database yet. Refuses what SQLite would take for an empty one and
-        write over."""
+    def _check_file(self) -> None:
+        """Refuse what SQLite would take for an empty database and write over."""
         try:
             with open(self.path, "rb") as file:
                 start = file.read(len(_MAGIC))
@@ -253,14 +251,13 @@ class Database:
             start = b""
         logs = (self.path.with_name(f"{self.path.name}-{kind}") for kind in ("wal", "journal"))
         if start == _MAGIC or any(log.exists() for log in logs):
-            return False
+            return
         if start:
             raise IndexUnusable(f"{self.path}: is no index, but a file of another kind")
         if self.folder.exists():
             raise IndexUnusable(f"{self.path}: is gone or empty, and {self.folder} is left of it")
         if not self._may_create:
             raise IndexUnusable(f"{self.path}: no index there", code="index_missing")
-        return True
 
     def _check_ours(self, connection: apsw.Connection) -> None:
         """Refuse the database of another program or of a newer Copydesk, before it is touched."""
@@ -276,6 +273,10 @@ class Database:
             )
         if connection.reserve_bytes() != _CHECKSUM_BYTES:
             raise IndexUnusable(f"{self.path}: is damaged, its pages have no checksums")
+
+
+def _is_empty(connection: apsw.Connection) -> bool:
+    return not connection.pragma("page_count")
 
 
 @lru_cache(maxsize=1)

@@ -66,6 +66,10 @@ class SqliteStore:
         """What is written inside is one transaction; only one at a time."""
         return self._database.writing()
 
+    def settle(self) -> None:
+        """Have on the disk whatever can be read."""
+        self._database.settle()
+
     # -- reading
 
     def last_seq(self) -> int:
