@@ -1,7 +1,7 @@
 """One SQLite file that threads and processes share: every commit on the disk, every page checked.
 
-Readers see the last commit and never wait. Writers queue for a lock file, which the system frees
-when a process dies; SQLite's own lock would let the impatient starve the others. SQLite comes with
+Readers see the last commit and never wait. Writers stand in line at a lock file, as ``turn`` tells;
+SQLite's own lock would let the impatient starve the others. SQLite comes with
 the ``apsw`` package, since older ones can lose commits when a log is reset (fixed in 3.51.3); so
 does its extension that gives every page a checksum (https://sqlite.org/cksumvfs.html).
 
@@ -13,11 +13,9 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import fcntl
 import os
 import re
 import threading
-import time
 import zlib
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
@@ -29,6 +27,7 @@ import apsw.sqlite_extra
 
 from detector.errors import CopydeskError, IndexUnusable
 from detector.store.schema import APPLICATION_ID, MIGRATIONS
+from detector.store.turn import wait_for_turn
 
 OLDEST_SQLITE = (3, 51, 3)
 BUSY_SECONDS = 30.0
@@ -40,11 +39,10 @@ PRAGMAS: tuple[str, ...] = (
     "trusted_schema=OFF",
     "cell_size_check=ON",
 )
-_POLL_SECONDS = 0.002
-_MAX_POLL_SECONDS = 0.05
 _MAGIC = b"SQLite format 3\0"
 _CHECKSUM_BYTES = 8
-_SYNCED = re.compile(rb"pid ([0-9]+), event ([0-9]+) is on the disk, ([0-9a-f]{8})\n")
+_SYNCED = re.compile(rb"pid ([0-9]+), event ([0-9]+) is synced, ([0-9a-f]{8})\n")
+_SYNCED_BYTES = 64
 _LAST_EVENT = "SELECT seq FROM sqlite_sequence WHERE name = 'event'"
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 Row = tuple[Any, ...]
@@ -158,20 +156,13 @@ class Database:
         self._local.connection = None
 
     def _wait_for(self, lock: int) -> None:
-        end, pause = time.monotonic() + BUSY_SECONDS, _POLL_SECONDS
-        while True:
-            try:
-                return fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError as error:
-                if time.monotonic() > end:
-                    said = self._said()
-                    raise IndexUnusable(
-                        f"{self.path}: process {int(said[1]) if said else 'unknown'} has been "
-                        f"writing for more than {BUSY_SECONDS:g} s; try again later",
-                        code="index_busy",
-                    ) from error
-            time.sleep(pause)
-            pause = min(_MAX_POLL_SECONDS, 1.5 * pause)
+        if not wait_for_turn(lock, BUSY_SECONDS):
+            said = self._said()
+            raise IndexUnusable(
+                f"{self.path}: others have been writing for more than {BUSY_SECONDS:g} s, now "
+                f"process {int(said[1]) if said else 'unknown'}; try again later",
+                code="index_busy",
+            )
 
     # -- what was brought to the disk
 
@@ -199,13 +190,14 @@ class Database:
     def _sign(self, lock: int, synced: int) -> None:
         """Say who writes, and up to which event all is on the disk. That this is said may be lost
         with the power, what it says may not."""
-        said = b"pid %010d, event %020d is on the disk, " % (os.getpid(), synced)
+        said = b"pid %010d, event %018d is synced, " % (os.getpid(), synced)
         with _translated(self.path):
             os.pwrite(lock, said + b"%08x\n" % zlib.crc32(said), 0)
 
     def _said(self) -> re.Match[bytes] | None:
         with contextlib.suppress(FileNotFoundError):
-            said = self._lock_path.read_bytes()
+            with open(self._lock_path, "rb") as file:
+                said = file.read(_SYNCED_BYTES)
             found = _SYNCED.fullmatch(said)
             if found and int(found[3], 16) == zlib.crc32(said[: found.start(3)]):
                 return found

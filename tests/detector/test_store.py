@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -210,6 +211,31 @@ def test_writers_wait_for_each_other_and_none_is_lost(store: Store) -> None:
     assert len(store.page("", 99)) == 80
 
 
+def test_writers_are_served_in_the_order_in_which_they_came(tmp_path: Path) -> None:
+    store, served = SqliteStore(tmp_path / "n.db"), list[int]()
+
+    def write(number: int) -> None:
+        with store.writing():
+            served.append(number)
+
+    threads = [threading.Thread(target=write, args=(number,)) for number in range(12)]
+    with store.writing():
+        for number, thread in enumerate(threads):
+            thread.start()
+            while (
+                tickets(tmp_path / "n.db.lock") < number + 4
+            ):  # two made the file and its tables, one is us
+                time.sleep(0.001)
+    for thread in threads:
+        thread.join()
+    assert served == list(range(12))
+
+
+def tickets(lock: Path) -> int:
+    """How many have come so far."""
+    return int.from_bytes(lock.read_bytes()[64:72], "little")
+
+
 def test_nothing_of_a_scrubbed_text_is_left_in_any_file(store: Store, tmp_path: Path) -> None:
     number = put(store, replace(STORY, text="A canary sang in the yellow mine " * 500))
     put(store, replace(STORY, id="stays"))
@@ -235,7 +261,7 @@ def test_a_writer_that_waits_too_long_is_told_who_writes(
 ) -> None:
     store, other = SqliteStore(tmp_path / "n.db"), SqliteStore(tmp_path / "n.db")
     monkeypatch.setattr(database, "BUSY_SECONDS", 0.05)
-    with store.writing(), pytest.raises(IndexUnusable, match=r"process [0-9]+ has") as caught:
+    with store.writing(), pytest.raises(IndexUnusable, match=r"process [0-9]+;") as caught:
         put(other)
     assert caught.value.code == "index_busy"
     assert put(other) == 1
