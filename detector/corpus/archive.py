@@ -123,12 +123,13 @@ class Archive:
             except IndexUnusable:
                 self._mended()
             assert self._index is not None  # noqa: S101
-            for event in self._events(min(self._applied, self._known)):
-                if event.seq > self._known:
-                    self._forget(event)
-                if event.seq > self._applied:
-                    _apply(self._index, self._store, event)
-                    self._applied = event.seq
+            with self._store.reading():
+                for event in self._events(min(self._applied, self._known)):
+                    if event.seq > self._known:
+                        self._forget(event)
+                    if event.seq > self._applied:
+                        _apply(self._index, self._store, event)
+                        self._applied = event.seq
 
     def _reopen(self) -> None:
         index = IndexReader(self._store.folder, self.hash_key)
@@ -195,9 +196,10 @@ class Archive:
         about that (``index_locked``), or it cannot be written."""
         with _translated(), IndexWriter(self._store.folder, self.hash_key) as writer:
             through = writer.published.through
-            for event in self._events(through):
-                through = event.seq
-                _apply(writer, self._store, event)
+            with self._store.reading():
+                for event in self._events(through):
+                    through = event.seq
+                    _apply(writer, self._store, event)
             known = self._read_stats(writer.published.stats).documents
             writer.seal(through, self._learnt(self._store.folder, known))
             writer.compact()
@@ -272,7 +274,7 @@ def _translated() -> Iterator[None]:
 
 
 def _apply(index: IndexReader, store: Store, event: Event) -> None:
-    """Have an index follow an event."""
+    """Have an index follow an event, while the store is read as of one moment."""
     with contextlib.suppress(UsageError):  # came and went since
         if event.kind in _COMING:
             if store.stored(event.number) is not None:

@@ -42,7 +42,7 @@ PRAGMAS: tuple[str, ...] = (
 _MAGIC = b"SQLite format 3\0"
 _CHECKSUM_BYTES = 8
 _SYNCED = re.compile(rb"pid ([0-9]+), event ([0-9]+) is synced, ([0-9a-f]{8})\n")
-_SYNCED_BYTES = 64
+_SYNCED_BYTES = 61
 _LAST_EVENT = "SELECT seq FROM sqlite_sequence WHERE name = 'event'"
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 Row = tuple[Any, ...]

@@ -318,15 +318,17 @@ class SqliteStore:
         return found[0] if found else None
 
     def _some(self, where: str, value: int | str) -> Sequence[Stored]:
-        rows = self._asked(f"SELECT {_ROW} FROM text WHERE {where}", (value,))  # noqa: S608
-        return [self._read(row) for row in rows]
+        rows = self._asked(
+            f"SELECT {_ROW}, body, sketch FROM text LEFT JOIN content USING (number) "  # noqa: S608
+            f"WHERE {where}",
+            (value,),
+        )
+        return [self._read(row[:-2], *row[-2:]) for row in rows]
 
-    def _read(self, row: Row) -> Stored:
+    def _read(self, row: Row, body: bytes | None, sketch: bytes | None) -> Stored:
         number, name, version, digest, first_seen, superseded_at, *_, fields, seal = row
-        content = self._asked("SELECT body, sketch FROM content WHERE number = ?", (number,))
-        if not content or seal != _seal(row[:-1], content[0][1]):
+        if body is None or sketch is None or seal != _seal(row[:-1], sketch):
             raise self._damaged(f"the row of text {number} is damaged")
-        body = content[0][0]
         if hashlib.sha256(body).digest() != digest:
             raise self._damaged(f"text {number} is not what was stored")
         known = json.loads(fields)

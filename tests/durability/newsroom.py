@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from detector.model import Document
 from tests.detector.stories import prose
 
-STORY_WORDS = 40
+STORY_WORDS = 80
 COPIES = 5
 """Of so many documents in a row the first two carry the same story."""
 
@@ -16,7 +16,7 @@ COPIES = 5
 def document(number: int, version: int = 1, name: str = "") -> Document:
     """A document that depends on its number and version only."""
     story, place = divmod(number, COPIES)
-    own = prose(20, seed=1_000_000 * version + number)
+    own = prose(10, seed=1_000_000 * version + number)
     shared = prose(STORY_WORDS, seed=-1 - story) if place < 2 else ""
     return Document(
         id=name or f"d{number:05}",

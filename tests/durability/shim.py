@@ -61,14 +61,17 @@ def build(folder: Path) -> Path:
     return built
 
 
-def run(module: str, *values: object, library: Path | None = None) -> Any:
+def environment(library: Path | None = None) -> dict[str, str]:
+    """What a process of these tests is started with."""
+    found = {**os.environ, "PYTHONPATH": str(ROOT), "OPENBLAS_NUM_THREADS": "1"}
+    return {**found, "LD_PRELOAD": str(library)} if library else found
+
+
+def run(module: str, *values: object, library: Path) -> Any:
     """What a module of this folder prints as its last line, in JSON, run with the library."""
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "OPENBLAS_NUM_THREADS": "1"}
-    if library:
-        environment["LD_PRELOAD"] = str(library)
     done = subprocess.run(
         [sys.executable, "-m", f"tests.durability.{module}", *map(str, values)],
-        env=environment,
+        env=environment(library),
         stdout=subprocess.PIPE,
         text=True,
         check=True,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 import signal
 import subprocess
@@ -19,7 +18,7 @@ import pytest
 from detector.corpus.durable import DurableCorpus
 from tests.durability import many
 from tests.durability.conftest import Note
-from tests.durability.shim import ROOT
+from tests.durability.shim import environment
 
 pytestmark = pytest.mark.timeout(7200)
 PROCESSES = 8
@@ -39,9 +38,8 @@ class Put:
 def started(url: Path, name: str, puts: int, ids: int, said: Path) -> subprocess.Popen[bytes]:
     values = (str(url), name, str(puts), str(ids))
     command = [sys.executable, "-m", "tests.durability.writer", *values]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "OPENBLAS_NUM_THREADS": "1"}
     with said.open("ab") as out, said.with_suffix(".errors").open("ab") as errors:
-        return subprocess.Popen(command, env=environment, stdout=out, stderr=errors)
+        return subprocess.Popen(command, env=environment(), stdout=out, stderr=errors)
 
 
 def puts_in(said: Path) -> list[Put]:
