@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import unicodedata
 from collections.abc import Callable, Hashable, Sequence, Set
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations, pairwise
 from pathlib import Path
@@ -17,6 +18,7 @@ from typing import Any
 import datasketch
 import xxhash
 
+from detector.model import Document
 from detector.prior import calendar_words, function_words, honorifics, stock_phrases
 
 FOLD_FILE = Path(__file__).resolve().parents[1] / "detector" / "fold.txt"
@@ -429,3 +431,95 @@ def hyphened(text: str, words: Sequence[tuple[str, int, int]], theirs: Sequence[
         for (one, start, stop), (other, onward, end) in pairwise(words)
         if text[stop:onward] in ("-", "‑") and one + other in theirs
     ]
+
+
+@dataclass
+class _Version:
+    number: int
+    version: int
+    document: Document
+    is_related: bool
+
+
+class CorpusModel:
+    """What a corpus on disk has, by rule: versions of documents in a list, in the order in which
+    they came. Texts share what they share if they carry the same story."""
+
+    def __init__(self) -> None:
+        self.texts: list[_Version] = []
+        self._last = 0
+
+    def get(self, document_id: str) -> _Version | None:
+        """The version in force; or an old one, by the name that findings call it by."""
+        own = [text for text in self.texts if text.document.id == document_id]
+        named = [text for text in self.texts if self.name(text) == document_id]
+        return own[-1] if own else named[0] if named else None
+
+    def name(self, text: _Version) -> str:
+        """What findings call a version."""
+        own = [other for other in self.texts if other.document.id == text.document.id]
+        return text.document.id if own[-1] is text else f"{text.document.id}@{text.version}"
+
+    def add(self, document: Document, is_related: bool) -> tuple[str, int]:
+        """Status and version number."""
+        own = [text for text in self.texts if text.document.id == document.id]
+        if own and own[-1].document == document:
+            return "unchanged", own[-1].version
+        if own and own[-1].document.text == document.text:
+            own[-1].document = document
+            return "updated", own[-1].version
+        self._last += 1
+        version = own[-1].version + 1 if own else 1
+        self.texts.append(_Version(self._last, version, document, is_related))
+        return ("updated" if own else "added"), version
+
+    def relate(self) -> None:
+        """Whatever was added without."""
+        for text in self.texts:
+            text.is_related = True
+
+    def remove(self, document_id: str) -> bool:
+        """Whether there was one."""
+        left = [text for text in self.texts if text.document.id != document_id]
+        was_there = len(left) < len(self.texts)
+        self.texts = left
+        return was_there
+
+    def expire(self, now: str) -> list[str]:
+        """The ids of those in force whose time has passed."""
+        gone = [d.id for d in self.in_force() if d.expires_at and d.expires_at <= now]
+        for document_id in gone:
+            self.remove(document_id)
+        return gone
+
+    def in_force(self) -> list[Document]:
+        """The last version of each, by id."""
+        last = {text.document.id: text.document for text in self.texts}
+        return [last[document_id] for document_id in sorted(last)]
+
+    def names_with(self, story: str) -> set[str]:
+        """Which texts carry a story."""
+        return {self.name(text) for text in self.texts if story in text.document.text}
+
+    def linked_with(self, document_id: str, stories: Sequence[str]) -> set[str]:
+        """Which texts a document is linked with: of two, the later has looked for the earlier."""
+        mine = self.get(document_id)
+        assert mine is not None
+        found = set()
+        for text in self.texts:
+            later = max(text, mine, key=lambda each: each.number)
+            shared = any(s in text.document.text and s in mine.document.text for s in stories)
+            if text is not mine and shared and later.is_related:
+                found.add(self.name(text))
+        return found
+
+    def clusters(self, stories: Sequence[str]) -> set[frozenset[str]]:
+        """The texts of each story up to the last that has looked for others."""
+        found = set()
+        for story in stories:
+            carrying = [text for text in self.texts if story in text.document.text]
+            last = max((text.number for text in carrying if text.is_related), default=0)
+            members = frozenset(self.name(text) for text in carrying if text.number <= last)
+            if len(members) > 1:
+                found.add(members)
+        return found

@@ -27,7 +27,7 @@ def test_a_writer_may_be_killed_at_any_call(library: Path, tmp_path: Path, note:
 
 
 def test_a_disk_may_fail_or_be_full_at_any_call(library: Path, tmp_path: Path, note: Note) -> None:
-    found = run("failures", tmp_path / "corpus", many(8, 24), many(60, 1), library=library)
+    found = run("failures", tmp_path / "corpus", many(8, 12), many(60, 1), library=library)
     note(**found)
     assert found["wrong"] == []
     assert found["errors"]["storage_full"] > 0
