@@ -11,9 +11,10 @@ from itertools import islice
 
 from detector.check import candidates, in_order
 from detector.classify import classify
-from detector.cluster import JOINING, origin_of, regroup
+from detector.cluster import JOINING, origin_of
 from detector.corpus.archive import Archive
 from detector.corpus.base import Corpus, Progress, check_words
+from detector.corpus.grouping import Grouping
 from detector.errors import IndexUnusable, UsageError
 from detector.model import (
     Added,
@@ -35,8 +36,6 @@ from detector.store import open_store
 
 MAX_LINKS = 64
 """A text is aligned with so many of the strongest candidates when it is added."""
-MAX_REGROUPED = 256
-"""A larger cluster takes in one more copy without being formed anew."""
 COMMITTED_AT_ONCE = 256
 _SCANNED_AT_ONCE = 32
 
@@ -68,6 +67,7 @@ class DurableCorpus(Corpus):
         super().__init__(settings)
         self._store = open_store(url, create)
         self._archive = Archive(self._store)
+        self._grouping = Grouping(self._store)
 
     def close(self) -> None:
         """Let go of all files."""
@@ -263,7 +263,7 @@ class DurableCorpus(Corpus):
         if not versions:
             raise UsageError(f"{document_id}: no such document", code="not_found")
         for stored in versions:
-            self._leave(stored.number)
+            self._grouping.leave(stored.number)
             self._store.delete(stored.number)
             self._store.log(EventKind.REMOVED, stored.number, document_id)
 
@@ -338,57 +338,9 @@ class DurableCorpus(Corpus):
             first, second = sorted(zip(digests, (number, other.number), strict=True))
             links.append(Link(first[1], second[1], each_kin.alignment, each_kin.joins))
         self._store.link(number, links)
-        self._join(number, [link.other(number) for link in links if link.joins])
+        self._grouping.join(number, [link.other(number) for link in links if link.joins])
 
     # -- clusters
-
-    def _join(self, number: int, copies: Sequence[int]) -> None:
-        """Find a text its cluster among those of its copies, and mend these."""
-        names = {name for name in map(self._store.cluster_of, copies) if name}
-        members = {n for name in names for n in self._store.members(name)}
-        if len(members) <= MAX_REGROUPED:
-            self._form({number, *copies, *members})
-            return
-        heads = {self._store.members(name)[0]: name for name in sorted(names)}
-        name = next((heads[n] for n in copies if n in heads), None)
-        if name is None:
-            self._form({number})
-        else:
-            self._store.assign(name, [*self._store.members(name), number])
-            self._log(EventKind.JOINED, number, cluster=name)
-
-    def _leave(self, number: int) -> None:
-        """Take a text out of its cluster and form what is left anew."""
-        name = self._store.cluster_of(number)
-        if name is None:
-            return
-        rest = [n for n in self._store.members(name) if n != number]
-        if len(rest) > MAX_REGROUPED:
-            self._store.assign(name, rest)
-        else:
-            self._form(set(rest), also=name)
-
-    def _form(self, numbers: set[int], also: str | None = None) -> None:
-        """Form clusters of these texts anew, log what changed, and let names survive."""
-        before = {n: name for n in numbers if (name := self._store.cluster_of(n))}
-        for name in {*before.values(), *([also] if also else [])}:
-            self._store.assign(name, [])
-        kept: dict[str, int] = {}
-        for known, group in regroup(sorted(numbers), self._store.joined(numbers), before):
-            name = known or f"c-{self._store.last_seq() + 1}"
-            self._store.assign(name, group)
-            came = {before.get(n) for n in group} - {name, None}
-            for number in group:
-                if before.get(number) != name:
-                    self._log(EventKind.JOINED, number, cluster=name)
-            kept[name] = group[0]
-            for old in sorted(filter(None, came)):
-                kind = EventKind.SPLIT if old in kept or known is None else EventKind.MERGED
-                self._log(kind, group[0], cluster=name, other=old)
-
-    def _log(self, kind: EventKind, number: int, **detail: object) -> None:
-        stored = self._store.stored(number)
-        self._store.log(kind, number, stored.document.id if stored else "", **detail)
 
     def _cluster(self, archive: Archive, name: str) -> Cluster | None:
         """A cluster with its origin, from the pairs of its representative."""
