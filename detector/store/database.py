@@ -21,6 +21,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from weakref import WeakSet
 
 import apsw
 import apsw.sqlite_extra
@@ -62,12 +63,12 @@ class Database:
         self.path, self.folder = path, folder
         self._may_create = create
         self._local = threading.local()
-        self._opened: list[apsw.Connection] = []
+        self._opened = WeakSet[apsw.Connection]()  # a thread that ends lets go of its own
         self._has_doubtful_log = True
 
     def close(self) -> None:
         """Let go of all files."""
-        for connection in self._opened:
+        for connection in list(self._opened):
             with contextlib.suppress(apsw.Error):
                 connection.close()
         self._opened.clear()
@@ -152,7 +153,7 @@ class Database:
         self._has_doubtful_log = True
         with contextlib.suppress(apsw.Error):
             connection.close(True)
-        self._opened = [each for each in self._opened if each is not connection]
+        self._opened.discard(connection)
         self._local.connection = None
 
     def _wait_for(self, lock: int) -> None:
@@ -215,7 +216,7 @@ class Database:
             self._local.owner, self._local.connection = os.getpid(), None
         if self._local.connection is None:
             self._local.connection = self._connected()
-            self._opened.append(self._local.connection)
+            self._opened.add(self._local.connection)
         found: apsw.Connection = self._local.connection
         return found
 

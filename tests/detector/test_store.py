@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import threading
 import time
@@ -229,6 +230,16 @@ def test_writers_are_served_in_the_order_in_which_they_came(tmp_path: Path) -> N
     for thread in threads:
         thread.join()
     assert served == list(range(12))
+
+
+def test_threads_that_ended_keep_no_files_open(tmp_path: Path) -> None:
+    store = SqliteStore(tmp_path / "n.db")
+    for _ in range(8):
+        thread = threading.Thread(target=put, args=(store,))
+        thread.start()
+        thread.join()
+    files = [os.readlink(file) for file in Path("/proc/self/fd").iterdir() if file.exists()]
+    assert files.count(str(tmp_path / "n.db")) <= 2  # SQLite keeps one to use it again
 
 
 def tickets(lock: Path) -> int:

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.timeout(7200)
 
 
 def test_a_writer_may_be_killed_at_any_call(library: Path, tmp_path: Path, note: Note) -> None:
-    found = run("kills", tmp_path / "corpus", many(8, 50), many(40, 1), library=library)
+    found = run("kills", tmp_path / "corpus", many(6, 50), many(40, 1), library=library)
     note(**found)
     assert found["kills"] >= many(5, 1000)
     assert found["wrong"] == []
@@ -27,7 +27,7 @@ def test_a_writer_may_be_killed_at_any_call(library: Path, tmp_path: Path, note:
 
 
 def test_a_disk_may_fail_or_be_full_at_any_call(library: Path, tmp_path: Path, note: Note) -> None:
-    found = run("failures", tmp_path / "corpus", many(8, 12), many(60, 1), library=library)
+    found = run("failures", tmp_path / "corpus", many(4, 12), many(60, 1), library=library)
     note(**found)
     assert found["wrong"] == []
     assert found["errors"]["storage_full"] > 0
@@ -35,8 +35,8 @@ def test_a_disk_may_fail_or_be_full_at_any_call(library: Path, tmp_path: Path, n
 
 
 def test_the_power_may_be_cut_at_any_moment(library: Path, tmp_path: Path, note: Note) -> None:
-    calls, steps = traced(library, tmp_path, many(16, 50), sync="on")
-    number = many(60, 5000)
+    calls, steps = traced(library, tmp_path, many(10, 50), sync="on")
+    number = many(40, 5000)
     lost = lost_in_cuts(calls, steps, number, tmp_path)
     note(calls=len(calls), cuts=number, wrong=lost[:20])
     assert lost == []
@@ -46,7 +46,7 @@ def test_the_power_may_be_cut_after_syncs_that_failed(
     library: Path, tmp_path: Path, note: Note
 ) -> None:
     lost: list[str] = []
-    rounds, number = range(100, 600, many(250, 10)), many(10, 20)
+    rounds, number = range(100, 600, many(400, 10)), many(10, 20)
     for failing in rounds:
         calls, steps = traced(library, tmp_path, 16, sync="on", failing=failing)
         assert any(call.kind == "f" for call in calls)
@@ -59,7 +59,7 @@ def test_power_cuts_find_what_a_corpus_loses_that_does_not_wait_for_the_disk(
     library: Path, tmp_path: Path, note: Note
 ) -> None:
     calls, steps = traced(library, tmp_path, 16, sync="off")
-    number = many(30, 500)
+    number = many(20, 500)
     lost = lost_in_cuts(calls, steps, number, tmp_path)
     note(cuts=number, wrong=len(lost))
     assert len(lost) > number // 2

@@ -74,7 +74,7 @@ def test_a_changed_bit_is_noticed_or_does_no_harm(
         sound = answers(corpus)
     rng = random.Random("bits")
     outcomes: Counter[str] = Counter()
-    for _ in range(many(30, 1000)):
+    for _ in range(many(20, 1000)):
         shutil.rmtree(place)
         shutil.copytree(cut_off, place)
         path = rng.choice(_files(place))

@@ -21,7 +21,7 @@ from tests.durability.conftest import Note
 from tests.durability.shim import environment
 
 pytestmark = pytest.mark.timeout(7200)
-PROCESSES = 8
+PROCESSES = many(4, 8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ def puts_in(said: Path) -> list[Put]:
 def test_puts_of_many_processes_are_as_if_done_one_after_another(
     tmp_path: Path, note: Note
 ) -> None:
-    puts, ids = many(320, 16_000) // PROCESSES, many(20, 200)
+    puts, ids = many(160, 16_000) // PROCESSES, many(20, 200)
     said = [tmp_path / f"{n}.said" for n in range(PROCESSES)]
     processes = [
         started(tmp_path / "news.db", f"w{n}", puts, ids, said[n]) for n in range(PROCESSES)
@@ -98,7 +98,7 @@ def check_order(corpus: DurableCorpus, acknowledged: Sequence[Put]) -> None:
 
 
 def test_processes_may_be_killed_at_random_among_many(tmp_path: Path, note: Note) -> None:
-    kills, rng = many(12, 1000), random.Random("kills")
+    kills, rng = many(6, 1000), random.Random("kills")
     url, said = tmp_path / "news.db", [tmp_path / f"{n}.said" for n in range(PROCESSES)]
     slowest = 0.0
     with running(url, said) as processes:
