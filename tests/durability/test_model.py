@@ -10,13 +10,20 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from detector.corpus.durable import DurableCorpus
 from detector.errors import UsageError
 from detector.model import Document
 from tests.detector.stories import prose
 from tests.durability import many
+from tests.durability.conftest import Note
 from tests.durability.work import NAME, seal_often
 from tests.oracles import CorpusModel
 
@@ -42,6 +49,8 @@ documents = st.builds(
 
 class Comparison(RuleBasedStateMachine):
     """The corpus and the model, side by side."""
+
+    steps = 0
 
     def __init__(self) -> None:
         super().__init__()
@@ -142,6 +151,7 @@ class Comparison(RuleBasedStateMachine):
 
     @invariant()
     def has_the_same_documents(self) -> None:
+        Comparison.steps += 1
         in_force = self.model.in_force()
         assert list(self.corpus.page()) == [(d.id, d.digest) for d in in_force]
         assert len(self.corpus) == len(in_force)
@@ -151,11 +161,14 @@ class Comparison(RuleBasedStateMachine):
             assert stored.document == document
 
 
-seal_often()
-TestModel = Comparison.TestCase
-TestModel.settings = settings(
-    max_examples=many(8, 1000),
-    stateful_step_count=many(25, 100),
-    deadline=None,
-    suppress_health_check=list(HealthCheck),
-)
+def test_a_corpus_does_what_a_list_of_versions_does(note: Note) -> None:
+    seal_often()
+    examples, steps = many(8, 1000), many(25, 100)
+    tried = settings(
+        max_examples=examples,
+        stateful_step_count=steps,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    run_state_machine_as_test(Comparison, settings=tried)
+    note(examples=examples, steps=Comparison.steps, divergences=0)
