@@ -11,7 +11,7 @@ import errno
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -159,7 +159,7 @@ class Archive:
             yield from some
             after = some[-1].seq
 
-    def wrong_with(self, numbers: Sequence[int]) -> list[str]:
+    def problems(self) -> list[str]:
         """What is wrong with the index, given all that is stored. One that is not there yet is
         made when it is needed."""
         if not (self._store.folder / MANIFEST).exists():
@@ -168,12 +168,14 @@ class Archive:
             index = IndexReader(self._store.folder, self.hash_key)
             index.verify()
             self._read_stats(index.published.stats)
-            for event in self._events(index.published.through):
-                _apply(index, self._store, event)
+            with self._store.reading():  # begun later, so that the index is not ahead
+                for event in self._events(index.published.through):
+                    _apply(index, self._store, event)
+                stored = set(self._numbers())
         except IndexUnusable as error:
             return [error.message]
         mine = set(index.numbers.tolist())
-        lacks, extra = sorted(set(numbers) - mine), sorted(mine - set(numbers))
+        lacks, extra = sorted(stored - mine), sorted(mine - stored)
         return [f"the index lacks text {number}" for number in lacks[:20]] + [
             f"the index has text {number}, which is gone" for number in extra[:20]
         ]

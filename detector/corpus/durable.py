@@ -222,12 +222,12 @@ class DurableCorpus(Corpus):
         if problems:
             return problems
         with self._store.reading():
-            numbers: list[int] = []
-            while some := self._store.numbers(numbers[-1] if numbers else 0, COMMITTED_AT_ONCE):
-                numbers += some
-            for number in numbers:
-                problems += self._wrong_with(number)
-            problems += self._archive.wrong_with(numbers)
+            last = 0
+            while some := self._store.numbers(last, COMMITTED_AT_ONCE):
+                for number in some:
+                    problems += self._wrong_with(number)
+                last = some[-1]
+        problems += self._archive.problems()
         return problems
 
     # -- one document

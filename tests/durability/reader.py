@@ -37,6 +37,8 @@ def main(url: str, seconds: float) -> None:
             kept = [set(c.members) for c in corpus.clusters() if "d00000" in c.members]
             if kept != [{"d00000", "d00001"}]:
                 wrong.add(f"the cluster is {kept}")
+            if asked % 8 == 0:
+                wrong.update(corpus.verify())
     print(json.dumps({"asked": asked, "wrong": sorted(wrong)}))
 
 

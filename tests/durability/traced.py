@@ -16,7 +16,7 @@ from errno import EIO
 from pathlib import Path
 
 from detector.corpus.durable import DurableCorpus
-from detector.errors import IndexUnusable
+from detector.errors import IndexUnusable, UsageError
 from detector.store import database
 from tests.durability import work
 from tests.durability.shim import Action, Shim
@@ -42,6 +42,8 @@ def main(folder: Path, trace: Path, count: int, sync: str, failing: int) -> None
                     break
                 except IndexUnusable:
                     failed += 1
+                except UsageError:  # removed by the commit whose sync failed
+                    break
             print(step.id, flush=True)
     shim.trace(Path("/dev/null"))
     print(json.dumps({"calls": shim.count, "failed": failed}))
