@@ -46,7 +46,7 @@ def test_the_power_may_be_cut_after_syncs_that_failed(
     library: Path, tmp_path: Path, note: Note
 ) -> None:
     lost: list[str] = []
-    rounds, number = range(100, 600, many(400, 10)), many(10, 20)
+    rounds, number = range(100, 500, many(300, 10)), many(10, 20)
     for failing in rounds:
         calls, steps = traced(library, tmp_path, 16, sync="on", failing=failing)
         assert any(call.kind == "f" for call in calls)
