@@ -19,12 +19,17 @@ class Grouping:
         self._store = store
 
     def join(self, number: int, copies: Sequence[int]) -> None:
-        """Find a text its cluster among those of its copies, and mend these."""
-        names = {name for name in map(self._store.cluster_of, copies) if name}
+        """Find a text its cluster among those of its copies, and mend these and its own."""
+        own = self._store.cluster_of(number)
+        names = {name for name in (own, *map(self._store.cluster_of, copies)) if name}
         members = {n for name in names for n in self._store.members(name)}
         if len(members) <= MAX_REGROUPED:
             self._form({number, *copies, *members})
-            return
+        elif own is None:
+            self._join_one(number, copies, names)
+
+    def _join_one(self, number: int, copies: Sequence[int], names: set[str]) -> None:
+        """Put a text in no cluster yet into the one whose head it is a copy of."""
         heads = {self._store.members(name)[0]: name for name in sorted(names)}
         name = next((heads[n] for n in copies if n in heads), None)
         if name is None:

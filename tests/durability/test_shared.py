@@ -124,3 +124,13 @@ def test_what_expires_is_what_the_version_in_force_says(tmp_path: Path) -> None:
         corpus.add(replace(document(1), expires_at=end))
         assert corpus.expire("2026-05-01T00:00:00Z") == ["d00001"]
         assert [name for name, _ in corpus.page()] == ["d00000"]
+
+
+def test_texts_stay_together_when_the_first_of_them_is_looked_at_last(tmp_path: Path) -> None:
+    with DurableCorpus(str(tmp_path / "news.db")) as corpus:
+        list(corpus.add_all([document(0)]))
+        corpus.add(document(1))
+        before = corpus.clusters()
+        corpus.relate()
+        assert corpus.clusters() == before
+        assert [cluster.members for cluster in before] == [("d00000", "d00001")]
