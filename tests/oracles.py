@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import unicodedata
 from collections.abc import Callable, Hashable, Sequence, Set
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations, pairwise, product
 from pathlib import Path
@@ -18,6 +19,7 @@ from typing import Any
 import datasketch
 import xxhash
 
+from detector.model import Document
 from detector.prior import (
     ENDINGS,
     SPELLINGS,
@@ -535,3 +537,118 @@ def retelling(
             low, high = sorted((weight(one), weight(other)))
             best = max(best, weight(common) / (low + high) + weight(common) / 2 / low)
     return best
+
+
+@dataclass(eq=False)
+class _Version:
+    number: int
+    version: int
+    document: Document
+    is_related: bool
+
+
+class CorpusModel:
+    """What a corpus on disk has, by rule: versions of documents in a list, in the order in which
+    they came. Texts share what they share if they carry the same story."""
+
+    def __init__(self) -> None:
+        self.texts: list[_Version] = []
+        self._last = 0
+
+    def get(self, document_id: str) -> _Version | None:
+        """The version in force; or an old one, by the name that findings call it by."""
+        own = [text for text in self.texts if text.document.id == document_id]
+        named = [text for text in self.texts if self.name(text) == document_id]
+        return own[-1] if own else named[0] if named else None
+
+    def name(self, text: _Version) -> str:
+        """What findings call a version."""
+        own = [other for other in self.texts if other.document.id == text.document.id]
+        return text.document.id if own[-1] is text else f"{text.document.id}@{text.version}"
+
+    def add(self, document: Document, is_related: bool) -> tuple[str, int]:
+        """Status and version number."""
+        own = [text for text in self.texts if text.document.id == document.id]
+        if own and own[-1].document == document:
+            return "unchanged", own[-1].version
+        if own and own[-1].document.text == document.text:
+            own[-1].document = document
+            return "updated", own[-1].version
+        self._last += 1
+        version = own[-1].version + 1 if own else 1
+        self.texts.append(_Version(self._last, version, document, is_related))
+        return ("updated" if own else "added"), version
+
+    def relate(self) -> None:
+        """Whatever was added without."""
+        for text in self.texts:
+            text.is_related = True
+
+    def remove(self, document_id: str) -> bool:
+        """Whether there was one."""
+        left = [text for text in self.texts if text.document.id != document_id]
+        was_there = len(left) < len(self.texts)
+        self.texts = left
+        return was_there
+
+    def expire(self, now: str) -> list[str]:
+        """The ids of those in force whose time has passed."""
+        gone = [d.id for d in self.in_force() if d.expires_at and d.expires_at <= now]
+        for document_id in gone:
+            self.remove(document_id)
+        return gone
+
+    def in_force(self) -> list[Document]:
+        """The last version of each, by id."""
+        last = {text.document.id: text.document for text in self.texts}
+        return [last[document_id] for document_id in sorted(last)]
+
+    def names_with(self, story: str) -> set[str]:
+        """Which texts carry a story; old versions only where the one in force does not."""
+        carrying = [text for text in self.texts if story in text.document.text]
+        in_force = {self.name(text) for text in carrying} & {d.id for d in self.in_force()}
+        old = {self.name(text) for text in carrying if text.document.id not in in_force}
+        return in_force | old
+
+    def matches_of(self, document_id: str, stories: Sequence[str]) -> set[str]:
+        """What a document shares text with, and who holds an old version of it."""
+        mine = self.get(document_id)
+        assert mine is not None
+        found = self._linked(mine, stories)
+        names = {self.name(other) for other in found}
+        for old in self.texts:
+            if old.document.id == mine.document.id and old.version < mine.version:
+                for other, shared in self._linked(old, stories).items():
+                    is_own = other.document.id == mine.document.id
+                    if not is_own and shared > found.get(other, 0):
+                        names.add(self.name(other))
+        return names
+
+    def _linked(self, mine: _Version, stories: Sequence[str]) -> dict[_Version, int]:
+        """The texts that one is linked with, and in how many stories: of two, the later has looked
+        for the earlier. Old versions of others only where they share more than the last one."""
+        found = {}
+        for text in self.texts:
+            later = max(text, mine, key=lambda each: each.number)
+            both = [s for s in stories if s in text.document.text and s in mine.document.text]
+            if text is not mine and both and later.is_related:
+                found[text] = len(both)
+        in_force = {t.document.id: n for t, n in found.items() if self.name(t) == t.document.id}
+        return {
+            text: shared
+            for text, shared in found.items()
+            if text.document.id == mine.document.id
+            or self.name(text) == text.document.id
+            or shared > in_force.get(text.document.id, 0)
+        }
+
+    def clusters(self, stories: Sequence[str]) -> set[frozenset[str]]:
+        """The texts of each story up to the last that has looked for others."""
+        found = set()
+        for story in stories:
+            carrying = [text for text in self.texts if story in text.document.text]
+            last = max((text.number for text in carrying if text.is_related), default=0)
+            members = frozenset(t.document.id for t in carrying if t.number <= last)
+            if len(members) > 1:
+                found.add(members)
+        return found

@@ -7,17 +7,17 @@ read from the store and held in memory, in every process for itself, until a wri
 from __future__ import annotations
 
 import contextlib
-import shutil
+import errno
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
 from detector.classify import Side
-from detector.errors import IndexUnusable, UsageError
+from detector.errors import IndexUnusable, OutputError, UsageError
 from detector.model import (
     CorpusStats,
     Document,
@@ -32,6 +32,8 @@ from detector.pipeline import scan, view
 from detector.segment.counts import read_stats, write_stats
 from detector.segment.file import stamp
 from detector.segment.folder import IndexReader, IndexWriter
+from detector.segment.manifest import NAME as MANIFEST
+from detector.segment.place import locked, take_over
 from detector.stats import MIN_DOCUMENTS, PRIOR, Tally
 from detector.store import Store
 
@@ -63,7 +65,9 @@ class Archive:
         self._stamp = stamp(store.hash_key)
         self._lock = threading.RLock()
         self._index: IndexReader | None = None
-        self._seq = 0
+        self._sound: frozenset[str] = frozenset()  # segments that were read as they were written
+        self._applied = 0  # the last event that the index follows
+        self._known = 0  # the last event that what is kept here follows
         self._revisions: Counter[int] = Counter()
         self._stored = lru_cache(2 * MAX_READ)(self._fetch)
         self._outlined = lru_cache(2 * MAX_READ)(self._outline)
@@ -121,20 +125,34 @@ class Archive:
                     self._reopen()
             except IndexUnusable:
                 self._mended()
-                self._reopen()
             assert self._index is not None  # noqa: S101
-            for event in self._events(self._seq):
-                self._seq = event.seq
-                if event.kind not in _COMING:
-                    self._revisions[event.number] += 1
-                for number in event.detail.get("supersedes", ()):
-                    self._revisions[number] += 1
-                _apply(self._index, self._store, event)
+            with self._store.reading():
+                for event in self._events(min(self._applied, self._known)):
+                    if event.seq > self._known:
+                        self._forget(event)
+                    if event.seq > self._applied:
+                        _apply(self._index, self._store, event)
+                        self._applied = event.seq
 
     def _reopen(self) -> None:
-        self._index = IndexReader(self._store.folder, self.hash_key)
-        self._seq = self._index.published.through
-        self.stats = self._read_stats(self._index.published.stats)
+        index = IndexReader(self._store.folder, self.hash_key)
+        self._sound = index.verify(but=self._sound)
+        through = index.published.through
+        if through > self._store.last_seq():
+            raise IndexUnusable(f"{self._store.folder}: is of a later store; rebuild the index")
+        self.stats = self._read_stats(index.published.stats)
+        if self._index is None:
+            self._known = through
+        self._index, self._applied = index, through
+
+    def _forget(self, event: Event) -> None:
+        """Have what an event changed read again. What was removed stays for those who are looking
+        at it; nobody else is led to it."""
+        self._known = event.seq
+        if event.kind is EventKind.CHANGED:
+            self._revisions[event.number] += 1
+        for number in event.detail.get("supersedes", ()):
+            self._revisions[number] += 1
 
     def _read_stats(self, name: str) -> CorpusStats:
         return read_stats(self._store.folder, name, self._stamp) if name else PRIOR
@@ -144,18 +162,23 @@ class Archive:
             yield from some
             after = some[-1].seq
 
-    def wrong_with(self, numbers: Sequence[int]) -> list[str]:
-        """What is wrong with the index, given all that is stored."""
+    def problems(self) -> list[str]:
+        """What is wrong with the index, given all that is stored. One that is not there yet is
+        made when it is needed."""
+        if not (self._store.folder / MANIFEST).exists():
+            return []
         try:
             index = IndexReader(self._store.folder, self.hash_key)
             index.verify()
             self._read_stats(index.published.stats)
-            for event in self._events(index.published.through):
-                _apply(index, self._store, event)
+            with self._store.reading():  # begun later, so that the index is not ahead
+                for event in self._events(index.published.through):
+                    _apply(index, self._store, event)
+                stored = set(self._numbers())
         except IndexUnusable as error:
             return [error.message]
         mine = set(index.numbers.tolist())
-        lacks, extra = sorted(set(numbers) - mine), sorted(mine - set(numbers))
+        lacks, extra = sorted(stored - mine), sorted(mine - stored)
         return [f"the index lacks text {number}" for number in lacks[:20]] + [
             f"the index has text {number}, which is gone" for number in extra[:20]
         ]
@@ -163,49 +186,51 @@ class Archive:
     # -- what a writer does
 
     def seal_if_due(self) -> None:
-        """Make a segment of what the index lacks, where that is much. Where another process is
-        about that already, it is left to it."""
+        """Make a segment of what the index lacks, where that is much. Where that cannot be done, or
+        another process is about it, the documents are stored nevertheless, and the next that is
+        added tries again."""
         self.refresh()
         assert self._index is not None  # noqa: S101
-        if self._seq - self._index.published.through < SEAL_AT:
+        if self._applied - self._index.published.through < SEAL_AT:
             return
-        try:
+        with contextlib.suppress(IndexUnusable):
             self.seal()
-        except IndexUnusable as error:
-            if error.code != "index_locked":
-                raise
 
     def seal(self) -> None:
         """Make a segment of what the index lacks. Raises IndexUnusable where another process is
-        about that, OutputError where it cannot be written."""
-        with IndexWriter(self._store.folder, self.hash_key) as writer:
+        about that (``index_locked``), or it cannot be written."""
+        with _translated(), IndexWriter(self._store.folder, self.hash_key) as writer:
             through = writer.published.through
-            for event in self._events(through):
-                through = event.seq
-                _apply(writer, self._store, event)
+            with self._store.reading():
+                for event in self._events(through):
+                    through = event.seq
+                    _apply(writer, self._store, event)
             known = self._read_stats(writer.published.stats).documents
             writer.seal(through, self._learnt(self._store.folder, known))
             writer.compact()
 
     def rebuild(self) -> None:
         """Make the index anew from what is stored, beside the old one, and put it in its place.
+        Others use the old one until then.
 
-        Raises IndexUnusable (``index_locked``) where another process is about that.
+        Raises IndexUnusable where another process is about that (``index_locked``), or it cannot be
+        written.
         """
         folder = self._store.folder
-        beside = folder.with_name(f"{folder.name}.new")
-        with self._lock, IndexWriter.create(beside, self.hash_key, anew=True) as writer:
-            with self._store.reading():
-                through, numbers = self._store.last_seq(), list(self._numbers())
-                for first in range(0, len(numbers), SEAL_AT):
-                    for number in numbers[first : first + SEAL_AT]:
-                        writer.add(number, self._store.sketch(number))
-                    writer.seal()
-                    writer.compact()
-                writer.seal(through, self._learnt(beside, 0))
-            self._index = None
-            shutil.rmtree(folder, ignore_errors=True)
-            beside.rename(folder)
+        beside = folder / "new"
+        with self._lock, _translated():
+            folder.mkdir(parents=True, exist_ok=True)
+            with locked(folder), IndexWriter.create(beside, self.hash_key, anew=True) as writer:
+                with self._store.reading():
+                    through, numbers = self._store.last_seq(), list(self._numbers())
+                    for first in range(0, len(numbers), SEAL_AT):
+                        for number in numbers[first : first + SEAL_AT]:
+                            writer.add(number, self._store.sketch(number))
+                        writer.seal()
+                        writer.compact()
+                    writer.seal(through, self._learnt(beside, 0))
+                take_over(folder, beside)
+            self._reopen()
 
     def _mended(self) -> None:
         """Rebuild, or wait for the process that does."""
@@ -241,8 +266,20 @@ class Archive:
         return write_stats(tally.stats(), folder, self._stamp)
 
 
+@contextlib.contextmanager
+def _translated() -> Iterator[None]:
+    """Why the index cannot be written, as the store says why it cannot."""
+    try:
+        yield
+    except (OutputError, OSError) as error:
+        cause = error if isinstance(error, OSError) else error.__cause__
+        is_full = isinstance(cause, OSError) and cause.errno in (errno.ENOSPC, errno.EDQUOT)
+        code = "storage_full" if is_full else "storage_error"
+        raise IndexUnusable(str(error), code=code) from error
+
+
 def _apply(index: IndexReader, store: Store, event: Event) -> None:
-    """Have an index follow an event."""
+    """Have an index follow an event, while the store is read as of one moment."""
     with contextlib.suppress(UsageError):  # came and went since
         if event.kind in _COMING:
             if store.stored(event.number) is not None:

@@ -17,8 +17,8 @@ from detector.classify import classify
 from detector.cluster import origin_of
 from detector.corpus.archive import Archive
 from detector.corpus.base import Corpus, Progress
+from detector.corpus.grouping import Grouping
 from detector.corpus.kin import Kin, find_kin, links_of
-from detector.corpus.story import join, leave
 from detector.errors import IndexUnusable, UsageError
 from detector.model import (
     Added,
@@ -65,6 +65,7 @@ class DurableCorpus(Corpus):
         super().__init__(settings)
         self._store = open_store(url, create)
         self._archive = Archive(self._store)
+        self._grouping = Grouping(self._store)
 
     def close(self) -> None:
         """Let go of all files."""
@@ -92,22 +93,28 @@ class DurableCorpus(Corpus):
         # Outside the transaction, where others do not wait for it; what came between is added then.
         ready = self._kin(document, scanned, {}) if self._is_new_text(document) else {}
         with self._store.writing():
-            if once and (known := self._answered(once)):
-                return known
-            if guard:
-                guard(self._store.current(document.id))
-            kin: dict[int, Kin] = {}
-            if self._is_new_text(document):
-                self._archive.refresh()
-                kin = self._kin(document, scanned, ready)
-            added, number = self._put(document, scanned)
-            if number is not None:
-                self._relate(number, kin.values())
-            added = self._told(added)
-            if once:
-                self._store.keep(Receipt(once.key, once.request, json.dumps(asdict(added))))
+            added = self._answered(once)
+            if added is None:
+                if guard:
+                    guard(self._store.current(document.id))
+                added = self._add(document, scanned, ready)
+                if once:
+                    self._store.keep(Receipt(once.key, once.request, json.dumps(asdict(added))))
+        if added.status is Status.UNCHANGED or once:
+            self._store.settle()  # what was found may be of a process killed before it was durable
         self._archive.seal_if_due()
         return added
+
+    def _add(self, document: Document, scanned: Scan, ready: Mapping[int, Kin]) -> Added:
+        """Store a document with its links, inside a transaction."""
+        kin: dict[int, Kin] = {}
+        if self._is_new_text(document):
+            self._archive.refresh()
+            kin = self._kin(document, scanned, ready)
+        added, number = self._put(document, scanned)
+        if number is not None:
+            self._relate(number, kin.values())
+        return self._told(added)
 
     def add_all(self, documents: Iterable[Document], workers: int = 1) -> Iterator[Added]:
         """Add many documents, some with one commit: each is durable when its answer comes. What
@@ -128,13 +135,7 @@ class DurableCorpus(Corpus):
     def remove(self, document_id: str) -> None:
         """Take a document out, with all its versions. Raises UsageError where there is none."""
         with self._store.writing():
-            versions = self._store.versions(document_id)
-            if not versions:
-                raise UsageError(f"{document_id}: no such document", code="not_found")
-            for stored in versions:
-                leave(self._store, stored.number)
-                self._store.delete(stored.number)
-                self._store.log(EventKind.REMOVED, stored.number, document_id)
+            self._take_out(document_id)
 
     def get(self, name: str) -> Stored | None:
         """A document by its id, or an old version by the name that findings call it by."""
@@ -200,6 +201,8 @@ class DurableCorpus(Corpus):
         mine = archive.side(number)
         sides, found = {}, list[Comparison]()
         for link in self._store.links(number):
+            if archive.stored(link.other(number)) is None:
+                continue  # removed meanwhile
             other = archive.side(link.other(number))
             answer = self._judged(archive, link)
             if answer.relation is not Relation.INDEPENDENT:
@@ -221,10 +224,11 @@ class DurableCorpus(Corpus):
 
     def clusters(self) -> tuple[Cluster, ...]:
         """Which documents are one story."""
-        found, after = [], ""
+        found: list[Cluster] = []
+        after = ""
         with self._library() as archive:
             while names := self._store.clusters(after, 100):
-                found += [self._cluster(archive, name) for name in names]
+                found += filter(None, [self._cluster(archive, name) for name in names])
                 after = names[-1]
         several = [c for c in found if len(c.members) > 1]  # not versions of one document only
         return tuple(sorted(several, key=lambda c: c.members))
@@ -232,7 +236,7 @@ class DurableCorpus(Corpus):
     def cluster(self, name: str) -> Cluster | None:
         """A cluster by its id."""
         with self._library() as archive:
-            return self._cluster(archive, name) if self._store.members(name) else None
+            return self._cluster(archive, name)
 
     # -- maintenance
 
@@ -245,11 +249,14 @@ class DurableCorpus(Corpus):
         """Remove the documents whose ``expires_at`` has passed; their ids."""
         moment = now or datetime.now(UTC).isoformat()
         gone: list[str] = []
-        while some := self._store.expired(moment, 100):
-            for document_id in some:
-                self.remove(document_id)
+        while True:
+            with self._store.writing():
+                some = self._store.expired(moment, COMMITTED_AT_ONCE)
+                for document_id in some:
+                    self._take_out(document_id)
+            if not some:
+                return gone
             gone += some
-        return gone
 
     def erase(self, document_ids: Iterable[str] = ()) -> None:
         """Remove documents and leave nothing of them, nor of those removed before, in any file."""
@@ -268,20 +275,20 @@ class DurableCorpus(Corpus):
         if problems:
             return problems
         with self._store.reading():
-            numbers: list[int] = []
-            while some := self._store.numbers(numbers[-1] if numbers else 0, COMMITTED_AT_ONCE):
-                numbers += some
-            for number in numbers:
-                problems += self._wrong_with(number)
-            problems += self._archive.wrong_with(numbers)
+            last = 0
+            while some := self._store.numbers(last, COMMITTED_AT_ONCE):
+                for number in some:
+                    problems += self._wrong_with(number)
+                last = some[-1]
+        problems += self._archive.problems()
         return problems
 
     # -- one document
 
-    def _answered(self, once: Once) -> Added | None:
+    def _answered(self, once: Once | None) -> Added | None:
         """The answer that a request got when it came first."""
-        receipt = self._store.receipt(once.key)
-        if receipt is None:
+        receipt = self._store.receipt(once.key) if once else None
+        if receipt is None or once is None:
             return None
         if receipt.request != once.request:
             raise UsageError("Key was used with a different request.", code="idempotency_mismatch")
@@ -310,6 +317,16 @@ class DurableCorpus(Corpus):
         status = Status.UPDATED if current else Status.ADDED
         return Added(document.id, status, stored.version), stored.number
 
+    def _take_out(self, document_id: str) -> None:
+        """Remove a document, inside a transaction."""
+        versions = self._store.versions(document_id)
+        if not versions:
+            raise UsageError(f"{document_id}: no such document", code="not_found")
+        for stored in versions:
+            self._grouping.leave(stored.number)
+            self._store.delete(stored.number)
+            self._store.log(EventKind.REMOVED, stored.number, document_id)
+
     def _commit(self, some: Sequence[tuple[Document, Scan]]) -> list[Added]:
         if not some:
             return []
@@ -337,7 +354,7 @@ class DurableCorpus(Corpus):
         """Store what a text shares with others, and its cluster, inside a transaction."""
         links = links_of(self._store, number, kin)
         self._store.link(number, links)
-        join(self._store, number, [link.other(number) for link in links if link.joins])
+        self._grouping.join(number, [link.other(number) for link in links if link.joins])
 
     def _relate_one(self, number: int) -> None:
         """Link a text that was added without, with those before it."""
@@ -352,18 +369,20 @@ class DurableCorpus(Corpus):
 
     # -- clusters
 
-    def _cluster(self, archive: Archive, name: str) -> Cluster:
+    def _cluster(self, archive: Archive, name: str) -> Cluster | None:
         """A cluster with its origin, from the pairs of its representative."""
-        members = self._store.members(name)
-        wanted = set(members)
+        with self._store.reading():
+            members = self._store.members(name)
+            links = self._store.links(members[0]) if members else ()
+        there = {n: archive.document(n) for n in members if archive.stored(n)}
         pairs = [
             self._judged(archive, link)
-            for link in self._store.links(members[0])
-            if link.joins and link.other(members[0]) in wanted
+            for link in links
+            if link.joins and link.first in there and link.second in there
         ]
-        origin = origin_of(pairs)
-        origins = {archive.document(n).id: _current_name(archive.document(n)) for n in members}
-        return Cluster(name, tuple(sorted(set(origins.values()))), origins.get(origin or ""))
+        names = {document.id: _current_name(document) for document in there.values()}
+        found = tuple(sorted(set(names.values())))
+        return Cluster(name, found, names.get(origin_of(pairs) or "")) if there else None
 
     def _judged(self, archive: Archive, link: Link) -> Comparison:
         one, other = archive.side(link.first), archive.side(link.second)

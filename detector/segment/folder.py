@@ -8,9 +8,7 @@ that changes is removed and added under a new number. What was added or removed 
 
 from __future__ import annotations
 
-import fcntl
-from collections.abc import Sequence
-from contextlib import ExitStack
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
@@ -23,13 +21,16 @@ from detector.errors import IndexUnusable, UsageError
 from detector.model import Sketch
 from detector.net import MAX_DOCUMENTS
 from detector.segment import manifest
-from detector.segment.file import STATS_SUFFIX, SUFFIX, TEMPORARY, Segment, stamp, write
+from detector.segment.file import (
+    Segment,
+    stamp,
+    write,
+)
 from detector.segment.manifest import Live, Manifest
 from detector.segment.neighbours import to_merge
+from detector.segment.place import locked, sweep
 from detector.segment.query import Answers, Searcher
 from detector.segment.unsealed import LivePart, Unsealed, arrays_of_all
-
-LOCK = "writer.lock"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,7 +58,7 @@ class IndexReader:
     """
 
     def __init__(self, folder: Path, hash_key: int) -> None:
-        self._folder = folder
+        self.folder = folder
         self._stamp = stamp(hash_key)
         self._segments: tuple[_Open, ...] = ()
         self._unsealed = Unsealed()
@@ -68,13 +69,13 @@ class IndexReader:
         """See what was published meanwhile, and forget what was added or removed in memory: what
         came after ``published.through`` has to be told again. Raises IndexUnusable as when
         opened."""
-        wanted = manifest.read(self._folder)
+        wanted = manifest.read(self.folder)
         while True:
             try:
                 self._segments = tuple(self._opened(live) for live in wanted.segments)
             except IndexUnusable:
                 # A writer may have merged and deleted a file that the list still named.
-                before, wanted = wanted, manifest.read(self._folder)
+                before, wanted = wanted, manifest.read(self.folder)
                 if wanted == before:
                     raise
             else:
@@ -86,7 +87,7 @@ class IndexReader:
 
     def is_outdated(self) -> bool:
         """Whether another process has published since. Raises IndexUnusable as when opened."""
-        return manifest.read(self._folder) != self.published
+        return manifest.read(self.folder) != self.published
 
     def add(self, number: int, sketch: Sketch) -> None:
         """Add a document. Raises UsageError where the number is not above all others."""
@@ -125,14 +126,17 @@ class IndexReader:
         """
         return self._asked().query_all(sketches)
 
-    def verify(self) -> None:
-        """Read everything. Raises IndexUnusable where a byte is not what was written."""
+    def verify(self, but: Container[str] = ()) -> frozenset[str]:
+        """Read all segments but those of some names; the names of all. Raises IndexUnusable where
+        a byte is not what was written."""
         for each in self._segments:
-            each.segment.verify()
+            if each.segment.path.name not in but:
+                each.segment.verify()
+        return frozenset(each.segment.path.name for each in self._segments)
 
     def _opened(self, live: Live) -> _Open:
         known = {each.segment.path.name: each.segment for each in self._segments}
-        segment = known.get(live.name) or Segment(self._folder / live.name, self._stamp)
+        segment = known.get(live.name) or Segment(self.folder / live.name, self._stamp)
         return _Open(segment, LivePart(segment.part)).without(live.removed)
 
     def _asked(self) -> Searcher:
@@ -183,7 +187,7 @@ class Change:
             made = (_Open(segment, LivePart(segment.part)),)
         segments = (*self.before, *made, *self.after)
         manifest.publish(self.folder, self.publishing(segments))
-        _sweep(self.folder, segments, self.published.stats)
+        sweep(self.folder, self.publishing(segments))
         return segments
 
     def publishing(self, segments: tuple[_Open, ...]) -> Manifest:
@@ -213,13 +217,13 @@ class IndexWriter(IndexReader):
         self._sealing = Unsealed()
         self._change: Change | None = None
         self._removed: list[int] = []
-        self._lock = _locked(folder)
+        self._lock = locked(folder)
         try:
             super().__init__(folder, hash_key)
         except BaseException:
             self._lock.close()
             raise
-        _sweep(folder, self._segments, self.published.stats)
+        sweep(folder, self.published)
 
     @classmethod
     def create(cls, folder: Path, hash_key: int, anew: bool = False) -> Self:
@@ -228,7 +232,7 @@ class IndexWriter(IndexReader):
         folder.mkdir(parents=True, exist_ok=True)
         if (folder / manifest.NAME).exists() and not anew:
             raise UsageError(f"{folder}: there is an index already", code="bad_config")
-        with _locked(folder):
+        with locked(folder):
             manifest.publish(folder, Manifest())
         return cls(folder, hash_key)
 
@@ -349,7 +353,7 @@ class IndexWriter(IndexReader):
             through=self.published.through if through is None else through,
             stats=stats or self.published.stats,
         )
-        self._change = Change(self._folder, self._stamp, published, before, parts, after)
+        self._change = Change(self.folder, self._stamp, published, before, parts, after)
         return self._change
 
     def _carry_out(self, change: Change) -> None:
@@ -370,24 +374,3 @@ class IndexWriter(IndexReader):
         # Those being sealed are older than those in memory.
         sealed = tuple(each.left for each in self._segments)
         return (*sealed, *self._sealing.parts(), *self._unsealed.parts())
-
-
-def _sweep(folder: Path, segments: Sequence[_Open], stats: str) -> None:
-    """Delete what is no part of the index, left by a merge or a crash. Who has it open, keeps
-    it."""
-    names = {each.segment.path.name for each in segments} | {stats}
-    for path in folder.iterdir():
-        if path.suffix in (SUFFIX, STATS_SUFFIX, TEMPORARY) and path.name not in names:
-            path.unlink()
-
-
-def _locked(folder: Path) -> ExitStack:
-    with ExitStack() as stack:
-        try:
-            file = stack.enter_context(open(folder / LOCK, "wb"))
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise IndexUnusable(f"{folder}: another process writes", code="index_locked") from error
-        except OSError as error:
-            raise IndexUnusable(f"{folder}: {error.strerror}", code="index_missing") from error
-        return stack.pop_all()

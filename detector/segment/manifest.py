@@ -33,6 +33,11 @@ class Manifest:
     stats: str = ""
     segments: tuple[Live, ...] = ()
 
+    @property
+    def files(self) -> frozenset[str]:
+        """The names of all files that it names."""
+        return frozenset([*(live.name for live in self.segments), *filter(None, [self.stats])])
+
 
 def publish(folder: Path, manifest: Manifest) -> None:
     """Make this the index. Readers see the old one or the new one.

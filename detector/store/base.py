@@ -44,6 +44,11 @@ class Store(Protocol):
         """What is written inside is one transaction; only one at a time."""
         ...
 
+    def settle(self) -> None:
+        """Have on the disk whatever can be read, also what a process wrote that was killed before
+        its commit ended."""
+        ...
+
     # -- reading
 
     def last_seq(self) -> int:
@@ -87,7 +92,7 @@ class Store(Protocol):
         ...
 
     def expired(self, now: str, most: int) -> Sequence[str]:
-        """Ids of documents whose ``expires_at`` has passed."""
+        """Ids of documents whose version in force says an ``expires_at`` that has passed."""
         ...
 
     def searched(self) -> Searched:

@@ -28,7 +28,8 @@ MIGRATIONS = (
     );
     CREATE UNIQUE INDEX text_current ON text (id) WHERE superseded_at IS NULL;
     CREATE INDEX text_unlinked ON text (number) WHERE NOT is_linked;
-    CREATE INDEX text_expires ON text (expires_at) WHERE expires_at IS NOT NULL;
+    CREATE INDEX text_expires ON text (expires_at, id)
+        WHERE superseded_at IS NULL AND expires_at IS NOT NULL;
     CREATE INDEX text_moment ON text (moment) WHERE superseded_at IS NULL AND moment IS NOT NULL;
     CREATE TABLE content (
         number INTEGER PRIMARY KEY,

@@ -1,30 +1,23 @@
-"""The embedded store: one SQLite database in WAL mode, with every commit brought to the disk.
+"""The embedded store: documents, links, clusters and events as rows of one SQLite file.
 
-Readers see the last commit and never wait. Writers queue for a lock file, which the system frees
-when a process dies; SQLite's own lock would let the impatient starve the others. SQLite comes with
-the ``apsw`` package, since older ones can lose commits when a log is reset (fixed in 3.51.3).
+The rows of documents are sealed: whoever reads one compares a checksum over all of it.
 """
 
 from __future__ import annotations
 
-import contextlib
-import fcntl
 import hashlib
 import json
-import os
 import secrets
-import threading
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, Any
 
-import apsw
 import xxhash
 
-from detector.errors import CopydeskError, IndexUnusable
+from detector.errors import IndexUnusable
 from detector.model import (
     Document,
     Event,
@@ -36,16 +29,10 @@ from detector.model import (
     Stored,
 )
 from detector.store.blob import pack_alignment, pack_sketch, unpack_alignment, unpack_sketch
+from detector.store.database import Database, Row
 from detector.store.schema import APPLICATION_ID, MIGRATIONS
 
-OLDEST_SQLITE = (3, 51, 3)
-BUSY_SECONDS = 30.0
-"""So long a writer waits for others."""
-_POLL_SECONDS = 0.002
-_MAX_POLL_SECONDS = 0.05
 _ROW = "number, id, version, digest, first_seen, superseded_at, expires_at, moment, fields, seal"
-_SQLITE_MAGIC = b"SQLite format 3\0"
-Row = tuple[Any, ...]
 
 
 class SqliteStore:
@@ -56,104 +43,38 @@ class SqliteStore:
     """
 
     def __init__(self, path: Path, create: bool = True) -> None:
-        if tuple(map(int, apsw.sqlite_lib_version().split("."))) < OLDEST_SQLITE:
-            raise IndexUnusable(f"SQLite {apsw.sqlite_lib_version()} is too old; update apsw")
         self.path = path
         self.folder = path.with_name(f"{path.name}.index")
-        self._local = threading.local()
-        self._opened: list[apsw.Connection] = []
-        self._may_create = create
-        self.busy_seconds = BUSY_SECONDS
-        with _translated(path):
-            if self._asked("PRAGMA user_version")[0][0] < len(MIGRATIONS):
-                self._migrate()
-            ((key,),) = self._asked("SELECT value FROM meta WHERE name = 'hash_key'")
+        self._database = Database(path, self.folder, create)
+        self._asked = self._database.asked
+        if self._asked("PRAGMA user_version")[0][0] < len(MIGRATIONS):
+            self._migrate()
+        if lost := self._database.lost():
+            raise IndexUnusable(lost)
+        ((key,),) = self._asked("SELECT value FROM meta WHERE name = 'hash_key'")
         self.hash_key = int.from_bytes(key, "little")
 
     def close(self) -> None:
         """Let go of all files."""
-        for connection in self._opened:
-            with contextlib.suppress(apsw.Error):
-                connection.close()
-        self._opened.clear()
-        self._local = threading.local()
+        self._database.close()
 
-    # -- transactions
-
-    @contextlib.contextmanager
-    def reading(self) -> Iterator[None]:
+    def reading(self) -> AbstractContextManager[None]:
         """What is read inside is of one moment."""
-        with _translated(self.path):
-            self._run("BEGIN")
-        try:
-            yield
-        finally:
-            with _translated(self.path):
-                self._run("COMMIT")
+        return self._database.reading()
 
-    @contextlib.contextmanager
-    def writing(self) -> Iterator[None]:
+    def writing(self) -> AbstractContextManager[None]:
         """What is written inside is one transaction; only one at a time."""
-        with self._queued():
-            try:
-                with _translated(self.path):
-                    self._run("BEGIN IMMEDIATE")
-                yield
-                with _translated(self.path):
-                    self._run("COMMIT")
-            except BaseException as error:
-                self._give_up(error)
-                raise
+        return self._database.writing()
 
-    def _give_up(self, error: BaseException) -> None:
-        """Undo what was begun. After a failure of the disk nothing that this connection holds is
-        trusted any more: what a failed sync left in memory may never reach the disk."""
-        connection = self._connection()
-        if not isinstance(error, CopydeskError) or error.code != "storage_error":
-            with contextlib.suppress(apsw.Error):
-                if connection.in_transaction:
-                    connection.execute("ROLLBACK")
-                return
-        with contextlib.suppress(apsw.Error):
-            connection.close(True)
-        self._opened = [each for each in self._opened if each is not connection]
-        del self._local.connection
-
-    @contextlib.contextmanager
-    def _queued(self) -> Iterator[None]:
-        """The only writer, once others are done."""
-        with contextlib.ExitStack() as stack:
-            with _translated(self.path):
-                name = self.path.with_name(f"{self.path.name}.lock")
-                file = stack.enter_context(open(name, "a+b", buffering=0))
-                self._wait_for(file)
-                file.truncate(0)
-                file.write(str(os.getpid()).encode())
-            yield
-
-    def _wait_for(self, file: IO[bytes]) -> None:
-        end, pause = time.monotonic() + self.busy_seconds, _POLL_SECONDS
-        while True:
-            try:
-                return fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError as error:
-                if time.monotonic() > end:
-                    file.seek(0)
-                    holder = file.read(20).decode("ascii", "replace") or "unknown"
-                    raise IndexUnusable(
-                        f"{self.path}: process {holder} has been writing for more than "
-                        f"{self.busy_seconds:g} s; try again later",
-                        code="index_busy",
-                    ) from error
-            time.sleep(pause)
-            pause = min(_MAX_POLL_SECONDS, 1.5 * pause)
+    def settle(self) -> None:
+        """Have on the disk whatever can be read."""
+        self._database.settle()
 
     # -- reading
 
     def last_seq(self) -> int:
         """The sequence number of the last event."""
-        ((seq,),) = self._asked("SELECT coalesce(max(seq), 0) FROM event")
-        return int(seq)
+        return self._database.last_event()
 
     def last_number(self) -> int:
         """The last number that was given; 0 for none."""
@@ -217,7 +138,9 @@ class SqliteStore:
     def expired(self, now: str, most: int) -> Sequence[str]:
         """Ids of documents whose ``expires_at`` has passed."""
         rows = self._asked(
-            "SELECT DISTINCT id FROM text WHERE expires_at <= ? LIMIT ?", (_micros(now), most)
+            "SELECT id FROM text WHERE superseded_at IS NULL AND expires_at <= ? "
+            "ORDER BY expires_at, id LIMIT ?",
+            (_micros(now), most),
         )
         return [name for (name,) in rows]
 
@@ -289,7 +212,7 @@ class SqliteStore:
             "SELECT coalesce(max(version), 0) + 1 FROM text WHERE id = ?", (document.id,)
         )
         if before:
-            self._run("UPDATE text SET superseded_at = ? WHERE number = ?", (now, before.number))
+            self._asked("UPDATE text SET superseded_at = ? WHERE number = ?", (now, before.number))
             self._reseal(before.number)
             self._count(before.document, -1)
         self._count(document, +1)
@@ -299,11 +222,11 @@ class SqliteStore:
             *(number, document.id, version, hashlib.sha256(body).digest(), now, None),
             *(_micros(document.expires_at), document.moment, _fields(document)),
         )
-        self._run(
+        self._asked(
             f"INSERT INTO text ({_ROW}, is_linked) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)",  # noqa: S608
             (*row, _seal(row, packed)),
         )
-        self._run(
+        self._asked(
             "INSERT INTO content (number, body, sketch) VALUES (?, ?, ?)", (number, body, packed)
         )
         return Stored(number, document, version, _said(now))
@@ -312,7 +235,7 @@ class SqliteStore:
         """Replace all but the text of a version in force."""
         self._count(stored.document, -1)
         self._count(document, +1)
-        self._run(
+        self._asked(
             "UPDATE text SET fields = ?, expires_at = ?, moment = ? WHERE number = ?",
             (_fields(document), _micros(document.expires_at), document.moment, stored.number),
         )
@@ -329,23 +252,23 @@ class SqliteStore:
             "DELETE FROM link WHERE first = ?1",
             "DELETE FROM link WHERE second = ?1",
         ):
-            self._run(statement, (number,))
+            self._asked(statement, (number,))
 
     def link(self, number: int, links: Iterable[Link]) -> None:
         """Store the links of a text; from then on it is not unlinked."""
         for link in links:
-            self._run(
+            self._asked(
                 "INSERT OR REPLACE INTO link (first, second, joins, alignment) VALUES (?, ?, ?, ?)",
                 (link.first, link.second, link.joins, pack_alignment(link.alignment)),
             )
-        self._run("UPDATE text SET is_linked = 1 WHERE number = ?", (number,))
+        self._asked("UPDATE text SET is_linked = 1 WHERE number = ?", (number,))
 
     def assign(self, cluster: str, members: Sequence[int]) -> None:
         """Have a cluster of exactly these, head first; none of them is in another one. Without
         members there is no such cluster."""
-        self._run("DELETE FROM member WHERE cluster = ?", (cluster,))
+        self._asked("DELETE FROM member WHERE cluster = ?", (cluster,))
         for number in members:
-            self._run(
+            self._asked(
                 "INSERT OR REPLACE INTO member (number, cluster, is_head) VALUES (?, ?, ?)",
                 (number, cluster, number == members[0]),
             )
@@ -360,7 +283,7 @@ class SqliteStore:
 
     def keep(self, receipt: Receipt) -> None:
         """Remember the answer to a key."""
-        self._run(
+        self._asked(
             "INSERT INTO receipt (key, request, answer, at) VALUES (?, ?, ?, ?)",
             (receipt.key, receipt.request, receipt.answer, _now()),
         )
@@ -370,16 +293,23 @@ class SqliteStore:
     def check(self) -> Sequence[str]:
         """What is damaged, in words: nothing for a sound store. Reads everything."""
         try:
+            lost = self._database.lost()
             found = [text for (text,) in self._asked("PRAGMA integrity_check(20)") if text != "ok"]
         except IndexUnusable as error:
             return [error.message]
-        return found
+        return [lost, *found] if lost else found
 
     def scrub(self) -> None:
         """Leave nothing of deleted rows in any file of the store."""
-        with self._queued(), _translated(self.path):
-            self._run("VACUUM")
-            self._run("PRAGMA wal_checkpoint(TRUNCATE)")
+        with self._database.alone():
+            self._asked("VACUUM")
+            ((is_busy, *_),) = self._asked("PRAGMA wal_checkpoint(TRUNCATE)")
+        if is_busy:
+            raise IndexUnusable(
+                f"{self.path}: others are reading, so that the log with what was deleted stays; "
+                "try again",
+                code="index_busy",
+            )
 
     # -- rows
 
@@ -388,15 +318,17 @@ class SqliteStore:
         return found[0] if found else None
 
     def _some(self, where: str, value: int | str) -> Sequence[Stored]:
-        rows = self._asked(f"SELECT {_ROW} FROM text WHERE {where}", (value,))  # noqa: S608
-        return [self._read(row) for row in rows]
+        rows = self._asked(
+            f"SELECT {_ROW}, body, sketch FROM text LEFT JOIN content USING (number) "  # noqa: S608
+            f"WHERE {where}",
+            (value,),
+        )
+        return [self._read(row[:-2], *row[-2:]) for row in rows]
 
-    def _read(self, row: Row) -> Stored:
+    def _read(self, row: Row, body: bytes | None, sketch: bytes | None) -> Stored:
         number, name, version, digest, first_seen, superseded_at, *_, fields, seal = row
-        content = self._asked("SELECT body, sketch FROM content WHERE number = ?", (number,))
-        if not content or seal != _seal(row[:-1], content[0][1]):
+        if body is None or sketch is None or seal != _seal(row[:-1], sketch):
             raise self._damaged(f"the row of text {number} is damaged")
-        body = content[0][0]
         if hashlib.sha256(body).digest() != digest:
             raise self._damaged(f"text {number} is not what was stored")
         known = json.loads(fields)
@@ -409,115 +341,31 @@ class SqliteStore:
     def _reseal(self, number: int) -> None:
         ((*row, _),) = self._asked(f"SELECT {_ROW} FROM text WHERE number = ?", (number,))  # noqa: S608
         ((sketch,),) = self._asked("SELECT sketch FROM content WHERE number = ?", (number,))
-        self._run("UPDATE text SET seal = ? WHERE number = ?", (_seal(tuple(row), sketch), number))
+        self._asked(
+            "UPDATE text SET seal = ? WHERE number = ?", (_seal(tuple(row), sketch), number)
+        )
 
     def _count(self, document: Document, change: int) -> None:
-        self._run(
+        self._asked(
             "INSERT INTO outlet (name, documents) VALUES (?1, ?2) "
             "ON CONFLICT (name) DO UPDATE SET documents = documents + ?2",
             (document.outlet or "", change),
         )
-        self._run("DELETE FROM outlet WHERE documents = 0")
+        self._asked("DELETE FROM outlet WHERE documents = 0")
 
     def _damaged(self, what: str) -> IndexUnusable:
         return IndexUnusable(f"{self.path}: {what}; run `copydesk index verify`")
-
-    # -- the database
-
-    def _run(self, statement: str, values: Sequence[Any] = ()) -> None:
-        self._connection().execute(statement, values)
-
-    def _asked(self, statement: str, values: Sequence[Any] = ()) -> list[Row]:
-        with _translated(self.path):
-            return self._connection().execute(statement, values).fetchall()
-
-    def _connection(self) -> apsw.Connection:
-        """The connection of this thread; never one that came through a fork."""
-        if getattr(self._local, "owner", None) != os.getpid():
-            self._local.owner, self._local.connection = os.getpid(), None
-        found: apsw.Connection | None = getattr(self._local, "connection", None)
-        if found is None:
-            found = self._connected()
-            self._local.connection = found
-            self._opened.append(found)
-        return found
-
-    def _connected(self) -> apsw.Connection:
-        self._check_file()
-        flags = apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE
-        connection = apsw.Connection(str(self.path), flags=flags)
-        self._check_ours(connection)
-        connection.set_busy_timeout(int(1000 * self.busy_seconds))
-        for pragma in (
-            "journal_mode=WAL",
-            "synchronous=FULL",
-            "secure_delete=ON",
-            "trusted_schema=OFF",
-            "cell_size_check=ON",
-        ):
-            connection.execute(f"PRAGMA {pragma}").fetchall()
-        return connection
-
-    def _check_file(self) -> None:
-        """Refuse what SQLite would take for an empty database and write over."""
-        try:
-            with open(self.path, "rb") as file:
-                start = file.read(len(_SQLITE_MAGIC))
-        except FileNotFoundError:
-            start = b""
-        has_log = self.path.with_name(f"{self.path.name}-wal").exists()
-        if start and start != _SQLITE_MAGIC:
-            raise IndexUnusable(f"{self.path}: is no index, but a file of another kind")
-        if not start and not has_log and self.folder.exists():
-            raise IndexUnusable(f"{self.path}: is gone or empty, and {self.folder} is left of it")
-        if not start and not has_log and not self._may_create:
-            raise IndexUnusable(f"{self.path}: no index there", code="index_missing")
-
-    def _check_ours(self, connection: apsw.Connection) -> None:
-        """Refuse the database of another program or of a newer Copydesk, before it is touched."""
-        ours, version = connection.pragma("application_id"), connection.pragma("user_version")
-        is_new = not ours and not version and not connection.pragma("schema_version")
-        if not is_new and ours != APPLICATION_ID:
-            raise IndexUnusable(f"{self.path}: is another program's database")
-        if int(version) > len(MIGRATIONS):
-            raise IndexUnusable(
-                f"{self.path}: has format {version}, this Copydesk knows {len(MIGRATIONS)}; "
-                "use a newer one",
-                code="index_newer",
-            )
 
     def _migrate(self) -> None:
         with self.writing():
             ((version,),) = self._asked("PRAGMA user_version")
             for steps in MIGRATIONS[version:]:
-                self._run(steps)
+                self._asked(steps)
             if not version:
-                self._run(f"PRAGMA application_id = {APPLICATION_ID}")
+                self._asked(f"PRAGMA application_id = {APPLICATION_ID}")
                 key = secrets.token_bytes(8)
-                self._run("INSERT INTO meta (name, value) VALUES ('hash_key', ?)", (key,))
-            self._run(f"PRAGMA user_version = {len(MIGRATIONS)}")
-
-
-@contextlib.contextmanager
-def _translated(path: Path) -> Iterator[None]:
-    """Errors of the database and of its files in our own words."""
-    try:
-        yield
-    except apsw.FullError as error:
-        raise IndexUnusable(f"{path}: no space left on the disk", code="storage_full") from error
-    except apsw.BusyError as error:
-        raise IndexUnusable(f"{path}: others are writing; try again", code="index_busy") from error
-    except (apsw.CorruptError, apsw.NotADBError) as error:
-        raise IndexUnusable(
-            f"{path}: is damaged ({error}); run `copydesk index verify`", code="index_corrupt"
-        ) from error
-    except (apsw.Error, OSError) as error:
-        is_full = isinstance(error, OSError) and error.errno in _FULL
-        code = "storage_full" if is_full else "storage_error"
-        raise IndexUnusable(f"{path}: cannot be read or written: {error}", code=code) from error
-
-
-_FULL = {28, 122}  # no space, quota
+                self._asked("INSERT INTO meta (name, value) VALUES ('hash_key', ?)", (key,))
+            self._asked(f"PRAGMA user_version = {len(MIGRATIONS)}")
 
 
 def _seal(row: Row, sketch: bytes) -> bytes:

@@ -186,7 +186,7 @@ class Story:
 
     def reopen(self, _: int) -> None:
         self.seal(0)
-        folder = self.writer._folder
+        folder = self.writer.folder
         self.writer.close()
         self.writer = IndexWriter(folder, KEY)
 

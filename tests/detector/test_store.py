@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import random
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -26,7 +28,7 @@ from detector.model import (
     Sketch,
     TokenRange,
 )
-from detector.store import Store, open_store
+from detector.store import Store, database, open_store
 from detector.store.blob import pack_alignment, pack_sketch, unpack_alignment, unpack_sketch
 from detector.store.schema import MIGRATIONS
 from detector.store.sqlite import SqliteStore
@@ -210,6 +212,41 @@ def test_writers_wait_for_each_other_and_none_is_lost(store: Store) -> None:
     assert len(store.page("", 99)) == 80
 
 
+def test_writers_are_served_in_the_order_in_which_they_came(tmp_path: Path) -> None:
+    store, served = SqliteStore(tmp_path / "n.db"), list[int]()
+
+    def write(number: int) -> None:
+        with store.writing():
+            served.append(number)
+
+    threads = [threading.Thread(target=write, args=(number,)) for number in range(12)]
+    with store.writing():
+        for number, thread in enumerate(threads):
+            thread.start()
+            while (
+                tickets(tmp_path / "n.db.lock") < number + 4
+            ):  # two made the file and its tables, one is us
+                time.sleep(0.001)
+    for thread in threads:
+        thread.join()
+    assert served == list(range(12))
+
+
+def test_threads_that_ended_keep_no_files_open(tmp_path: Path) -> None:
+    store = SqliteStore(tmp_path / "n.db")
+    for _ in range(8):
+        thread = threading.Thread(target=put, args=(store,))
+        thread.start()
+        thread.join()
+    files = [os.readlink(file) for file in Path("/proc/self/fd").iterdir() if file.exists()]
+    assert files.count(str(tmp_path / "n.db")) <= 2  # SQLite keeps one to use it again
+
+
+def tickets(lock: Path) -> int:
+    """How many have come so far."""
+    return int.from_bytes(lock.read_bytes()[64:72], "little")
+
+
 def test_nothing_of_a_scrubbed_text_is_left_in_any_file(store: Store, tmp_path: Path) -> None:
     number = put(store, replace(STORY, text="A canary sang in the yellow mine " * 500))
     put(store, replace(STORY, id="stays"))
@@ -230,10 +267,12 @@ def test_a_sound_store_has_nothing_to_say(store: Store) -> None:
 # What the embedded store promises beyond that
 
 
-def test_a_writer_that_waits_too_long_is_told_who_writes(tmp_path: Path) -> None:
+def test_a_writer_that_waits_too_long_is_told_who_writes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     store, other = SqliteStore(tmp_path / "n.db"), SqliteStore(tmp_path / "n.db")
-    other.busy_seconds = 0.05
-    with store.writing(), pytest.raises(IndexUnusable, match=r"process [0-9]+ has") as caught:
+    monkeypatch.setattr(database, "BUSY_SECONDS", 0.05)
+    with store.writing(), pytest.raises(IndexUnusable, match=r"process [0-9]+;") as caught:
         put(other)
     assert caught.value.code == "index_busy"
     assert put(other) == 1
@@ -292,6 +331,58 @@ def test_a_changed_row_is_noticed_when_it_is_read(tmp_path: Path) -> None:
         with pytest.raises(IndexUnusable) as caught:
             store.stored(number)
         assert caught.value.code == "index_corrupt"
+
+
+def test_a_changed_bit_is_noticed_wherever_a_page_is_read(tmp_path: Path) -> None:
+    store = SqliteStore(tmp_path / "n.db")
+    one, two = put(store), put(store, replace(STORY, id="two"))
+    with store.writing():
+        store.link(two, [Link(one, two, Alignment(()), joins=True)])
+        store.assign("c-1", [one, two])
+    store.close()
+    sound = (tmp_path / "n.db").read_bytes()
+    for change in (b"c-1", b"Harbour Post", b"desk/1"):
+        place = sound.index(change)
+        damaged = bytearray(sound)
+        damaged[place] ^= 1
+        (tmp_path / "n.db").write_bytes(damaged)
+        store = SqliteStore(tmp_path / "n.db")
+        assert "damaged" in " ".join(store.check())
+        store.close()
+
+
+def test_commits_that_a_damaged_log_swallows_are_missed(tmp_path: Path) -> None:
+    store = SqliteStore(tmp_path / "n.db")
+    for number in range(3):
+        with store.writing():
+            store.log(EventKind.ADDED, number, "x")
+    (tmp_path / "copy").mkdir()
+    for file in tmp_path.glob("n.db*"):  # as a killed process leaves them
+        if file.is_file() and file.suffix != ".db-shm":
+            (tmp_path / "copy" / file.name).write_bytes(file.read_bytes())
+    log = tmp_path / "copy" / "n.db-wal"
+    log.write_bytes(log.read_bytes()[:-1])
+    with pytest.raises(IndexUnusable, match="events 3 to 3; add again") as caught:
+        SqliteStore(tmp_path / "copy" / "n.db")
+    assert caught.value.code == "index_corrupt"
+    (tmp_path / "copy" / "n.db.lock").unlink()
+    assert SqliteStore(tmp_path / "copy" / "n.db").last_seq() == 2
+
+
+def test_a_text_is_not_said_to_be_scrubbed_while_a_reader_holds_on_to_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "BUSY_SECONDS", 0.05)
+    store, other = SqliteStore(tmp_path / "n.db"), SqliteStore(tmp_path / "n.db")
+    number = put(store)
+    with other.reading():
+        assert other.stored(number) is not None
+        with store.writing():
+            store.delete(number)
+        with pytest.raises(IndexUnusable) as caught:
+            store.scrub()
+        assert caught.value.code == "index_busy"
+    store.scrub()
 
 
 # Bytes of sketches and alignments

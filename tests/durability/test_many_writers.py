@@ -1,0 +1,147 @@
+"""Many processes write to one corpus: as if one after another, and each gets its turn."""
+
+from __future__ import annotations
+
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from detector.corpus.durable import DurableCorpus
+from tests.durability import many
+from tests.durability.conftest import Note
+from tests.durability.shim import environment
+
+pytestmark = pytest.mark.timeout(7200)
+PROCESSES = many(4, 8)
+
+
+@dataclass(frozen=True, slots=True)
+class Put:
+    """An acknowledged new version; times in nanoseconds."""
+
+    id: str
+    version: int
+    digest: str
+    begun: int
+    acknowledged: int
+
+
+def started(url: Path, name: str, puts: int, ids: int, said: Path) -> subprocess.Popen[bytes]:
+    values = (str(url), name, str(puts), str(ids))
+    command = [sys.executable, "-m", "tests.durability.writer", *values]
+    with said.open("ab") as out, said.with_suffix(".errors").open("ab") as errors:
+        return subprocess.Popen(command, env=environment(), stdout=out, stderr=errors)
+
+
+def puts_in(said: Path) -> list[Put]:
+    """What a process has acknowledged; a line that was cut off by a kill is none."""
+    found = []
+    for line in said.read_text("utf-8").splitlines(keepends=True):
+        if line.endswith("\n"):
+            name, version, digest, begun, acknowledged = line.split()
+            found.append(Put(name, int(version), digest, int(begun), int(acknowledged)))
+    return found
+
+
+def test_puts_of_many_processes_are_as_if_done_one_after_another(
+    tmp_path: Path, note: Note
+) -> None:
+    puts, ids = many(160, 16_000) // PROCESSES, many(20, 200)
+    said = [tmp_path / f"{n}.said" for n in range(PROCESSES)]
+    processes = [
+        started(tmp_path / "news.db", f"w{n}", puts, ids, said[n]) for n in range(PROCESSES)
+    ]
+    assert [process.wait() for process in processes] == [0] * PROCESSES
+    assert not any(path.with_suffix(".errors").read_text() for path in said)
+    acknowledged = [put for path in said for put in puts_in(path)]
+    assert len(acknowledged) == puts * PROCESSES
+    with DurableCorpus(str(tmp_path / "news.db")) as corpus:
+        check_order(corpus, acknowledged)
+        assert corpus.verify() == []
+    waits = sorted(put.acknowledged - put.begun for put in acknowledged)
+    note(
+        processes=PROCESSES,
+        puts=len(acknowledged),
+        ids=ids,
+        median_wait_ms=round(waits[len(waits) // 2] / 1e6, 1),
+        p99_wait_ms=round(waits[len(waits) * 99 // 100] / 1e6, 1),
+        max_wait_ms=round(waits[-1] / 1e6, 1),
+    )
+    assert waits[-1] < 10e9
+
+
+def check_order(corpus: DurableCorpus, acknowledged: Sequence[Put]) -> None:
+    """Versions of an id have no gaps, the last is in force, and one that was acknowledged before
+    another was begun comes before it."""
+    of_id = defaultdict(list)
+    for put in acknowledged:
+        of_id[put.id].append(put)
+    for name, some in of_id.items():
+        some.sort(key=lambda put: put.version)
+        assert [put.version for put in some] == list(range(1, len(some) + 1))
+        current = corpus.get(name)
+        assert current is not None
+        assert (current.version, current.document.digest) == (some[-1].version, some[-1].digest)
+        latest = 0
+        for put in some:
+            assert put.acknowledged > latest
+            latest = max(latest, put.begun)
+
+
+def test_processes_may_be_killed_at_random_among_many(tmp_path: Path, note: Note) -> None:
+    kills, rng = many(6, 1000), random.Random("kills")
+    url, said = tmp_path / "news.db", [tmp_path / f"{n}.said" for n in range(PROCESSES)]
+    slowest = 0.0
+    with running(url, said) as processes:
+        while not all(path.exists() and puts_in(path) for path in said):
+            time.sleep(0.1)
+        for done in range(kills):
+            time.sleep(rng.uniform(0.02, 0.3))
+            victim = rng.randrange(PROCESSES)
+            processes[victim].send_signal(signal.SIGKILL)
+            processes[victim].wait()
+            processes[victim] = started(url, f"{victim}-{done}", 10**6, 200, said[victim])
+    start = time.monotonic()
+    with DurableCorpus(str(url)) as corpus:
+        for name, put in last_of_each(said).items():
+            current = corpus.get(name)
+            assert current is not None
+            assert current.version >= put.version
+            kept = corpus.get(f"{name}@{put.version}") or current
+            assert kept.document.digest == put.digest
+        slowest = time.monotonic() - start
+        assert corpus.verify() == []
+    assert not any(path.with_suffix(".errors").read_text() for path in said)
+    note(kills=kills, acknowledged=sum(len(puts_in(p)) for p in said), recovery_s=round(slowest, 2))
+    assert slowest < 5
+
+
+def last_of_each(said: Sequence[Path]) -> dict[str, Put]:
+    """The newest version of each id that was acknowledged."""
+    found: dict[str, Put] = {}
+    for path in said:
+        for put in puts_in(path):
+            if put.id not in found or put.version > found[put.id].version:
+                found[put.id] = put
+    return found
+
+
+@contextmanager
+def running(url: Path, said: Sequence[Path]) -> Iterator[list[subprocess.Popen[bytes]]]:
+    """Writers that are killed at the end."""
+    processes = [started(url, f"{n}", 10**6, 200, path) for n, path in enumerate(said)]
+    try:
+        yield processes
+    finally:
+        for process in processes:
+            process.kill()
+            process.wait()
