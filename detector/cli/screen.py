@@ -100,7 +100,9 @@ def progress() -> Iterator[Tick | None]:
         def tick(stage: str, done: int, total: int) -> None:
             if stage not in tasks:
                 tasks[stage] = bars.add_task(stage, total=total)
-            bars.update(tasks[stage], completed=done, total=total)
+            bars.update(
+                tasks[stage], description=f"{stage} {done:,}", completed=done, total=total or None
+            )
 
         yield tick
 

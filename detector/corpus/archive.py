@@ -129,6 +129,12 @@ class Archive:
                     self._revisions[number] += 1
                 _apply(self._index, self._store, event)
 
+    @property
+    def segments(self) -> int:
+        """Of how many files the index consists; what is still in memory is in none."""
+        assert self._index is not None, "refresh() comes first"  # noqa: S101
+        return len(self._index.published.segments)
+
     def _reopen(self) -> None:
         self._index = IndexReader(self._store.folder, self.hash_key)
         self._seq = self._index.published.through

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -14,7 +15,7 @@ from detector.classify import classify
 from detector.cluster import JOINING, origin_of, regroup
 from detector.corpus.archive import Archive
 from detector.corpus.base import Corpus, Progress, check_words
-from detector.errors import IndexUnusable, UsageError
+from detector.errors import IndexUnusable, InputError, UsageError
 from detector.model import (
     Added,
     Alignment,
@@ -25,8 +26,10 @@ from detector.model import (
     Link,
     Relation,
     Searched,
+    Skipped,
     Status,
     Stored,
+    Summary,
 )
 from detector.parallel import each
 from detector.pipeline import Scan, align_sides, digest_order, scan, view
@@ -82,9 +85,10 @@ class DurableCorpus(Corpus):
         """Add a document, durably: it is on the disk when this returns. The same text under the
         same id changes nothing, another text is its next version.
 
-        Raises InputError without words, IndexUnusable where it cannot be stored.
+        Raises InputError without words or for a field that cannot be stored, IndexUnusable where
+        nothing can be.
         """
-        check_words(document)
+        _check(document)
         if same := self._unchanged(document):
             return same
         scanned = scan(document, self._store.hash_key)
@@ -100,17 +104,20 @@ class DurableCorpus(Corpus):
         self._archive.seal_if_due()
         return added
 
-    def add_all(self, documents: Iterable[Document], workers: int = 1) -> Iterator[Added]:
+    def add_all(self, documents: Iterable[Document], workers: int = 1) -> Iterator[Added | Skipped]:
         """Add many documents, some with one commit: each is durable when its answer comes. What
-        they share with others is found by :meth:`relate`, later.
+        they share with others is found by :meth:`relate`, later. One that is refused gives a
+        ``Skipped``; it and what is unchanged may overtake the others.
 
-        Raises as ``add``; what was answered stays.
+        Raises IndexUnusable as ``add``; what was answered stays.
         """
         given = iter(documents)
         parts = iter(lambda: list(islice(given, _SCANNED_AT_ONCE)), [])
+        work = partial(_scan_some, self._store.hash_key)
         waiting: list[tuple[Document, Scan]] = []
-        for some in each(partial(_scan_some, self._store.hash_key), parts, workers):
-            waiting += some
+        for answers, scanned in each(work, map(self._without_unchanged, parts), workers):
+            yield from answers
+            waiting += scanned
             if len(waiting) >= COMMITTED_AT_ONCE:
                 yield from self._commit(waiting)
                 waiting = []
@@ -164,14 +171,14 @@ class DurableCorpus(Corpus):
     def relate(self, progress: Progress | None = None) -> None:
         """Find what documents added by ``add_all`` share with those before them, each in a commit
         of its own. ``progress`` is told (stage, done, total)."""
-        done = 0
+        done, (_, total) = 0, self._store.counts()
         while pending := self._store.unlinked(COMMITTED_AT_ONCE):
             self._archive.seal_if_due()
             for number in pending:
                 self._relate_one(number)
                 done += 1
                 if progress:
-                    progress("comparing", done, done + len(pending))
+                    progress("comparing", done, max(done, total))
 
     def clusters(self) -> tuple[Cluster, ...]:
         """Which documents are one story."""
@@ -217,17 +224,44 @@ class DurableCorpus(Corpus):
 
     def verify(self) -> list[str]:
         """Read and recompute everything; what is wrong, in words. An empty list for a sound one."""
+        return self.verify_store() or self.verify_index()
+
+    def verify_store(self) -> list[str]:
+        """What is wrong with the documents and what belongs to them: no command can mend that."""
         problems = list(self._store.check())
         if problems:
             return problems
         with self._store.reading():
-            numbers: list[int] = []
-            while some := self._store.numbers(numbers[-1] if numbers else 0, COMMITTED_AT_ONCE):
-                numbers += some
-            for number in numbers:
+            for number in self._numbers():
                 problems += self._wrong_with(number)
-            problems += self._archive.wrong_with(numbers)
         return problems
+
+    def verify_index(self) -> list[str]:
+        """What is wrong with what is derived from them: ``rebuild`` mends it."""
+        with self._store.reading():
+            return self._archive.wrong_with(self._numbers())
+
+    def summary(self) -> Summary:
+        """What it holds, and what that takes."""
+        with self._library() as archive, self._store.reading():
+            found, (versions, pending) = self._store.searched(), self._store.counts()
+            return Summary(
+                documents=found.documents,
+                versions=versions,
+                pending=pending,
+                outlets=found.outlets,
+                first=found.first,
+                last=found.last,
+                size_bytes=self._store.size_bytes(),
+                segments=archive.segments,
+                stats_digest=archive.stats.digest,
+            )
+
+    def _numbers(self) -> list[int]:
+        numbers: list[int] = []
+        while some := self._store.numbers(numbers[-1] if numbers else 0, COMMITTED_AT_ONCE):
+            numbers += some
+        return numbers
 
     # -- one document
 
@@ -236,6 +270,18 @@ class DurableCorpus(Corpus):
         if current is None or current.document != document:
             return None
         return self._said(Added(document.id, Status.UNCHANGED, current.version), current.number)
+
+    def _without_unchanged(
+        self, documents: Sequence[Document]
+    ) -> tuple[list[Added | Skipped], list[Document]]:
+        """What is stored as it is has its answer already; and the others."""
+        answers, others = list[Added | Skipped](), list[Document]()
+        for document in documents:
+            if same := self._unchanged(document):
+                answers.append(same)
+            else:
+                others.append(document)
+        return answers, others
 
     def _put(self, document: Document, scanned: Scan) -> tuple[Added, Stored | None]:
         """Store a document, inside a transaction, and log that; its new version, if it is one."""
@@ -429,7 +475,33 @@ class DurableCorpus(Corpus):
         return []
 
 
-def _scan_some(hash_key: int, documents: Sequence[Document]) -> list[tuple[Document, Scan]]:
-    for document in documents:
-        check_words(document)
-    return [(document, scan(document, hash_key)) for document in documents]
+def _check(document: Document) -> None:
+    """Raise InputError for a document that cannot be kept."""
+    check_words(document)
+    try:
+        json.dumps(replace(document, text="").to_dict(), ensure_ascii=False).encode()
+        datetime.fromisoformat(document.expires_at or "1970-01-01")
+    except UnicodeEncodeError as error:
+        raise InputError(
+            f"{document.id}: its name or a field has bytes that are no Unicode text",
+            code="bad_unicode",
+        ) from error
+    except ValueError as error:
+        raise InputError(
+            f"{document.id}: expires_at must be an ISO 8601 time", code="bad_timestamp"
+        ) from error
+
+
+def _scan_some(
+    hash_key: int, given: tuple[list[Added | Skipped], list[Document]]
+) -> tuple[list[Added | Skipped], list[tuple[Document, Scan]]]:
+    """What can be kept of some documents, scanned; and the answers, with those to the others."""
+    answers, scanned = list(given[0]), []
+    for document in given[1]:
+        try:
+            _check(document)
+        except InputError as error:
+            answers.append(Skipped(document.id, error.code, error.message))
+        else:
+            scanned.append((document, scan(document, hash_key)))
+    return answers, scanned

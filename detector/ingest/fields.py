@@ -15,6 +15,8 @@ MAX_BYTES = 26_214_400  # one document
 TOO_LARGE = f"larger than {MAX_BYTES} bytes"
 
 _NOT_MAPPABLE = ("extra", "flags")
+FILE_FLAGS = ("encoding_repaired", "hidden_text")
+"""What the bytes or the markup of a file can show. An exported document still says so."""
 MAPPABLE = (
     "html",
     *(f.name for f in dataclasses.fields(Document) if f.name not in _NOT_MAPPABLE),
@@ -32,8 +34,8 @@ def make_document(
 
     A date or kind that the contract does not know goes to ``extra`` as given. Raises
     ``InputError``: ``no_text`` for a text without words; ``validation_failed`` or
-    ``bad_timestamp`` for a status or embargo that cannot be read, since guessing would let out a
-    withheld text.
+    ``bad_timestamp`` for a status, embargo or end that cannot be read, since guessing would let out
+    a withheld text.
 
     >>> make_document("x", "Hello", {"title": "T", "published_at": "last week"}).extra
     {'published_at': 'last week'}
@@ -72,8 +74,9 @@ def _check_release(fields: Mapping[str, str]) -> None:
     status = fields.get("status", "usable")
     if status not in STATUSES:
         raise InputError(f"status must be one of {', '.join(STATUSES)}", code="validation_failed")
-    if "embargoed_until" in fields and not _is_date(fields["embargoed_until"]):
-        raise InputError("embargoed_until must be an ISO 8601 time", code="bad_timestamp")
+    for name in ("embargoed_until", "expires_at"):
+        if name in fields and not _is_date(fields[name]):
+            raise InputError(f"{name} must be an ISO 8601 time", code="bad_timestamp")
 
 
 def _is_date(value: str) -> bool:

@@ -10,7 +10,7 @@ from typing import Any, TextIO
 
 from detector.errors import InputError, UsageError
 from detector.ingest.decode import SAMPLE_BYTES, charset_of
-from detector.ingest.fields import MAPPABLE, MAX_BYTES, TOO_LARGE, make_document
+from detector.ingest.fields import FILE_FLAGS, MAPPABLE, MAX_BYTES, TOO_LARGE, make_document
 from detector.ingest.html import read_page
 from detector.model import Document, Skipped
 from detector.strictjson import loads
@@ -58,6 +58,8 @@ class Table:
             known = {**about, **{field: value for field, value in known.items() if value}}
         if text is None:
             raise _invalid(f"it has no {self.column['text']!r}; --map text=NAME tells where it is")
+        if _are_flags(record.get("flags")):
+            flags = tuple(dict.fromkeys((*flags, *record["flags"])))
         document = make_document(
             id or f"{self.name}:{line}", text, known, self._extra(record), flags
         )
@@ -73,10 +75,17 @@ class Table:
     def _extra(self, record: Mapping[str, Any]) -> dict[str, Any]:
         """What the contract has no field for, as given."""
         used = set(self.column.values())
+        if _are_flags(record.get("flags")):
+            used.add("flags")
         extra = {key: value for key, value in record.items() if key not in used}
         if isinstance(extra.get("extra"), dict):
             return {**extra.pop("extra"), **extra}
         return extra
+
+
+def _are_flags(value: object) -> bool:
+    """Whether this is what an export says that the file of a document showed."""
+    return isinstance(value, list) and bool(value) and all(flag in FILE_FLAGS for flag in value)
 
 
 def read_jsonl(stream: io.BufferedIOBase, table: Table) -> Iterator[Document | Skipped]:

@@ -26,7 +26,16 @@ from detector.model.answer import (
     Verdict,
 )
 from detector.model.passage import AlignedPassage, Alignment, Passage, TokenRange
-from detector.model.stored import Added, Event, EventKind, Link, Receipt, Status, Stored
+from detector.model.stored import (
+    Added,
+    Event,
+    EventKind,
+    Link,
+    Receipt,
+    Status,
+    Stored,
+    Summary,
+)
 from detector.model.text import (
     KINDS,
     STATUSES,
@@ -93,6 +102,7 @@ __all__ = [
     "Span",
     "Status",
     "Stored",
+    "Summary",
     "TokenRange",
     "Upstream",
     "Verdict",

@@ -214,6 +214,23 @@ class SqliteStore:
         )
         return [number for (number,) in rows]
 
+    def counts(self) -> tuple[int, int]:
+        """How many versions are stored, and of how many nobody has looked for links."""
+        asked = (
+            "SELECT (SELECT count(*) FROM text), (SELECT count(*) FROM text WHERE NOT is_linked)"
+        )
+        ((stored, unlinked),) = self._asked(asked)
+        return stored, unlinked
+
+    def size_bytes(self) -> int:
+        """How much space all files take, those in ``folder`` too."""
+        own = [self.path, self.path.with_name(f"{self.path.name}-wal")]
+        size = 0
+        for file in [*own, *(self.folder.iterdir() if self.folder.is_dir() else ())]:
+            with contextlib.suppress(FileNotFoundError):  # merged just now
+                size += file.stat().st_size
+        return size
+
     def expired(self, now: str, most: int) -> Sequence[str]:
         """Ids of documents whose ``expires_at`` has passed."""
         rows = self._asked(
@@ -388,7 +405,10 @@ class SqliteStore:
         return found[0] if found else None
 
     def _some(self, where: str, value: int | str) -> Sequence[Stored]:
-        rows = self._asked(f"SELECT {_ROW} FROM text WHERE {where}", (value,))  # noqa: S608
+        try:
+            rows = self._asked(f"SELECT {_ROW} FROM text WHERE {where}", (value,))  # noqa: S608
+        except UnicodeEncodeError:  # half a surrogate pair: nothing is stored under such a name
+            return []
         return [self._read(row) for row in rows]
 
     def _read(self, row: Row) -> Stored:
@@ -471,7 +491,9 @@ class SqliteStore:
         if not start and not has_log and self.folder.exists():
             raise IndexUnusable(f"{self.path}: is gone or empty, and {self.folder} is left of it")
         if not start and not has_log and not self._may_create:
-            raise IndexUnusable(f"{self.path}: no index there", code="index_missing")
+            raise IndexUnusable(
+                f"{self.path}: no index there; `copydesk index add` makes one", code="index_missing"
+            )
 
     def _check_ours(self, connection: apsw.Connection) -> None:
         """Refuse the database of another program or of a newer Copydesk, before it is touched."""
