@@ -46,6 +46,9 @@ Removed = Annotated[
     list[str] | None, typer.Argument(metavar="ID...", help="Documents to remove first.")
 ]
 Shown = Annotated[Lines, typer.Option("-f", "--format", help="For people, or a JSON row each.")]
+Watch = Annotated[
+    bool, typer.Option("--watch", help="Go on, and add what comes into the directories.")
+]
 Out = Annotated[
     str | None, typer.Option("-o", "--output", metavar="FILE", help="Write FILE.jsonl.")
 ]
@@ -58,20 +61,22 @@ def add(
     mapping: options.Mapping = None,
     workers: options.Workers = None,
     form: Shown = Lines.TEXT,
+    watched: Watch = False,
 ) -> int:
     """Add texts; those under a known id are the next version."""
     from detector.cli import inputs
-    from detector.cli.add import add_all, json_row, no_row
+    from detector.cli.add import add_all, json_row, no_row, text_row, watch
 
     inputs.at_most_one_stdin(*sources)
-    for path in sources:
-        if path != "-" and not os.path.lexists(path):
-            raise UsageError(f"{path}: no such file or directory", code="not_found")
-    row = json_row if form is Lines.JSON else no_row
+    _check_sources(sources, watched)
+    row = json_row if form is Lines.JSON else text_row if watched else no_row
     found = inputs.Inputs(
         inputs.parse_mapping(mapping), lambda skipped: row(skipped.name, "skipped", skipped.reason)
     )
     with open_index(index, create=True) as corpus:
+        if watched:
+            say(f"watching {', '.join(sources)}; Ctrl-C ends it")
+            watch(corpus, found, sources, workers, row)
         with progress() as tick:
             texts = found.documents_of_each(sources)
             counts = add_all(corpus, found, texts, workers, tick, row)
@@ -189,6 +194,15 @@ def export(index: Index = None, out: Out = None) -> int:
     if lost:
         say(f"{_amount(lost)} could not be read")
     return UNUSABLE if lost else DONE
+
+
+def _check_sources(sources: list[str], watched: bool) -> None:
+    """Refuse what is not there, before an index is made for it."""
+    for path in sources:
+        if path != "-" and not os.path.lexists(path):
+            raise UsageError(f"{path}: no such file or directory", code="not_found")
+        if watched and not os.path.isdir(path):
+            raise UsageError(f"{path}: no directory; --watch takes directories")
 
 
 def _remove(corpus: DurableCorpus, names: list[str]) -> list[str]:

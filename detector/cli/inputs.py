@@ -55,12 +55,16 @@ class Inputs:
 
     def documents(self, path: str) -> Iterator[Document]:
         """The texts of one input. An input that is not there at all is the user's mistake."""
-        for found in read_path(path, mapping=self.mapping):
-            if isinstance(found, Skipped):
-                self.skip(found)
+        return self.taken(read_path(path, mapping=self.mapping))
+
+    def taken(self, found: Iterable[Document | Skipped]) -> Iterator[Document]:
+        """What of all that was found is a text."""
+        for each in found:
+            if isinstance(each, Skipped):
+                self.skip(each)
             else:
                 self.read += 1
-                yield found
+                yield each
 
     def documents_of_each(self, paths: Iterable[str]) -> Iterator[Document]:
         """The texts of several inputs; one that cannot be read does not stop the others."""

@@ -455,6 +455,44 @@ def test_what_was_told_is_kept_and_the_next_run_goes_on(
     assert index("verify").returncode == 0
 
 
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
+def test_a_watched_directory_is_followed_until_a_signal(
+    desk: Path, number: signal.Signals, code: int
+) -> None:
+    watching = process("add", "archive", "--watch", "-f", "json")
+    assert watching.stdout is not None
+    assert watching.stderr is not None
+    with watching, watching.stdout as out, watching.stderr as err:
+        first = {json.loads(out.readline())["id"] for _ in range(3)}
+        assert first == {"copy.txt", "other.txt", "wire.txt"}
+        (desk / "archive" / "late.txt.part").write_text(REPRINT)
+        (desk / "archive" / "late.txt.part").rename(desk / "archive" / "late.txt")
+        assert json.loads(out.readline()) == {"id": "late.txt", "status": "added", "reason": None}
+        (desk / "archive" / "manifest.csv").write_text("file,outlet\nlate.txt,The Post\n")
+        told = {}
+        while "late.txt" not in told:
+            row = json.loads(out.readline())
+            told[row["id"]] = row["status"]
+        assert told["late.txt"] == "updated"
+        watching.send_signal(number)
+        rest = out.readlines()
+        assert all(json.loads(line)["status"] == "unchanged" for line in rest)
+        assert watching.wait(60) == code
+        assert err.read() == "copydesk: watching archive; Ctrl-C ends it\n"
+    with DurableCorpus("news.db") as corpus:
+        late = corpus.get("late.txt")
+        assert late is not None
+        assert late.document.outlet == "The Post"
+    assert index("verify").returncode == 0
+
+
+def test_only_directories_are_watched(desk: Path) -> None:
+    done = index("add", "archive/wire.txt", "--watch")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "--watch takes directories" in done.stderr
+    assert not (desk / "news.db").exists()
+
+
 # The documentation
 
 
