@@ -132,15 +132,15 @@ def batch(
     found = inputs.Inputs(inputs.parse_mapping(mapping))
     texts = list(found.documents(source))
     others = None if reference is None else list(found.documents(reference))
-    with progress() as tick:
-        result = compare_all(
-            texts, others, settings, tick, workers or inputs.worker_count(len(texts))
-        )
-    results.save_clusters(clusters_file, result.clusters)
-    with file or nullcontext():
-        for add in results.row_sinks(form, file):
-            for pair in result.comparisons:
-                add(pair)
+    with results.journal(out, texts, others, settings) as kept:
+        with progress() as tick:
+            processes = workers or inputs.worker_count(len(texts))
+            result = compare_all(texts, others, settings, tick, processes, kept)
+        results.save_clusters(clusters_file, result.clusters)
+        with file or nullcontext():
+            for add in results.row_sinks(form, file):
+                for pair in result.comparisons:
+                    add(pair)
     heading = f"{found.amount(source)} read, {count(len(result.comparisons), 'match', 'matches')}"
     if form is Format.TEXT:
         show(overview(heading, result.comparisons, result.clusters))

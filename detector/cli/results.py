@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 
 from detector.cli.options import Format
 from detector.cli.outfile import OutputFile, is_special
-from detector.cli.screen import write
+from detector.cli.screen import say, write
 from detector.errors import UsageError
-from detector.model import Cluster, Comparison, Relation, Report, Severity
+from detector.journal import Journal, run_digest
+from detector.model import Cluster, Comparison, Document, Relation, Report, Severity
 from detector.report import csv_header, csv_row, json_line
+from detector.settings import Settings
 
 Result = Comparison | Report
 Level = Severity | Relation
@@ -55,6 +58,26 @@ def save_clusters(file: OutputFile | None, clusters: Iterable[Cluster]) -> None:
         with file:
             for cluster in clusters:
                 file.write(json_line(cluster))
+
+
+def journal(
+    out: str | None,
+    texts: Sequence[Document],
+    others: Sequence[Document] | None,
+    settings: Settings,
+) -> AbstractContextManager[Journal | None]:
+    """What goes on with a run that was stopped: a file beside the result, as long as there is no
+    result."""
+    if out is None or is_special(out):
+        return nullcontext()
+    path = f"{out}.resume"
+    run = run_digest(texts, others, settings=settings)
+    found = Journal(path, run, texts, texts if others is None else others)
+    if found.is_foreign:
+        say(f"{path} is of another run, or damaged: starting from the beginning")
+    elif found.known:
+        say("going on where an earlier run was stopped")
+    return found
 
 
 def row_sinks(
