@@ -38,6 +38,8 @@ def add_all(
         row(answer.id, answer.status, None)
         if tick:
             tick("adding", counts.total(), 0)
+    if tick:
+        tick("adding", counts.total(), counts.total())
     corpus.relate(tick)
     return counts
 

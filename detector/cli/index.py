@@ -77,7 +77,7 @@ def add(
         if watched:
             say(f"watching {', '.join(sources)}; Ctrl-C ends it")
             watch(corpus, found, sources, workers, row)
-        with progress() as tick:
+        with progress(above_rows=form is Lines.JSON) as tick:
             texts = found.documents_of_each(sources)
             counts = add_all(corpus, found, texts, workers, tick, row)
         done = ", ".join(f"{number:,} {status}" for status, number in sorted(counts.items()))
