@@ -67,7 +67,6 @@ def add(
     from detector.cli import inputs
     from detector.cli.add import add_all, json_row, no_row, text_row, watch
 
-    inputs.at_most_one_stdin(*sources)
     _check_sources(sources, watched)
     row = json_row if form is Lines.JSON else text_row if watched else no_row
     found = inputs.Inputs(
@@ -199,7 +198,9 @@ def export(index: Index = None, out: Out = None) -> int:
 def _check_sources(sources: list[str], watched: bool) -> None:
     """Refuse what is not there, before an index is made for it."""
     for path in sources:
-        if path != "-" and not os.path.lexists(path):
+        if path == "-":
+            raise UsageError("standard input has no id to be kept under; give a file or .jsonl")
+        if not os.path.lexists(path):
             raise UsageError(f"{path}: no such file or directory", code="not_found")
         if watched and not os.path.isdir(path):
             raise UsageError(f"{path}: no directory; --watch takes directories")

@@ -40,7 +40,7 @@ def read_folder(root: str, mapping: Mapping[str, str], chosen: Chosen | None = N
             files.remove(manifest.NAME)
             notes |= {posixpath.normpath(below + path): said for path, said in found[0].items()}
             yield from found[1]
-        met.update(notes.keys() & {below + name for name in files})
+        met.update(below + name for name in files if below + name in notes)
         for name in files:
             if chosen is None or chosen(below + name):
                 table = Table(below + name, mapping, ids, notes.get(below + name, NOTHING))

@@ -117,6 +117,7 @@ def test_an_input_that_is_not_there_is_a_mistake_and_makes_no_index(desk: Path) 
     done = index("add", "archive", "nowhere")
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == "copydesk: nowhere: no such file or directory\n"
+    assert "no id to be kept under" in index("add", "-").stderr
     assert not (desk / "news.db").exists()
 
 
