@@ -463,11 +463,18 @@ class SqliteStore:
         return found
 
     def _connected(self) -> apsw.Connection:
-        self._check_file()
+        with contextlib.ExitStack() as stack:
+            if not self._check_file():
+                # Of those that would make it at once, SQLite fails all but one without waiting.
+                stack.enter_context(self._queued())
+                self._check_file()
+            return self._connect()
+
+    def _connect(self) -> apsw.Connection:
         flags = apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE
         connection = apsw.Connection(str(self.path), flags=flags)
-        self._check_ours(connection)
         connection.set_busy_timeout(int(1000 * self.busy_seconds))
+        self._check_ours(connection)
         for pragma in (
             "journal_mode=WAL",
             "synchronous=FULL",
@@ -478,8 +485,9 @@ class SqliteStore:
             connection.execute(f"PRAGMA {pragma}").fetchall()
         return connection
 
-    def _check_file(self) -> None:
-        """Refuse what SQLite would take for an empty database and write over."""
+    def _check_file(self) -> bool:
+        """Whether there is a database. Refuse what SQLite would take for an empty one and write
+        over."""
         try:
             with open(self.path, "rb") as file:
                 start = file.read(len(_SQLITE_MAGIC))
@@ -494,6 +502,7 @@ class SqliteStore:
             raise IndexUnusable(
                 f"{self.path}: no index there; `copydesk index add` makes one", code="index_missing"
             )
+        return bool(start) or has_log
 
     def _check_ours(self, connection: apsw.Connection) -> None:
         """Refuse the database of another program or of a newer Copydesk, before it is touched."""
