@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from detector.cluster import cluster
 from detector.corpus import Corpus
+from detector.journal import Journal
 from detector.model import Cluster, Comparison, Document
 from detector.settings import DEFAULT, Settings
 
@@ -25,11 +26,13 @@ def compare_all(
     settings: Settings = DEFAULT,
     progress: Callable[[str, int, int], None] | None = None,
     workers: int = 1,
+    journal: Journal | None = None,
 ) -> BatchResult:
     """All pairs inside ``documents``; with ``reference``, each document (as a) against those only.
 
     ``progress`` is told (stage, done, total). Neither the order of the documents nor the number of
-    worker processes changes anything. A script that asks for several must do so under
+    worker processes changes anything. What ``journal`` knows
+    of an earlier run is not asked again. A script that asks for several must do so under
     ``if __name__ == "__main__"``.
 
     >>> story = "The ferry left Port Carrow at dawn with forty-one passengers and sacks of seed."
@@ -38,12 +41,16 @@ def compare_all(
     ['Same text']
     """
     if reference is None:
-        comparisons = Corpus.of(documents, settings, progress).pairs(progress, workers)
+        comparisons = Corpus.of(documents, settings, progress).pairs(progress, workers, journal)
         return BatchResult(comparisons, cluster(comparisons))
     corpus = Corpus.of(reference, settings, progress)
-    found: list[Comparison] = []
-    for done, document in enumerate(documents, 1):
-        found += corpus.matches(document)
+    found = [c for answers in (journal.known if journal else ()) for c in answers if c]
+    first = len(journal.known) if journal else 0
+    for done, document in enumerate(documents[first:], first + 1):
+        matches = corpus.matches(document)
+        found += matches
+        if journal:
+            journal.add(list(matches))
         if progress:
             progress("comparing", done, len(documents))
     found.sort(key=lambda c: (c.a.document.id, c.b.document.id))

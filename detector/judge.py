@@ -28,13 +28,15 @@ def judge(
     hash_key: int,
     settings: Settings,
     workers: int = 1,
+    skip: int = 0,
 ) -> Iterator[Answers]:
     """What pairs of documents, given as places, are to each other, None for nothing, ``a.id <
-    b.id``: for some pairs at once, in no special order, but always the same one.
+    b.id``: for some pairs at once, in no special order, but always the same one. The first
+    ``skip`` of these answers are known already and left out.
 
     Raises CopydeskError where a worker process was killed.
     """
-    tasks = list(_tasks(pairs))
+    tasks = list(_tasks(pairs))[skip:]
     given = ([documents[i] for i in _places(task)] for task in tasks)
     numbered = zip(given, map(_renumbered, tasks), strict=True)
     with tempfile.TemporaryDirectory() as folder:

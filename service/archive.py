@@ -123,7 +123,7 @@ def blueprint(corpora: Corpora) -> Blueprint:
     @api.get("/v1/status")
     @needs("read")
     def status() -> Response:
-        return jsonify({"tenant": tenant(), **corpus().summary()})
+        return jsonify({"tenant": tenant(), **corpus().summary().to_dict()})
 
     return api
 

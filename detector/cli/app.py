@@ -5,13 +5,13 @@ What is heavy to import is imported inside the command that needs it, so that ``
 
 from __future__ import annotations
 
-import os
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from detector import loopback
+from detector.cli import index as index_commands
 from detector.cli import options
 from detector.cli.options import Format
 from detector.cli.screen import progress, say, show, write
@@ -19,14 +19,9 @@ from detector.errors import UsageError
 from detector.settings import DEFAULT, Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from detector.cli.inputs import Inputs
-    from detector.corpus import Corpus
-    from detector.model import Document, Report
 
 DONE, HIT, SKIPPED = 0, 1, 3
-MANY_TEXTS = 500
 
 app = typer.Typer(
     add_completion=False,
@@ -34,6 +29,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+app.add_typer(index_commands.app, name="index")
 
 
 def _show_version(wanted: bool) -> None:
@@ -83,7 +79,8 @@ def compare(
 @app.command()
 def check(
     files: options.Files,
-    against: options.Against,
+    against: options.Against = None,
+    index: options.Index = None,
     form: options.Shown = None,
     out: options.Out = None,
     fail_on: options.FailOn = None,
@@ -92,7 +89,7 @@ def check(
 ) -> int:
     """Check texts against many others: a report for each."""
     from detector.cli import inputs, results
-    from detector.corpus import Corpus
+    from detector.cli.against import checker
     from detector.report import report_view
 
     level, settings, form = results.parse_level(fail_on), _settings(min_words), _shown(form, out)
@@ -100,15 +97,11 @@ def check(
     inputs.at_most_one_stdin(*files, against)
     file = results.result_file(out, *files, against)
     found = inputs.Inputs()
-    archive = {document.id: document for document in found.documents(against)}
-    with progress() as tick:
-        corpus = Corpus.of(archive.values(), settings, tick)
     hits: list[bool] = []
-    with file or nullcontext():
+    with checker(against, index, settings, found) as check_text, file or nullcontext():
         sinks = results.row_sinks(form, file, licences is not None)
         for document in found.documents_of_each(files):
-            itself = archive.get(inputs.id_inside(against, document.id))
-            report = results.add_rights(_check(corpus, document, itself), licences)
+            report = results.add_rights(check_text(document), licences)
             if form is Format.TEXT:
                 show(report_view(report), rule=bool(hits))
             for add in sinks:
@@ -146,15 +139,17 @@ def batch(
     found = inputs.Inputs(inputs.parse_mapping(mapping))
     texts = list(found.documents(source))
     others = None if reference is None else list(found.documents(reference))
-    with progress() as tick:
-        result = compare_all(texts, others, settings, tick, workers or _workers(texts))
-    pairs = [results.add_rights(pair, licences) for pair in result.comparisons]
-    stories = cascades(result.clusters, pairs)
-    results.save_clusters(clusters_file, stories)
-    with file or nullcontext():
-        for add in results.row_sinks(form, file, licences is not None):
-            for pair in pairs:
-                add(pair)
+    with results.journal(out, texts, others, settings) as kept:
+        with progress() as tick:
+            processes = workers or inputs.worker_count(len(texts))
+            result = compare_all(texts, others, settings, tick, processes, kept)
+        pairs = [results.add_rights(pair, licences) for pair in result.comparisons]
+        stories = cascades(result.clusters, pairs)
+        results.save_clusters(clusters_file, stories)
+        with file or nullcontext():
+            for add in results.row_sinks(form, file, licences is not None):
+                for pair in pairs:
+                    add(pair)
     heading = f"{found.amount(source)} read, {count(len(pairs), 'match', 'matches')}"
     if form is Format.TEXT:
         show(overview(heading, pairs, stories))
@@ -176,18 +171,8 @@ def serve(
     become_the_service(against, bind, workers, open_page)
 
 
-def _check(corpus: Corpus, document: Document, itself: Document | None) -> Report:
-    """A text that stands among the others already is not held against itself."""
-    return corpus.check(document, leave_out=itself.id if itself else None)
-
-
 def _settings(min_words: int | None) -> Settings:
     return DEFAULT if min_words is None else Settings(min_words=min_words)
-
-
-def _workers(texts: Sequence[Document]) -> int:
-    """As many as there are cores, where there is enough to do to be worth starting them."""
-    return os.cpu_count() or 1 if len(texts) >= MANY_TEXTS else 1
 
 
 def _shown(form: Format | None, out: str | None) -> Format | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import islice
 
@@ -14,6 +14,8 @@ from detector.ingest import read_path
 from detector.model import Document, Partners, Skipped
 from detector.partners import MAX_BYTES, read_partners
 from detector.report import count
+
+MANY_TEXTS = 500
 
 # What to say of one skipped input, and of several.
 _CAUSES = {
@@ -35,19 +37,35 @@ class Inputs:
     (0, [])
     """
 
-    def __init__(self, mapping: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        mapping: Mapping[str, str] | None = None,
+        on_skip: Callable[[Skipped], None] = lambda _: None,
+    ) -> None:
         self.mapping = mapping or {}
+        self.on_skip = on_skip
         self.read = 0
         self.skipped: list[Skipped] = []
 
+    def skip(self, skipped: Skipped) -> None:
+        """Name and count what is left out."""
+        reason = skipped.reason.removeprefix(f"{skipped.name}: ")  # named once is enough
+        self.skipped.append(replace(skipped, reason=reason))
+        say(f"skipped {skipped.name}: {reason}")
+        self.on_skip(self.skipped[-1])
+
     def documents(self, path: str) -> Iterator[Document]:
         """The texts of one input. An input that is not there at all is the user's mistake."""
-        for found in read_path(path, mapping=self.mapping):
-            if isinstance(found, Skipped):
-                self._skip(found)
+        return self.taken(read_path(path, mapping=self.mapping))
+
+    def taken(self, found: Iterable[Document | Skipped]) -> Iterator[Document]:
+        """What of all that was found is a text."""
+        for each in found:
+            if isinstance(each, Skipped):
+                self.skip(each)
             else:
                 self.read += 1
-                yield found
+                yield each
 
     def documents_of_each(self, paths: Iterable[str]) -> Iterator[Document]:
         """The texts of several inputs; one that cannot be read does not stop the others."""
@@ -55,7 +73,7 @@ class Inputs:
             try:
                 yield from self.documents(path)
             except CopydeskError as error:
-                self._skip(Skipped(path, error.code, error.message))
+                self.skip(Skipped(path, error.code, error.message))
 
     def amount(self, path: str) -> str:
         """How much was read: files of a directory, else the texts that a file holds.
@@ -71,11 +89,6 @@ class Inputs:
         for skipped in self.skipped:
             causes[skipped.code].append(skipped.reason)
         return [_cause(code, reasons) for code, reasons in sorted(causes.items())]
-
-    def _skip(self, skipped: Skipped) -> None:
-        reason = skipped.reason.removeprefix(f"{skipped.name}: ")  # named once is enough
-        self.skipped.append(replace(skipped, reason=reason))
-        say(f"skipped {skipped.name}: {reason}")
 
 
 def two_documents(path_a: str, path_b: str) -> tuple[Document, Document]:
@@ -117,6 +130,15 @@ def licences(path: str | None) -> Partners | None:
             return read_partners(file.read(MAX_BYTES + 1), path)
     except OSError as error:
         raise UsageError(f"{path}: {error.strerror}", code="bad_config") from error
+
+
+def worker_count(texts: int) -> int:
+    """As many as there are cores, where there is enough to do to be worth starting them.
+
+    >>> worker_count(26)
+    1
+    """
+    return os.cpu_count() or 1 if texts >= MANY_TEXTS else 1
 
 
 def at_most_one_stdin(*paths: str | None) -> None:

@@ -28,7 +28,11 @@ Input = Annotated[
     ),
 ]
 Against = Annotated[
-    str, typer.Option(metavar="DIR", help="The texts to check against: like INPUT of batch.")
+    str | None, typer.Option(metavar="DIR", help="The texts to check against: like INPUT of batch.")
+]
+Index = Annotated[
+    str | None,
+    typer.Option(metavar="URL", help="An index to check against; COPYDESK_INDEX if not given."),
 ]
 Reference = Annotated[
     str | None,

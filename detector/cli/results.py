@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from typing import TypeVar
 
 from detector.cli.options import Format
 from detector.cli.outfile import OutputFile, is_special
-from detector.cli.screen import write
+from detector.cli.screen import say, write
 from detector.errors import UsageError
-from detector.model import Cascade, Comparison, Partners, Relation, Report, Severity
+from detector.journal import Journal, run_digest
+from detector.model import Cascade, Comparison, Document, Partners, Relation, Report, Severity
 from detector.report import csv_header, csv_row, json_line
 from detector.rights import rights
+from detector.settings import Settings
 
 Result = Comparison | Report
 AnyResult = TypeVar("AnyResult", Comparison, Report)
@@ -59,6 +62,26 @@ def save_clusters(file: OutputFile | None, stories: Iterable[Cascade]) -> None:
         with file:
             for story in stories:
                 file.write(json_line(story))
+
+
+def journal(
+    out: str | None,
+    texts: Sequence[Document],
+    others: Sequence[Document] | None,
+    settings: Settings,
+) -> AbstractContextManager[Journal | None]:
+    """What goes on with a run that was stopped: a file beside the result, as long as there is no
+    result."""
+    if out is None or is_special(out):
+        return nullcontext()
+    path = f"{out}.resume"
+    run = run_digest(texts, others, settings=settings)
+    found = Journal(path, run, texts, texts if others is None else others)
+    if found.is_foreign:
+        say(f"{path} is of another run, or damaged: starting from the beginning")
+    elif found.known:
+        say("going on where an earlier run was stopped")
+    return found
 
 
 def row_sinks(

@@ -81,14 +81,16 @@ def output_errors() -> Iterator[None]:
 
 
 @contextmanager
-def progress() -> Iterator[Tick | None]:
-    """A bar for each stage on standard error, if somebody is watching it.
+def progress(above_rows: bool = False) -> Iterator[Tick | None]:
+    """A bar for each stage on standard error, if somebody is watching it, and not rows in the same
+    place. A total of 0 is one that is not known.
 
     >>> with progress() as tick:
     ...     if tick:
     ...         tick("comparing", 1, 10)
     """
-    if sys.stderr is None or not sys.stderr.isatty():
+    is_watched = sys.stderr is not None and sys.stderr.isatty()
+    if not is_watched or (above_rows and sys.stdout is not None and sys.stdout.isatty()):
         yield None
         return
     from rich.console import Console
@@ -100,7 +102,9 @@ def progress() -> Iterator[Tick | None]:
         def tick(stage: str, done: int, total: int) -> None:
             if stage not in tasks:
                 tasks[stage] = bars.add_task(stage, total=total)
-            bars.update(tasks[stage], completed=done, total=total)
+            bars.update(
+                tasks[stage], description=f"{stage} {done:,}", completed=done, total=total or None
+            )
 
         yield tick
 

@@ -134,6 +134,12 @@ class Archive:
                         _apply(self._index, self._store, event)
                         self._applied = event.seq
 
+    @property
+    def segments(self) -> int:
+        """Of how many files the index consists; what is still in memory is in none."""
+        assert self._index is not None, "refresh() comes first"  # noqa: S101
+        return len(self._index.published.segments)
+
     def _reopen(self) -> None:
         index = IndexReader(self._store.folder, self.hash_key)
         self._sound = index.verify(but=self._sound)

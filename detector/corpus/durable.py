@@ -10,16 +10,17 @@ from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from functools import partial
 from itertools import islice
-from typing import Any
 
 from detector.check import in_order
 from detector.classify import classify
 from detector.cluster import origin_of
 from detector.corpus.archive import Archive
+from detector.corpus.audit import audit
 from detector.corpus.base import Corpus, Progress
 from detector.corpus.grouping import Grouping
+from detector.corpus.intake import Coming, check_fields, scan_some
 from detector.corpus.kin import Kin, find_kin, links_of
-from detector.errors import IndexUnusable, UsageError
+from detector.errors import UsageError
 from detector.model import (
     Added,
     Cluster,
@@ -32,12 +33,14 @@ from detector.model import (
     Receipt,
     Relation,
     Searched,
+    Skipped,
     Status,
     Stored,
+    Summary,
 )
 from detector.outdated import SUPERSEDED, outdated_holders
 from detector.parallel import each_by_threads
-from detector.pipeline import Scan, check_words, scan
+from detector.pipeline import Scan, scan
 from detector.settings import DEFAULT, Settings
 from detector.store import open_store
 
@@ -84,10 +87,10 @@ class DurableCorpus(Corpus):
 
         ``guard`` is shown the version in force before anything is written, and may raise. What was
         added ``once`` gets the first answer again; UsageError (``idempotency_mismatch``) where its
-        key came with another request. Raises InputError without words, IndexUnusable where it
-        cannot be stored.
+        key came with another request. Raises InputError without words or for a field that cannot
+        be stored, IndexUnusable where nothing can be.
         """
-        check_words(document)
+        check_fields(document)
         scanned = scan(document, self._store.hash_key)
         self._archive.refresh()
         # Outside the transaction, where others do not wait for it; what came between is added then.
@@ -116,16 +119,18 @@ class DurableCorpus(Corpus):
             self._relate(number, kin.values())
         return self._told(added)
 
-    def add_all(self, documents: Iterable[Document], workers: int = 1) -> Iterator[Added]:
+    def add_all(self, documents: Iterable[Document], workers: int = 1) -> Iterator[Added | Skipped]:
         """Add many documents, some with one commit: each is durable when its answer comes. What
-        they share with others is found by :meth:`relate`, later.
+        they share with others is found by :meth:`relate`, later. Answers come in order; a document
+        that is refused gives a ``Skipped``.
 
-        Raises as ``add``; what was answered stays.
+        Raises IndexUnusable as ``add``; what was answered stays.
         """
         given = iter(documents)
         parts = iter(lambda: list(islice(given, _SCANNED_AT_ONCE)), [])
-        waiting: list[tuple[Document, Scan]] = []
-        for some in each_by_threads(partial(_scan_some, self._store.hash_key), parts, workers):
+        work = partial(scan_some, self._store.hash_key)
+        waiting: list[Coming | Skipped] = []
+        for some in each_by_threads(work, map(self._with_known, parts), workers):
             waiting += some
             if len(waiting) >= COMMITTED_AT_ONCE:
                 yield from self._commit(waiting)
@@ -162,17 +167,6 @@ class DurableCorpus(Corpus):
     def cluster_names(self, after: str = "", most: int = 100) -> Sequence[str]:
         """The names of clusters of several texts that come after a name, in order."""
         return self._store.clusters(after, most)
-
-    def summary(self) -> dict[str, Any]:
-        """How much there is, for people: documents, outlets, stated times, the last event."""
-        searched = self._store.searched()
-        return {
-            "documents": searched.documents,
-            "outlets": searched.outlets,
-            "from": searched.first,
-            "to": searched.last,
-            "last_event": self._store.last_seq(),
-        }
 
     def events(self, after: int = 0, most: int = 1000) -> Sequence[Event]:
         """What happened after an event, by its sequence number, in order."""
@@ -213,14 +207,14 @@ class DurableCorpus(Corpus):
     def relate(self, progress: Progress | None = None) -> None:
         """Find what documents added by ``add_all`` share with those before them, each in a commit
         of its own. ``progress`` is told (stage, done, total)."""
-        done = 0
+        done, (_, total) = 0, self._store.counts()
         while pending := self._store.unlinked(COMMITTED_AT_ONCE):
             self._archive.seal_if_due()
             for number in pending:
                 self._relate_one(number)
                 done += 1
                 if progress:
-                    progress("comparing", done, done + len(pending))
+                    progress("comparing", done, max(done, total))
 
     def clusters(self) -> tuple[Cluster, ...]:
         """Which documents are one story."""
@@ -271,17 +265,31 @@ class DurableCorpus(Corpus):
 
     def verify(self) -> list[str]:
         """Read and recompute everything; what is wrong, in words. An empty list for a sound one."""
-        problems = list(self._store.check())
-        if problems:
-            return problems
-        with self._store.reading():
-            last = 0
-            while some := self._store.numbers(last, COMMITTED_AT_ONCE):
-                for number in some:
-                    problems += self._wrong_with(number)
-                last = some[-1]
-        problems += self._archive.problems()
-        return problems
+        return self.verify_store() or self.verify_index()
+
+    def verify_store(self) -> list[str]:
+        """What is wrong with the documents and what belongs to them: no command can mend that."""
+        return audit(self._store)
+
+    def verify_index(self) -> list[str]:
+        """What is wrong with what is derived from them: ``rebuild`` mends it."""
+        return self._archive.problems()
+
+    def summary(self) -> Summary:
+        """What it holds, and what that takes."""
+        with self._library() as archive, self._store.reading():
+            found, (versions, pending) = self._store.searched(), self._store.counts()
+            return Summary(
+                documents=found.documents,
+                versions=versions,
+                pending=pending,
+                outlets=found.outlets,
+                first=found.first,
+                last=found.last,
+                size_bytes=self._store.size_bytes(),
+                segments=archive.segments,
+                stats_digest=archive.stats.digest,
+            )
 
     # -- one document
 
@@ -298,6 +306,14 @@ class DurableCorpus(Corpus):
     def _is_new_text(self, document: Document) -> bool:
         current = self._store.current(document.id)
         return current is None or current.document.text != document.text
+
+    def _with_known(self, documents: Sequence[Document]) -> list[tuple[Document, bool]]:
+        """Documents, and whether each is stored as it is."""
+        stored = (self._store.current(document.id) for document in documents)
+        are_known = (
+            s is not None and s.document == d for s, d in zip(stored, documents, strict=True)
+        )
+        return list(zip(documents, are_known, strict=True))
 
     def _put(self, document: Document, scanned: Scan) -> tuple[Added, int | None]:
         """Store a document, inside a transaction, and log that; the number of a new text."""
@@ -327,13 +343,21 @@ class DurableCorpus(Corpus):
             self._store.delete(stored.number)
             self._store.log(EventKind.REMOVED, stored.number, document_id)
 
-    def _commit(self, some: Sequence[tuple[Document, Scan]]) -> list[Added]:
+    def _commit(self, some: Sequence[Coming | Skipped]) -> list[Added | Skipped]:
         if not some:
             return []
         with self._store.writing():
-            added = [self._put(document, scanned)[0] for document, scanned in some]
+            answers = [
+                each if isinstance(each, Skipped) else self._store_one(each) for each in some
+            ]
+        self._store.settle()  # what was found may be of a process killed before it was durable
         self._archive.seal_if_due()
-        return added
+        return answers
+
+    def _store_one(self, coming: Coming) -> Added:
+        scanned = coming.scanned or scan(coming.document, self._store.hash_key)
+        added, number = self._put(coming.document, scanned)
+        return added if number is not None else self._told(added)
 
     def _told(self, added: Added) -> Added:
         """The answer with the cluster, as it is now."""
@@ -401,34 +425,7 @@ class DurableCorpus(Corpus):
             searched = replace(searched, documents=searched.documents - 1)
         return searched
 
-    def _wrong_with(self, number: int) -> list[str]:
-        try:
-            stored = self._store.stored(number)
-            if stored is None:
-                return [f"text {number} is gone"]
-            sketch = self._store.sketch(number)
-            again = scan(stored.document, self._store.hash_key).sketch
-            for one, other in (
-                (sketch.signature, again.signature),
-                (sketch.fingerprints, again.fingerprints),
-                (sketch.letters, again.letters),
-            ):
-                if one.tobytes() != other.tobytes():
-                    return [f"{stored.name}: its sketch is not that of its text"]
-            for link in self._store.links(number):
-                if self._store.stored(link.other(number)) is None:
-                    return [f"{stored.name}: is linked with a text that is gone"]
-        except IndexUnusable as error:
-            return [error.message]
-        return []
-
 
 def _current_name(document: Document) -> str:
     """The id of the document that a version, old or not, is of."""
     return document.version_of or "" if SUPERSEDED in document.flags else document.id
-
-
-def _scan_some(hash_key: int, documents: Sequence[Document]) -> list[tuple[Document, Scan]]:
-    for document in documents:
-        check_words(document)
-    return [(document, scan(document, hash_key)) for document in documents]

@@ -15,6 +15,7 @@ from detector.cluster import cluster, originals
 from detector.corpus.base import Corpus, Progress
 from detector.errors import UsageError
 from detector.index import Index
+from detector.journal import Answers, Journal
 from detector.judge import judge
 from detector.model import (
     Added,
@@ -132,21 +133,20 @@ class MemoryCorpus(Corpus):
             raise UsageError(f"{document_id}: no such document", code="not_found")
         self._derived = None
 
-    def pairs(self, progress: Progress | None = None, workers: int = 1) -> tuple[Comparison, ...]:
+    def pairs(
+        self,
+        progress: Progress | None = None,
+        workers: int = 1,
+        journal: Journal | None = None,
+    ) -> tuple[Comparison, ...]:
         """All pairs inside the corpus that share text, ``a.id < b.id``, sorted by ids: the same
-        whatever the number of worker processes. ``progress`` is told (stage, done, total)."""
+        whatever the number of worker processes. ``progress`` is told (stage, done, total); what
+        ``journal`` knows already is not asked again."""
         derived = self._view(workers, progress)
         found: list[Comparison] = []
         candidates = _screened(derived, workers)
         done = 0
-        for answers in judge(
-            derived.documents,
-            candidates,
-            derived.stats,
-            derived.hash_key,
-            self._settings,
-            workers,
-        ):
+        for answers in self._answers(derived, candidates, workers, journal):
             found += [c for c in answers if c]
             done += len(answers)
             if progress:
@@ -157,6 +157,21 @@ class MemoryCorpus(Corpus):
     def clusters(self) -> tuple[Cluster, ...]:
         """Which documents are one story."""
         return cluster(self.pairs())
+
+    def _answers(
+        self,
+        derived: _View,
+        candidates: Sequence[tuple[int, int]],
+        workers: int,
+        journal: Journal | None,
+    ) -> Iterator[Answers]:
+        known = journal.known if journal else []
+        yield from known
+        given = derived.documents, candidates, derived.stats, derived.hash_key, self._settings
+        for answers in judge(*given, workers, skip=len(known)):
+            if journal:
+                journal.add(answers)
+            yield answers
 
     def _explained(self, found: list[Comparison], derived: _View) -> tuple[Comparison, ...]:
         """Judge again the pairs that a third document of the corpus explains."""

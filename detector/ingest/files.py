@@ -7,11 +7,13 @@ import io
 import os
 import stat
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 from detector.errors import InputError
 from detector.ingest.decode import decode_flagged
-from detector.ingest.fields import MAX_BYTES, TOO_LARGE
+from detector.ingest.fields import MAX_BYTES, NOTHING, TOO_LARGE, About, described
 from detector.ingest.html import read_html
+from detector.ingest.manifest import NAME, read_manifest
 from detector.ingest.table import Stream, Table, read_csv, read_jsonl
 from detector.ingest.text import read_markdown, read_text
 from detector.model import Document, Skipped
@@ -41,21 +43,41 @@ def read_file(path: str, folder: int | None, table: Table) -> Found:
 
     Raises ``InputError`` and ``UsageError`` as ``read_bytes`` does, and ``OSError``.
     """
+    with _opened(path, folder) as file:
+        if table.name.lower().endswith(_TABLES):
+            with _unchanging(file) as stream:
+                yield from _read_table(stream, table)
+        else:
+            yield _read_whole(_content(file, os.fstat(file)), table)
+
+
+def read_notes(folder: int, table: Table) -> tuple[dict[str, About], list[Skipped]]:
+    """What the manifest of an open folder says of its files, as ``read_manifest``; raises as it
+    does, and ``OSError``."""
+    with _opened(NAME, folder) as file, _unchanging(file) as stream:
+        return read_manifest(stream, table)
+
+
+@contextmanager
+def _opened(path: str, folder: int | None) -> Iterator[int]:
     if not stat.S_ISREG(os.stat(path, dir_fd=folder, follow_symlinks=False).st_mode):
         raise InputError(
             "a pipe, device or socket is not read; - reads standard input", code="skipped_special"
         )
     file = os.open(path, _READ_ONLY, dir_fd=folder)
     try:
-        before = os.fstat(file)
-        if table.name.lower().endswith(_TABLES):
-            with open(file, "rb", closefd=False) as stream:
-                yield from _read_table(stream, table)
-            _refuse_changed(file, before)
-        else:
-            yield _read_whole(_content(file, before), table)
+        yield file
     finally:
         os.close(file)
+
+
+@contextmanager
+def _unchanging(file: int) -> Iterator[io.BufferedReader]:
+    """An open file as a stream. Raises InputError where it changed meanwhile."""
+    before = os.fstat(file)
+    with open(file, "rb", closefd=False) as stream:
+        yield stream
+    _refuse_changed(file, before)
 
 
 def guarded(found: Found, name: str) -> Found:
@@ -97,6 +119,8 @@ def _read_whole(data: bytes, table: Table) -> Document:
         text, _, flags = decode_flagged(data)
         reader = read_markdown if name.endswith(".md") else read_text
         document = reader(text, table.name, flags)
+    if table.about is not NOTHING:
+        document = described(document, table.about)
     table.claim(document.id)
     return document
 

@@ -4,38 +4,84 @@ in the way can lead out, and no path is too long."""
 from __future__ import annotations
 
 import os
+import posixpath
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
 from detector.errors import InputError, UsageError
-from detector.ingest.files import SUFFIXES, Found, guarded, read_file, unreadable
+from detector.ingest import manifest
+from detector.ingest.fields import NOTHING, About
+from detector.ingest.files import SUFFIXES, Found, guarded, read_file, read_notes, unreadable
 from detector.ingest.table import Table
 from detector.model import Skipped
 
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY
 
 
-def read_folder(root: str, mapping: Mapping[str, str]) -> Found:
+Chosen = Callable[[str], bool]
+
+
+def read_folder(root: str, mapping: Mapping[str, str], chosen: Chosen | None = None) -> Found:
     """The documents of a folder and the folders in it: its own files first, all in sorted order.
 
-    Ids are paths relative to ``root``. Hidden files and folders, README files and unknown suffixes
-    are no documents.
+    Ids are paths relative to ``root``, unless a ``manifest.csv`` beside a file or in a folder above
+    it says otherwise. Hidden files and folders, README files and unknown suffixes are no documents.
+    ``chosen`` tells which of the files to read, all if not given.
     """
     ids: set[str] = set()
+    notes: dict[str, About] = {}
+    met: set[str] = set()
+    for below, folder, files in walk(root):
+        if isinstance(folder, OSError):
+            yield unreadable(below.rstrip("/") or root, folder)
+            continue
+        if manifest.NAME in files and (found := _notes(below, folder, mapping)):
+            files.remove(manifest.NAME)
+            notes |= {posixpath.normpath(below + path): said for path, said in found[0].items()}
+            yield from found[1]
+        met.update(below + name for name in files if below + name in notes)
+        for name in files:
+            if chosen is None or chosen(below + name):
+                table = Table(below + name, mapping, ids, notes.get(below + name, NOTHING))
+                yield from _without_usage_errors(_read_entry(root, name, folder, table), table)
+    if chosen is None:
+        yield from (_not_there(path) for path in notes if path not in met)
+
+
+def walk(root: str) -> Iterator[tuple[str, int, list[str]] | tuple[str, OSError, list[str]]]:
+    """The folders under a root: the path of each from the root, with "/" at its end, the open
+    folder, and the names of the files to read; or why it cannot be."""
     pending = [""]
     while pending:
         below = pending.pop()
         try:
             with _opened(root, below) as folder:
                 files, folders = _entries(folder)
-                for name in files:
-                    table = Table(below + name, mapping, ids)
-                    yield from _without_usage_errors(_read_entry(root, name, folder, table), table)
+                yield below, folder, files
         except OSError as error:
-            yield unreadable(below.rstrip("/") or root, error)
+            yield below, error, []
             continue
         pending.extend(f"{below}{name}/" for name in reversed(folders))
+
+
+def _notes(
+    below: str, folder: int, mapping: Mapping[str, str]
+) -> tuple[dict[str, About], list[Skipped]] | None:
+    """What the manifest of a folder says; None where the file of that name is a table of texts."""
+    name = below + manifest.NAME
+    try:
+        return read_notes(folder, Table(name, mapping, set()))
+    except UsageError:
+        return None
+    except InputError as error:
+        return {}, [Skipped(name, error.code, error.message)]
+    except OSError as error:
+        return {}, [unreadable(name, error)]
+
+
+def _not_there(path: str) -> Skipped:
+    return Skipped(path, "not_found", f"{manifest.NAME} names it, and it is not there")
 
 
 def _read_entry(root: str, name: str, folder: int, table: Table) -> Found:

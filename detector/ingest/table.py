@@ -5,12 +5,20 @@ from __future__ import annotations
 import csv
 import io
 import zlib
-from collections.abc import Iterator, Mapping
-from typing import Any, TextIO
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, NamedTuple, TextIO
 
 from detector.errors import InputError, UsageError
 from detector.ingest.decode import SAMPLE_BYTES, charset_of
-from detector.ingest.fields import MAPPABLE, MAX_BYTES, TOO_LARGE, make_document
+from detector.ingest.fields import (
+    FILE_FLAGS,
+    MAPPABLE,
+    MAX_BYTES,
+    NOTHING,
+    TOO_LARGE,
+    About,
+    make_document,
+)
 from detector.ingest.html import read_page
 from detector.model import Document, Skipped
 from detector.strictjson import loads
@@ -20,14 +28,18 @@ _BOM = b"\xef\xbb\xbf"
 
 
 class Table:
-    """One file of many documents: its name, which column means what, and the ids met so far.
+    """One file of documents: its name, which column means what, and the ids met so far.
 
-    ``ids`` is shared by all files of one input, in which an id may stand only once.
+    ``ids`` is shared by all files of one input, in which an id may stand only once. ``about``: what
+    is said elsewhere of a file that is one document.
     """
 
-    def __init__(self, name: str, mapping: Mapping[str, str], ids: set[str]) -> None:
+    def __init__(
+        self, name: str, mapping: Mapping[str, str], ids: set[str], about: About = NOTHING
+    ) -> None:
         self.name = name
         self.ids = ids
+        self.about = about
         self.column = {field: mapping.get(field, field) for field in MAPPABLE}
 
     def claim(self, id: str) -> None:
@@ -49,6 +61,16 @@ class Table:
         """What to say about a line that gives no document."""
         return Skipped(f"{self.name}:{line}", error.code, f"line {line}: {error.message}")
 
+    def has_texts(self, columns: Iterable[str]) -> bool:
+        """Whether one of these columns holds texts."""
+        return not {self.column["text"], self.column["html"]}.isdisjoint(columns)
+
+    def about_of(self, record: Mapping[str, Any]) -> About:
+        """What a record says of a document that stands elsewhere."""
+        known = {field: self._string(record, field) for field in MAPPABLE}
+        extra = {name: value for name, value in self._extra(record).items() if value}
+        return About(known, extra)
+
     def _document(self, record: Mapping[str, Any], line: int, flags: tuple[str, ...]) -> Document:
         known = {field: self._string(record, field) for field in MAPPABLE}
         id, text, html = known.pop("id"), known.pop("text"), known.pop("html")
@@ -58,6 +80,8 @@ class Table:
             known = {**about, **{field: value for field, value in known.items() if value}}
         if text is None:
             raise _invalid(f"it has no {self.column['text']!r}; --map text=NAME tells where it is")
+        if _are_flags(record.get("flags")):
+            flags = tuple(dict.fromkeys((*flags, *record["flags"])))
         document = make_document(
             id or f"{self.name}:{line}", text, known, self._extra(record), flags
         )
@@ -73,10 +97,17 @@ class Table:
     def _extra(self, record: Mapping[str, Any]) -> dict[str, Any]:
         """What the contract has no field for, as given."""
         used = set(self.column.values())
+        if _are_flags(record.get("flags")):
+            used.add("flags")
         extra = {key: value for key, value in record.items() if key not in used}
         if isinstance(extra.get("extra"), dict):
             return {**extra.pop("extra"), **extra}
         return extra
+
+
+def _are_flags(value: object) -> bool:
+    """Whether this is what an export says that the file of a document showed."""
+    return isinstance(value, list) and bool(value) and all(flag in FILE_FLAGS for flag in value)
 
 
 def read_jsonl(stream: io.BufferedIOBase, table: Table) -> Iterator[Document | Skipped]:
@@ -97,17 +128,38 @@ def read_csv(stream: Stream, table: Table) -> Iterator[Document | Skipped]:
 
     Raises ``UsageError`` where no column holds the text, ``InputError`` where the file is no text.
     """
+    for row in csv_rows(stream, table, _check_header):
+        yield row if isinstance(row, Skipped) else table.document(*row)
+
+
+class Row(NamedTuple):
+    """One row of a table by its columns, the line where it begins, and the flags of the file."""
+
+    record: dict[str, str]
+    line: int
+    flags: tuple[str, ...]
+
+
+def csv_rows(
+    stream: Stream, table: Table, check_header: Callable[[list[str], Table], None]
+) -> Iterator[Row | Skipped]:
+    """The rows of a .csv stream, below a header that was checked.
+
+    Raises what ``check_header`` does, ``UsageError`` for a column given twice, ``InputError`` where
+    the file is no text.
+    """
     records = _Records(stream)
     try:
         for number, row in enumerate(records):
             if number == 0:
-                header = _checked_header(row, table)
+                header = row
+                _check_columns(header, table)
+                check_header(header, table)
             elif len(row) > len(header):
                 error = _invalid(f"it has {len(row)} fields, the header has {len(header)}")
                 yield table.skipped(records.line, error)
             elif row:
-                record = dict(zip(header, row, strict=False))
-                yield table.document(record, records.line, records.flags)
+                yield Row(dict(zip(header, row, strict=False)), records.line, records.flags)
     except (csv.Error, UnicodeDecodeError, OSError, InputError) as error:
         yield table.skipped(records.line, _stopped(error))
 
@@ -172,16 +224,18 @@ def _decoded(stream: Stream) -> tuple[TextIO, str, tuple[str, ...]]:
     return text, max(",;\t", key=header.count), flags
 
 
-def _checked_header(header: list[str], table: Table) -> list[str]:
-    columns = [name for name in header if name]
+def _check_columns(header: list[str], table: Table) -> None:
+    columns = list(filter(None, header))
     if len(set(columns)) != len(columns):
         raise UsageError(f"{table.name}: a column name stands twice: {', '.join(columns)}")
-    if not {table.column["text"], table.column["html"]} & set(columns):
+
+
+def _check_header(header: list[str], table: Table) -> None:
+    if not table.has_texts(header):
         raise UsageError(
-            f"{table.name}: no column {table.column['text']!r} among {', '.join(columns)}; "
-            "--map text=NAME tells which one holds the text"
+            f"{table.name}: no column {table.column['text']!r} among "
+            f"{', '.join(filter(None, header))}; --map text=NAME tells which one holds the text"
         )
-    return header
 
 
 def _stopped(error: Exception) -> InputError:

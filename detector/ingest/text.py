@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from detector.ingest.fields import make_document
+from detector.ingest.fields import ALIASES, make_document
 from detector.model import Document
 
 # A first line alone above a blank line; a text that starts with a paragraph is longer or ends
@@ -19,8 +19,7 @@ _FRONT_MATTER_KEYS = {
         for key in "title outlet owner url byline language published_at kind version_of status "
         "rights".split()
     },
-    "author": "byline",
-    "date": "published_at",
+    **ALIASES,
 }
 
 

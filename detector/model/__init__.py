@@ -28,7 +28,17 @@ from detector.model.answer import (
 from detector.model.cascade import Branch, Cascade, stated_order
 from detector.model.passage import AlignedPassage, Alignment, Passage, TokenRange
 from detector.model.rights import Licence, Partners, Rights
-from detector.model.stored import Added, Event, EventKind, Link, Once, Receipt, Status, Stored
+from detector.model.stored import (
+    Added,
+    Event,
+    EventKind,
+    Link,
+    Once,
+    Receipt,
+    Status,
+    Stored,
+    Summary,
+)
 from detector.model.text import (
     KINDS,
     STATUSES,
@@ -112,6 +122,7 @@ __all__ = [
     "Span",
     "Status",
     "Stored",
+    "Summary",
     "TokenRange",
     "Upstream",
     "Verdict",

@@ -57,6 +57,37 @@ class Added:
 
 
 @dataclass(frozen=True, slots=True)
+class Summary:
+    """What a corpus on disk holds. ``versions``: texts, old versions too; ``pending``: those of
+    them not compared with the others yet; ``first``, ``last``: the earliest and latest stated
+    time; ``stats_digest``: the statistics in force."""
+
+    documents: int
+    versions: int
+    pending: int
+    outlets: int
+    first: str | None
+    last: str | None
+    size_bytes: int
+    segments: int
+    stats_digest: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """The summary as JSON shows it."""
+        return {
+            "documents": self.documents,
+            "versions": self.versions,
+            "pending": self.pending,
+            "outlets": self.outlets,
+            "from": self.first,
+            "to": self.last,
+            "size_bytes": self.size_bytes,
+            "segments": self.segments,
+            "stats_digest": self.stats_digest,
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Link:
     """Two stored texts that share passages, by number: ``first`` has the smaller digest, and is
     the alignment's first text. ``joins``: whether they are one story."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 from typing import Any
 
@@ -101,6 +101,16 @@ class Document:
             return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
         except ValueError:
             return None
+
+    def to_dict(self) -> dict[str, Any]:
+        """The document as a line of .jsonl has it: what is known, without what is not.
+
+        >>> Document(id="x", text="Hello", flags=("hidden_text",)).to_dict()
+        {'id': 'x', 'text': 'Hello', 'status': 'usable', 'flags': ['hidden_text']}
+        """
+        known = {field.name: getattr(self, field.name) for field in fields(self)}
+        known |= {"extra": dict(self.extra), "flags": list(self.flags)}
+        return {name: value for name, value in known.items() if value or name in ("id", "text")}
 
     @property
     def name(self) -> str:

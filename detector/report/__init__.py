@@ -4,6 +4,7 @@ from detector.report.as_csv import csv_header, csv_row
 from detector.report.as_json import json_line
 from detector.report.as_text import overview, pair_view, report_view
 from detector.report.facts import count
+from detector.report.holdings import summary_view
 from detector.report.visible import visible
 
 __all__ = [
@@ -14,5 +15,6 @@ __all__ = [
     "overview",
     "pair_view",
     "report_view",
+    "summary_view",
     "visible",
 ]

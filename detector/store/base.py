@@ -91,6 +91,14 @@ class Store(Protocol):
         """The first numbers that nobody has looked for links of."""
         ...
 
+    def counts(self) -> tuple[int, int]:
+        """How many versions are stored, and of how many nobody has looked for links."""
+        ...
+
+    def size_bytes(self) -> int:
+        """How much space all files take, those in ``folder`` too."""
+        ...
+
     def expired(self, now: str, most: int) -> Sequence[str]:
         """Ids of documents whose version in force says an ``expires_at`` that has passed."""
         ...

@@ -250,7 +250,9 @@ class Database:
         if self.folder.exists():
             raise IndexUnusable(f"{self.path}: is gone or empty, and {self.folder} is left of it")
         if not self._may_create:
-            raise IndexUnusable(f"{self.path}: no index there", code="index_missing")
+            raise IndexUnusable(
+                f"{self.path}: no index there; `copydesk index add` makes one", code="index_missing"
+            )
 
     def _check_ours(self, connection: apsw.Connection) -> None:
         """Refuse the database of another program or of a newer Copydesk, before it is touched."""
@@ -291,7 +293,8 @@ def _translated(path: Path) -> Iterator[None]:
     except (apsw.Error, OSError) as error:
         if _is_damage(error):
             raise IndexUnusable(
-                f"{path}: is damaged ({error}); run `copydesk index verify`"
+                f"{path}: is damaged; bring back a copy, or save what can be read with "
+                "`copydesk index export`"
             ) from error
         is_full = isinstance(error, OSError) and error.errno in _FULL
         code = "storage_full" if is_full else "storage_error"

@@ -5,6 +5,7 @@ The rows of documents are sealed: whoever reads one compares a checksum over all
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import secrets
@@ -134,6 +135,23 @@ class SqliteStore:
             "SELECT number FROM text WHERE NOT is_linked ORDER BY number LIMIT ?", (most,)
         )
         return [number for (number,) in rows]
+
+    def counts(self) -> tuple[int, int]:
+        """How many versions are stored, and of how many nobody has looked for links."""
+        asked = (
+            "SELECT (SELECT count(*) FROM text), (SELECT count(*) FROM text WHERE NOT is_linked)"
+        )
+        ((stored, unlinked),) = self._asked(asked)
+        return stored, unlinked
+
+    def size_bytes(self) -> int:
+        """How much space all files take, those in ``folder`` too."""
+        own = [self.path, self.path.with_name(f"{self.path.name}-wal")]
+        size = 0
+        for file in [*own, *(self.folder.iterdir() if self.folder.is_dir() else ())]:
+            with contextlib.suppress(FileNotFoundError):  # merged just now
+                size += file.stat().st_size
+        return size
 
     def expired(self, now: str, most: int) -> Sequence[str]:
         """Ids of documents whose ``expires_at`` has passed."""
@@ -318,11 +336,14 @@ class SqliteStore:
         return found[0] if found else None
 
     def _some(self, where: str, value: int | str) -> Sequence[Stored]:
-        rows = self._asked(
-            f"SELECT {_ROW}, body, sketch FROM text LEFT JOIN content USING (number) "  # noqa: S608
-            f"WHERE {where}",
-            (value,),
-        )
+        try:
+            rows = self._asked(
+                f"SELECT {_ROW}, body, sketch FROM text LEFT JOIN content USING (number) "  # noqa: S608
+                f"WHERE {where}",
+                (value,),
+            )
+        except UnicodeEncodeError:  # half a surrogate pair: nothing is stored under such a name
+            return []
         return [self._read(row[:-2], *row[-2:]) for row in rows]
 
     def _read(self, row: Row, body: bytes | None, sketch: bytes | None) -> Stored:

@@ -589,8 +589,9 @@ def test_every_command_and_option_is_documented() -> None:
 
 def test_the_documented_examples_run(tmp_path: Path) -> None:
     (tmp_path / "seeds").symlink_to(ROOT / "seeds")
-    lines = re.findall(r"^copydesk (compare|check|batch) ([^|\n]+)", DOCS.read_text(), re.MULTILINE)
-    assert len(lines) > 8
+    commands = r"^copydesk (compare|check|batch|index) ([^|\n]+)"
+    lines = re.findall(commands, DOCS.read_text(), re.MULTILINE)
+    assert len(lines) > 12
     for command, arguments in lines:
         done = run(command, *arguments.split(), cwd=tmp_path)
         assert done.returncode == (1 if "--fail-on" in arguments else 0), arguments + done.stderr

@@ -7,6 +7,7 @@ import random
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -428,3 +429,16 @@ def test_damaged_bytes_are_refused_wherever_they_are_cut_or_changed() -> None:
             for damaged in (bytes(flipped), whole[:place]):
                 with pytest.raises(IndexUnusable):
                     unpack(damaged)
+
+
+def test_those_who_make_a_store_at_once_wait_for_each_other(tmp_path: Path) -> None:
+    def opened(path: Path) -> int:
+        start.wait()
+        store = SqliteStore(path)
+        store.close()
+        return store.hash_key
+
+    with ThreadPoolExecutor(4) as pool:
+        for number in range(20):
+            start = threading.Barrier(4)
+            assert len(set(pool.map(opened, [tmp_path / f"{number}.db"] * 4))) == 1

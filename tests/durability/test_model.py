@@ -20,7 +20,7 @@ from hypothesis.stateful import (
 
 from detector.corpus.durable import DurableCorpus
 from detector.errors import UsageError
-from detector.model import Document
+from detector.model import Added, Document
 from tests.detector.stories import prose
 from tests.durability import many
 from tests.durability.conftest import Note
@@ -80,6 +80,7 @@ class Comparison(RuleBasedStateMachine):
     def add_many(self, given: list[Document]) -> None:
         for document, added in zip(given, self.corpus.add_all(given), strict=True):
             expected = self.model.add(document, is_related=False)
+            assert isinstance(added, Added)
             assert (str(added.status), added.version) == expected
 
     @rule()
