@@ -7,16 +7,19 @@ from dataclasses import dataclass
 
 from detector.cluster import cluster
 from detector.corpus import Corpus
+from detector.lens import look
 from detector.model import Cluster, Comparison, Document
 from detector.settings import DEFAULT, Settings
 
 
 @dataclass(frozen=True, slots=True)
 class BatchResult:
-    """Every pair that shares text, sorted by ids, and the clusters of one story."""
+    """Every pair that shares text, sorted by ids, and the clusters of one story. ``comparisons``
+    are those that the view shows, as it shows them; ``found`` are all, as they were found."""
 
     comparisons: tuple[Comparison, ...]
     clusters: tuple[Cluster, ...]
+    found: tuple[Comparison, ...] = ()
 
 
 def compare_all(
@@ -38,8 +41,9 @@ def compare_all(
     ['Same text']
     """
     if reference is None:
-        comparisons = Corpus.of(documents, settings, progress).pairs(progress, workers)
-        return BatchResult(comparisons, cluster(comparisons))
+        pairs = Corpus.of(documents, settings, progress).pairs(progress, workers)
+        shown = tuple(seen for pair in pairs if (seen := look(pair, settings)))
+        return BatchResult(shown, cluster(pairs), pairs)
     corpus = Corpus.of(reference, settings, progress)
     found: list[Comparison] = []
     for done, document in enumerate(documents, 1):

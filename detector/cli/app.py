@@ -17,6 +17,7 @@ from detector.cli.options import Format
 from detector.cli.screen import progress, say, show, write
 from detector.errors import UsageError
 from detector.settings import DEFAULT, Settings
+from detector.view import View
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -149,7 +150,7 @@ def batch(
     with progress() as tick:
         result = compare_all(texts, others, settings, tick, workers or _workers(texts))
     pairs = [results.add_rights(pair, licences) for pair in result.comparisons]
-    stories = cascades(result.clusters, pairs)
+    stories = cascades(result.clusters, result.found)
     results.save_clusters(clusters_file, stories)
     with file or nullcontext():
         for add in results.row_sinks(form, file, licences is not None):
@@ -182,7 +183,7 @@ def _check(corpus: Corpus, document: Document, itself: Document | None) -> Repor
 
 
 def _settings(min_words: int | None) -> Settings:
-    return DEFAULT if min_words is None else Settings(min_words=min_words)
+    return DEFAULT if min_words is None else Settings(view=View(min_words=min_words))
 
 
 def _workers(texts: Sequence[Document]) -> int:

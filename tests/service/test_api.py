@@ -14,6 +14,7 @@ from flask.testing import FlaskClient
 from detector.model import Document
 from detector.pipeline import compare
 from detector.settings import DEFAULT
+from detector.view import View
 from service.app import create_app
 from tests.service.newsroom import HARBOUR, MILL
 
@@ -86,7 +87,7 @@ def test_compare_shows_what_is_known_of_a_document(client: FlaskClient) -> None:
 def test_options_reach_the_detector(client: FlaskClient) -> None:
     body = {"a": MILL, "b": MILL[40:120], "options": {"min_words": 500}}
     answer = client.post("/v1/compare", json=body)
-    settings = dataclasses.replace(DEFAULT, min_words=500)
+    settings = dataclasses.replace(DEFAULT, view=View(min_words=500))
     a, b = Document(id="a", text=MILL), Document(id="b", text=MILL[40:120])
     assert answer.json == compare(a, b, settings).to_dict()
 
@@ -98,7 +99,7 @@ def test_options_of_a_check_reach_its_report(client: FlaskClient) -> None:
     ]
     assert [report["run"]["settings_digest"] for report in reports if report] == [
         DEFAULT.digest,
-        dataclasses.replace(DEFAULT, min_words=6).digest,
+        dataclasses.replace(DEFAULT, view=View(min_words=6)).digest,
     ]
 
 
