@@ -15,9 +15,8 @@ from detector import loopback
 from detector.cli import options
 from detector.cli.options import Format
 from detector.cli.screen import progress, say, show, write
+from detector.cli.viewing import viewed
 from detector.errors import UsageError
-from detector.settings import DEFAULT, Settings
-from detector.view import View
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from detector.cli.inputs import Inputs
     from detector.corpus import Corpus
     from detector.model import Document, Report
+    from detector.settings import Settings
 
 DONE, HIT, SKIPPED = 0, 1, 3
 MANY_TEXTS = 500
@@ -58,12 +58,13 @@ def copydesk(
 
 
 @app.command()
+@viewed
 def compare(
     a: options.FileA,
     b: options.FileB,
+    settings: Settings,
     form: options.Shown = Format.TEXT,
     fail_on: options.FailOn = None,
-    min_words: options.MinWords = None,
     partners: options.PartnersFile = None,
 ) -> int:
     """Compare two texts."""
@@ -71,7 +72,7 @@ def compare(
     from detector.cli import inputs, results
     from detector.report import pair_view
 
-    level, settings = results.parse_level(fail_on), _settings(min_words)
+    level = results.parse_level(fail_on)
     licences = inputs.licences(partners)
     pair = results.add_rights(pipeline.compare(*inputs.two_documents(a, b), settings), licences)
     if form is Format.TEXT:
@@ -82,13 +83,14 @@ def compare(
 
 
 @app.command()
+@viewed
 def check(
     files: options.Files,
     against: options.Against,
+    settings: Settings,
     form: options.Shown = None,
     out: options.Out = None,
     fail_on: options.FailOn = None,
-    min_words: options.MinWords = None,
     partners: options.PartnersFile = None,
 ) -> int:
     """Check texts against many others: a report for each."""
@@ -96,7 +98,7 @@ def check(
     from detector.corpus import Corpus
     from detector.report import report_view
 
-    level, settings, form = results.parse_level(fail_on), _settings(min_words), _shown(form, out)
+    level, form = results.parse_level(fail_on), _shown(form, out)
     licences = inputs.licences(partners)
     inputs.at_most_one_stdin(*files, against)
     file = results.result_file(out, *files, against)
@@ -121,15 +123,16 @@ def check(
 
 
 @app.command()
+@viewed
 def batch(
     source: options.Input,
+    settings: Settings,
     out: options.Out = None,
     reference: options.Reference = None,
     clusters: options.Clusters = None,
     mapping: options.Mapping = None,
     form: options.Shown = None,
     fail_on: options.FailOn = None,
-    min_words: options.MinWords = None,
     partners: options.PartnersFile = None,
     workers: options.Workers = None,
 ) -> int:
@@ -139,7 +142,7 @@ def batch(
     from detector.cli import inputs, results
     from detector.report import count, overview
 
-    level, settings, form = results.parse_level(fail_on), _settings(min_words), _shown(form, out)
+    level, form = results.parse_level(fail_on), _shown(form, out)
     licences = inputs.licences(partners)
     inputs.at_most_one_stdin(source, reference)
     file = results.result_file(out, source, reference)
@@ -180,10 +183,6 @@ def serve(
 def _check(corpus: Corpus, document: Document, itself: Document | None) -> Report:
     """A text that stands among the others already is not held against itself."""
     return corpus.check(document, leave_out=itself.id if itself else None)
-
-
-def _settings(min_words: int | None) -> Settings:
-    return DEFAULT if min_words is None else Settings(view=View(min_words=min_words))
 
 
 def _workers(texts: Sequence[Document]) -> int:
