@@ -157,22 +157,37 @@ def _days_apart(one: Document, other: Document) -> float | None:
 def _fate(
     m: Marked, p: Passage, texts: tuple[_Text, _Text], found: Grounds, view: View
 ) -> str | None:
-    """Why a view leaves out a passage; None, if it does not. What counts is what the text that
-    took leaves of it, or where nobody knows which did, the one that leaves more."""
+    """Why a view leaves out a passage; None, if it does not."""
     if m.passage.kind not in view.kinds:
         return _KIND
-    places = where(m, "a"), where(m, "b")
-    both = tuple(zip(texts, places, strict=True))
-    if max(share(text.captions, place) for text, place in both) >= FURNITURE_SHARE:
+    places = zip(texts, (where(m, "a"), where(m, "b")), strict=True)
+    if any(share(text.captions, place) >= FURNITURE_SHARE for text, place in places):
         if view.captions is Shown.HIDE:
             return _CAPTION
     elif m.basis is Basis.BOILERPLATE and view.boilerplate is Shown.HIDE:
         return _BOILERPLATE
-    took = {"a": both[1:], "b": both[:1], None: both}[found.direction.source]
-    stays = p.words * max(1 - share(text.lost, place) for text, place in took)
-    if stays >= (1 if found.is_same else view.min_words):  # a whole text is never too short
+    stays = _staying(m, texts, found)
+    # A whole text is never too short, but for one of which nothing is left.
+    if p.words * stays >= (1 if found.is_same else view.min_words):
         return None
-    return _WORDS if stays < p.words else _SHORT
+    return _WORDS if stays < 1 else _SHORT
+
+
+def _staying(m: Marked, texts: tuple[_Text, _Text], found: Grounds) -> float:
+    """The share of a passage that a view counts: in the text that took, or where nobody knows
+    which did, in the one that leaves more of it."""
+    both = tuple(zip(texts, (where(m, "a"), where(m, "b")), strict=True))
+    took = {"a": both[1:], "b": both[:1], None: both}[found.direction.source]
+    return max(1 - share(text.lost, place) for text, place in took)
+
+
+def _counted(m: Marked, stays: float) -> Marked:
+    """A passage of which so much counts. It is as close as it was."""
+    if stays == 1:
+        return m
+    passage = m.passage
+    equal = round(passage.equal * stays)
+    return replace(m, passage=replace(passage, equal=equal, ratio=passage.closeness))
 
 
 def _text(side: PairSide, ground: Ground, view: View) -> _Text:
@@ -237,7 +252,8 @@ def _with_passages(
     spoken, reasons = verdict(case, settings), list(explain(case))
     if left_out:
         told = f"Left out as asked: {left_out}."
-        spoken = replace(spoken, sentence=f"{spoken.sentence} {told}")
+        said = spoken.sentence if kept else f"Nothing that {case.names} share is shown."
+        spoken = replace(spoken, sentence=f"{said} {told}")
         reasons.append(told)
     if kept:
         reasons += _limits(c, texts, settings.view)
@@ -258,7 +274,7 @@ def _case(
     found: Grounds, texts: tuple[_Text, _Text], kept: Sequence[tuple[Marked, Passage]]
 ) -> Case:
     a, b = texts
-    marked = [m for m, _ in kept]
+    marked = [_counted(m, _staying(m, texts, found)) for m, _ in kept]
     covers = coverage(a, "a", marked), coverage(b, "b", marked)
     kind = relation(a, b, marked, *covers, found.is_same and bool(marked))
     exclusive = any(p.quote_origin == "exclusive" for _, p in kept)

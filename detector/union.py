@@ -144,8 +144,10 @@ def report_verdict(
     limits = _limits(hidden)
     copying = [m for m in matches if m.relation.is_copying]
     if not matches:
-        sentence = f"No shared text found between {name} and the {where}. {limits}"
-        return Verdict(sentence, Severity.NONE, Credit.NOT_NEEDED)
+        nothing = f"No shared text found between {name} and the {where}."
+        if hidden:
+            nothing = f"Nothing that {name} shares with the {where} is shown."
+        return Verdict(f"{nothing} {limits}", Severity.NONE, Credit.NOT_NEEDED)
     if not copying:
         sentence = (
             f"No copying found in {name}. It shares quotations, stock phrases or boilerplate with "

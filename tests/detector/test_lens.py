@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import replace
 from functools import lru_cache
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import pytest
 from hypothesis import given
@@ -31,7 +31,7 @@ from detector.settings import DEFAULT, Settings
 from detector.view import EVERYTHING, KINDS, PRESETS, Ignored, Quotes, Shown, View
 from tests import oracles
 from tests.detector import stories
-from tests.detector.stories import document, paragraphs, prose
+from tests.detector.stories import document, paragraphs
 
 CAPTION = "The dam at Tarnhollow seen from the north bank. (Photo: Ivo Brandt)"
 NEWSROOM = {
@@ -189,7 +189,7 @@ def test_ranges_are_the_marked_stretches(marks: list[bool]) -> None:
     assert mask.tolist() == marks
     ranges = ranges_of(mask)
     assert mask_of(ranges, len(marks)).tolist() == marks
-    assert all(one.last < other.first for one, other in zip(ranges, ranges[1:], strict=False))
+    assert all(one.last < other.first for one, other in pairwise(ranges))
 
 
 phrases = st.lists(st.sampled_from("a b ab".split()), min_size=0, max_size=4).map(tuple)
@@ -203,3 +203,156 @@ def test_phrases_are_found_wherever_they_stand(
     view = View(ignore=Ignored(frozenset(" ".join(phrase) for phrase in wanted)))
     found = words_of(lost_words(c, view))
     assert found == oracles.phrase_places(words, sorted(wanted))
+
+
+# -- what people ask for
+
+WIRE = document(stories.DAM, "wire", outlet="Northern Wire", published_at="2026-03-02T06:00:00Z")
+REPRINT = document(
+    stories.DAM_REPRINT, "reprint", outlet="Dale Echo", published_at="2026-03-03T06:00:00Z"
+)
+SUMMARY = document(stories.DAM_SUMMARY, "summary", outlet="Fell Mail")
+
+
+def asked(one: Document, other: Document, **options: object) -> Comparison:
+    return compare(one, other, seen_with(EVERYTHING.changed(options)))
+
+
+def test_the_desk_sees_no_quotation_whose_speaker_is_named() -> None:
+    one, two = document(stories.QUOTE_ONE, "one"), document(stories.QUOTE_TWO, "two")
+    assert compare(one, two).relation is Relation.SHARED_QUOTES
+    seen = asked(one, two, preset="desk")
+    assert (seen.passages, seen.relation) == ((), Relation.INDEPENDENT)
+    assert seen.verdict.sentence == (
+        "Nothing that one and two share is shown. Left out as asked: attributed quotations."
+    )
+
+
+def test_the_desk_still_sees_an_exclusive_without_credit() -> None:
+    told = document(stories.QUOTE_TOLD, "one", outlet="Lowmoor Courier")
+    silent = document(stories.QUOTE_UNTOLD, "two", outlet="Fell Mail")
+    assert asked(told, silent, quotes="attributed").verdict.severity is Severity.REVIEW
+    assert asked(told, silent, quotes="all").verdict.severity is Severity.NONE
+
+
+def test_quotations_left_out_are_no_words_of_a_reprint_either() -> None:
+    seen, whole = asked(WIRE, REPRINT, quotes="all"), compare(WIRE, REPRINT)
+    assert seen.relation is whole.relation is Relation.SYNDICATED
+    for side, before in ((seen.a, whole.a), (seen.b, whole.b)):
+        assert side.coverage.of_words == before.coverage.of_words - 39
+        assert side.coverage.share == pytest.approx(before.coverage.outside_quotes)
+    assert "39 words of Northern Wire left out as asked." in seen.explain
+
+
+def test_a_wire_service_sees_reprints_with_their_quotations_and_nothing_less() -> None:
+    assert asked(WIRE, REPRINT, preset="licensing").passages == compare(WIRE, REPRINT).passages
+    less = asked(WIRE, SUMMARY, preset="licensing")
+    assert less.relation is Relation.INDEPENDENT
+    assert less.explain[-1] == "Left out as asked: what is weaker than “Reprint”."
+    ours = replace(REPRINT, owner="Northern"), replace(WIRE, owner="Northern")
+    assert asked(*ours, preset="licensing").explain[-1].endswith("what texts of one owner share.")
+
+
+def test_an_aggregator_sees_near_copies_only() -> None:
+    assert asked(WIRE, REPRINT, preset="aggregator").relation is Relation.SYNDICATED
+    corrected = document(stories.DAM_CORRECTED, "corrected", outlet="Northern Wire")
+    assert asked(WIRE, corrected, preset="aggregator").relation is Relation.REVISION
+    assert not asked(WIRE, SUMMARY, preset="aggregator").passages
+
+
+def test_what_is_said_explicitly_wins_over_the_preset() -> None:
+    assert PRESETS["desk"].min_words != 30
+    assert EVERYTHING.changed({"min_words": 30, "preset": "desk"}) == replace(
+        PRESETS["desk"], min_words=30
+    )
+
+
+def test_kinds_not_asked_for_are_left_out() -> None:
+    assert {p.kind for p in compare(WIRE, SUMMARY).passages} == {Kind.VERBATIM, Kind.EDITED}
+    seen = asked(WIRE, SUMMARY, kinds=["verbatim"])
+    assert {p.kind for p in seen.passages} == {Kind.VERBATIM}
+    assert set(seen.b.coverage.by_kind) == {"verbatim"}
+    assert "Left out as asked: two passages of a kind not asked for." in seen.verdict.sentence
+
+
+def test_a_window_leaves_out_what_is_older_and_says_what_it_cannot_tell() -> None:
+    assert asked(WIRE, REPRINT, window_days=1).passages
+    late = replace(REPRINT, published_at="2026-03-03T06:00:01Z")
+    assert asked(WIRE, late, window_days=1).explain == (
+        "Left out as asked: what lies more than one day apart.",
+    )
+    undated = asked(WIRE, SUMMARY, window_days=1)
+    assert undated.passages
+    assert undated.explain[-1] == (
+        "Nobody can tell whether they lie within one day: not both state a time."
+    )
+
+
+def test_captions_and_boilerplate_can_be_hidden() -> None:
+    one = document(paragraphs(stories.CHESS, CAPTION), "one")
+    two = document(paragraphs(stories.BEES, CAPTION), "two")
+    assert [p.basis for p in compare(one, two).passages] == [Basis.BOILERPLATE]
+    assert asked(one, two, boilerplate="hide").passages  # a caption is no boilerplate
+    assert asked(one, two, captions="hide").explain == ("Left out as asked: one caption.",)
+
+
+def test_a_template_is_in_no_count() -> None:
+    one, two = document(stories.DAM, "one"), document(stories.CHESS_WITH_BLOCK, "two")
+    whole, size = compare(one, two), len(tokens_of(stories.DAM_BLOCK))
+    assert whole.a.coverage.words == size
+    seen = asked(one, two, ignore=["# ours", stories.DAM_BLOCK.upper()])
+    assert (seen.passages, seen.a.coverage.words) == ((), 0)
+    assert seen.a.coverage.of_words == whole.a.coverage.of_words - size
+
+
+# -- reports
+
+
+def library(*documents: Document) -> Corpus:
+    return Corpus.of(documents)
+
+
+def test_a_report_is_made_of_what_is_shown() -> None:
+    corpus = library(WIRE, REPRINT, SUMMARY)
+    draft = document(stories.DAM_REPRINT, "draft", outlet="Own Paper")
+    whole = corpus.check(draft)
+    seen = corpus.check(draft, settings=seen_with(EVERYTHING.changed({"ignore": ["id: wire"]})))
+    assert {m.b.document.id for m in whole.matches} - {m.b.document.id for m in seen.matches} == {
+        "wire"
+    }
+    assert seen.total == len(seen.matches) == whole.total - 1
+    assert "1 match left out as asked." in seen.verdict.sentence
+    assert sum(s.share for s in seen.sources) == pytest.approx(seen.coverage)
+    assert seen.run.settings_digest != whole.run.settings_digest
+
+
+def test_the_text_that_is_asked_about_is_never_ignored() -> None:
+    corpus = library(WIRE, SUMMARY)
+    view = seen_with(EVERYTHING.changed({"ignore": ["outlet: Dale Echo"]}))
+    assert corpus.check(REPRINT, settings=view).matches
+    assert look(compare(WIRE, REPRINT), view) is None
+
+
+def test_a_report_counts_no_quotations_where_none_are_asked_for() -> None:
+    corpus = library(WIRE)
+    seen = corpus.check(REPRINT, settings=seen_with(View(quotes=Quotes.ALL)))
+    cover = seen.matches[0].a.coverage
+    card = seen.document.coverage
+    assert (card.words, card.of_words) == (cover.words, cover.of_words)
+    assert seen.coverage == pytest.approx(cover.share)
+
+
+def test_a_report_of_which_nothing_is_shown_says_so() -> None:
+    seen = library(WIRE).check(SUMMARY, settings=seen_with(PRESETS["aggregator"]))
+    assert seen.verdict.sentence == (
+        "Nothing that Fell Mail shares with the 1 document searched is shown. "
+        "1 match left out as asked. The web was not searched."
+    )
+
+
+@given(views)
+def test_the_matches_of_a_view_are_the_strongest_first(view: View) -> None:
+    matches = [replace(c, b=replace(c.b)) for c in pairs()]
+    seen = look_at_matches(matches, seen_with(view))
+    assert [c.weight for c in seen] == sorted((c.weight for c in seen), reverse=True)
+    assert not any(view.ignore.has(c.b.document) for c in seen)
