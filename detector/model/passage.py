@@ -30,7 +30,10 @@ def ranges_of(mask: NDArray[np.bool_]) -> tuple[TokenRange, ...]:
     >>> ranges_of(np.array([True, True, False, True]))
     (TokenRange(first=0, last=2), TokenRange(first=3, last=4))
     """
-    edges = np.flatnonzero(np.diff(mask, prepend=False, append=False)).tolist()
+    if not mask.any():
+        return ()
+    edges = (np.flatnonzero(mask[1:] != mask[:-1]) + 1).tolist()
+    edges = [0] * bool(mask[0]) + edges + [len(mask)] * bool(mask[-1])
     return tuple(TokenRange(*pair) for pair in zip(edges[::2], edges[1::2], strict=True))
 
 

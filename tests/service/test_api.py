@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from detector.model import Document
 from detector.pipeline import compare
 from detector.settings import DEFAULT
-from detector.view import View
+from detector.view import PRESETS, Ignored, Quotes, View
 from service.app import create_app
 from tests.service.newsroom import HARBOUR, MILL
 
@@ -90,6 +90,20 @@ def test_options_reach_the_detector(client: FlaskClient) -> None:
     settings = dataclasses.replace(DEFAULT, view=View(min_words=500))
     a, b = Document(id="a", text=MILL), Document(id="b", text=MILL[40:120])
     assert answer.json == compare(a, b, settings).to_dict()
+
+
+def test_a_view_is_asked_for_by_name_and_changed_by_options(client: FlaskClient) -> None:
+    options = {"preset": "desk", "quotes": "all", "ignore": ["id: b"], "captions": None}
+    body = {"a": MILL, "b": MILL[40:], "options": options}
+    answer = client.post("/v1/compare", json=body).json
+    assert answer
+    assert answer["passages"] == []
+    assert answer["explain"] == ["Left out as asked: a source to be ignored."]
+    view = dataclasses.replace(PRESETS["desk"], quotes=Quotes.ALL, ignore=Ignored.parse(["id: b"]))
+    checked = client.post("/v1/check", json={"text": MILL, "options": options}).json
+    assert checked
+    settings = dataclasses.replace(DEFAULT, view=view)
+    assert checked["run"]["settings_digest"] == settings.digest
 
 
 def test_options_of_a_check_reach_its_report(client: FlaskClient) -> None:
