@@ -39,6 +39,7 @@ from detector.model import (
     ranges_of,
 )
 from detector.normalise import tokens_of
+from detector.outlet import outlet_key
 from detector.settings import Settings
 from detector.view import EVERYTHING, Quotes, Shown, View
 
@@ -141,7 +142,10 @@ def _no_pair(c: Comparison, view: View) -> str:
 
 
 def _is_one_owner(one: Document, other: Document) -> bool:
-    return (one.owner is not None and one.owner == other.owner) or same_outlet(one, other)
+    if same_outlet(one, other) or (one.owner is not None and one.owner == other.owner):
+        return True
+    names = {outlet_key(name) for name in (one.outlet, other.outlet) if name}
+    return bool(one.outlet and other.outlet) and len(names) == 1
 
 
 def _days_apart(one: Document, other: Document) -> float | None:

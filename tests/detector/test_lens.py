@@ -253,6 +253,24 @@ def test_a_wire_service_sees_reprints_with_their_quotations_and_nothing_less() -
     assert asked(*ours, preset="licensing").explain[-1].endswith("what texts of one owner share.")
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "is_one"),
+    [
+        ({"outlet": "The Dale Echo"}, {"outlet": "Dale  Echo"}, True),
+        ({"outlet": "Dale Echo", "owner": "Fell"}, {"outlet": "Mail", "owner": "Fell"}, True),
+        ({"outlet": "Dale Echo", "owner": "Fell"}, {"outlet": "Mail", "owner": "Dale"}, False),
+        ({"outlet": "Dale Echo"}, {}, False),
+        ({}, {}, False),
+        ({}, {"version_of": "one"}, True),
+    ],
+)
+def test_texts_of_one_owner_can_be_hidden(
+    one: dict[str, str], other: dict[str, str], is_one: bool
+) -> None:
+    pair = document(stories.DAM, "one", **one), document(stories.DAM_REPRINT, "two", **other)
+    assert asked(*pair, same_owner="hide").passages == (() if is_one else compare(*pair).passages)
+
+
 def test_an_aggregator_sees_near_copies_only() -> None:
     assert asked(WIRE, REPRINT, preset="aggregator").relation is Relation.SYNDICATED
     corrected = document(stories.DAM_CORRECTED, "corrected", outlet="Northern Wire")
