@@ -34,6 +34,7 @@ from detector.model import (
     PairSide,
     Passage,
     Relation,
+    Side,
     TokenRange,
     mask_of,
     ranges_of,
@@ -60,6 +61,9 @@ class _Text:
     captions: Mask
     credited: Mask
     lost: Mask
+
+
+_Texts = tuple[_Text, _Text]
 
 
 def look(c: Comparison, settings: Settings) -> Comparison | None:
@@ -158,9 +162,7 @@ def _days_apart(one: Document, other: Document) -> float | None:
 # -- passages
 
 
-def _fate(
-    m: Marked, p: Passage, texts: tuple[_Text, _Text], found: Grounds, view: View
-) -> str | None:
+def _fate(m: Marked, p: Passage, texts: _Texts, found: Grounds, view: View) -> str | None:
     """Why a view leaves out a passage; None, if it does not."""
     if m.passage.kind not in view.kinds:
         return _KIND
@@ -170,28 +172,37 @@ def _fate(
             return _CAPTION
     elif m.basis is Basis.BOILERPLATE and view.boilerplate is Shown.HIDE:
         return _BOILERPLATE
-    stays = _staying(m, texts, found)
+    stays = _staying(m, texts, _taker(m, texts, found))
     # A whole text is never too short, but for one of which nothing is left.
     if p.words * stays >= (1 if found.is_same else view.min_words):
         return None
     return _WORDS if stays < 1 else _SHORT
 
 
-def _staying(m: Marked, texts: tuple[_Text, _Text], found: Grounds) -> float:
-    """The share of a passage that a view counts: in the text that took, or where nobody knows
-    which did, in the one that leaves more of it."""
-    both = tuple(zip(texts, (where(m, "a"), where(m, "b")), strict=True))
-    took = {"a": both[1:], "b": both[:1], None: both}[found.direction.source]
-    return max(1 - share(text.lost, place) for text, place in took)
+def _taker(m: Marked, texts: _Texts, found: Grounds) -> Side:
+    """The text whose words say how much of a passage counts: the one that took it, or where nobody
+    knows which did, the one that leaves more of it."""
+    if source := found.direction.source:
+        return "b" if source == "a" else "a"
+    letters: tuple[Side, Side] = ("a", "b")
+    return max(letters, key=lambda letter: _staying(m, texts, letter))
 
 
-def _counted(m: Marked, stays: float) -> Marked:
-    """A passage of which so much counts. It is as close as it was."""
-    if stays == 1:
+def _staying(m: Marked, texts: _Texts, letter: Side) -> float:
+    """The share of a passage that a text does not leave out."""
+    return 1 - share(texts[letter == "b"].lost, where(m, letter))
+
+
+def _counted(m: Marked, texts: _Texts, found: Grounds) -> Marked:
+    """A passage with those of its equal words that count. It is as close as it was."""
+    letter = _taker(m, texts, found)
+    lost = texts[letter == "b"].lost
+    runs = [(a, wide) if letter == "a" else (b, long) for a, b, wide, long in m.passage.pairs]
+    gone = sum(count(lost[first : first + width]) for first, width in runs)
+    if not gone:
         return m
-    passage = m.passage
-    equal = round(passage.equal * stays)
-    return replace(m, passage=replace(passage, equal=equal, ratio=passage.closeness))
+    equal = round(m.passage.equal * (1 - gone / sum(width for _, width in runs)))
+    return replace(m, passage=replace(m.passage, equal=equal, ratio=m.passage.closeness))
 
 
 def _text(side: PairSide, ground: Ground, view: View) -> _Text:
@@ -246,7 +257,7 @@ def _folded(phrases: frozenset[str]) -> frozenset[str]:
 
 def _with_passages(
     c: Comparison,
-    texts: tuple[_Text, _Text],
+    texts: _Texts,
     kept: Sequence[tuple[Marked, Passage]],
     left_out: str,
     settings: Settings,
@@ -274,11 +285,9 @@ def _with_passages(
     )
 
 
-def _case(
-    found: Grounds, texts: tuple[_Text, _Text], kept: Sequence[tuple[Marked, Passage]]
-) -> Case:
+def _case(found: Grounds, texts: _Texts, kept: Sequence[tuple[Marked, Passage]]) -> Case:
     a, b = texts
-    marked = [_counted(m, _staying(m, texts, found)) for m, _ in kept]
+    marked = [_counted(m, texts, found) for m, _ in kept]
     covers = coverage(a, "a", marked), coverage(b, "b", marked)
     kind = relation(a, b, marked, *covers, found.is_same and bool(marked))
     exclusive = any(p.quote_origin == "exclusive" for _, p in kept)
@@ -290,7 +299,7 @@ def _case(
     return settle(a, b, marked, covers, kind, found, (a.credited, b.credited))
 
 
-def _left_out(fates: Counter[str | None], texts: tuple[_Text, _Text], view: View) -> str:
+def _left_out(fates: Counter[str | None], texts: _Texts, view: View) -> str:
     """What a view leaves out of a pair, as part of a sentence."""
     parts = []
     if any(text.lost.any() for text in texts):
@@ -308,7 +317,7 @@ def _left_out(fates: Counter[str | None], texts: tuple[_Text, _Text], view: View
     return listed(parts)
 
 
-def _limits(c: Comparison, texts: tuple[_Text, _Text], view: View) -> Iterator[str]:
+def _limits(c: Comparison, texts: _Texts, view: View) -> Iterator[str]:
     """How many words are in no count, and what could not be asked."""
     for text in sorted(texts, key=lambda text: text.document.name):
         if lost := count(text.lost):

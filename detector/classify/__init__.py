@@ -10,7 +10,6 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 
@@ -72,7 +71,7 @@ def classify(
     found = Grounds(
         a=ground_of("a", a, marked, passages, masks[0]),
         b=ground_of("b", b, marked, passages, masks[1]),
-        marked=tuple(replace(m, passage=replace(m.passage, pairs=())) for m in marked),
+        marked=tuple(marked),
         passages=passages,
         direction=way,
         traces=traces,

@@ -31,7 +31,7 @@ from detector.settings import DEFAULT, Settings
 from detector.view import EVERYTHING, KINDS, PRESETS, Ignored, Quotes, Shown, View
 from tests import oracles
 from tests.detector import stories
-from tests.detector.stories import document, paragraphs
+from tests.detector.stories import document, paragraphs, prose
 
 CAPTION = "The dam at Tarnhollow seen from the north bank. (Photo: Ivo Brandt)"
 NEWSROOM = {
@@ -242,6 +242,31 @@ def test_quotations_left_out_are_no_words_of_a_reprint_either() -> None:
         assert side.coverage.of_words == before.coverage.of_words - 39
         assert side.coverage.share == pytest.approx(before.coverage.outside_quotes)
     assert "39 words of Northern Wire left out as asked." in seen.explain
+
+
+def test_a_retelling_around_long_quotations_is_no_reprint_without_them() -> None:
+    told, quoted = prose(120, 1).split(), prose(150, 2)
+    retold = [word if number % 4 else f"other{number}" for number, word in enumerate(told)]
+    one = document(paragraphs(" ".join(told), f"“{quoted}”"), "one")
+    two = document(paragraphs(" ".join(retold), f"“{quoted}”"), "two")
+    assert compare(one, two).relation is Relation.SYNDICATED
+    assert asked(one, two, quotes="all").relation is Relation.DERIVED
+
+
+def test_prose_that_the_taker_puts_in_quotation_marks_is_a_quotation() -> None:
+    lifted = f"“{stories.DAM_BLOCK}” the Northern Wire reported."
+    taker = document(stories.CHESS_WITH_BLOCK.replace(stories.DAM_BLOCK, lifted), "taker")
+    found = compare(WIRE, taker)
+    assert (found.direction.source, found.passages[0].quoted_a) == ("a", False)
+    seen = asked(WIRE, taker, quotes="attributed")
+    assert seen.passages == ()
+    assert seen.a.coverage.of_words == found.a.coverage.of_words - 39  # what it quotes itself
+
+
+def test_all_of_a_text_is_never_too_short() -> None:
+    again = replace(WIRE, id="again")
+    assert asked(WIRE, again, min_words=900).relation is Relation.IDENTICAL
+    assert asked(WIRE, again, ignore=WIRE.text.splitlines()).passages == ()
 
 
 def test_a_wire_service_sees_reprints_with_their_quotations_and_nothing_less() -> None:
