@@ -146,10 +146,9 @@ def _no_pair(c: Comparison, view: View) -> str:
 
 
 def _is_one_owner(one: Document, other: Document) -> bool:
-    if same_outlet(one, other) or (one.owner is not None and one.owner == other.owner):
+    if one.outlet and other.outlet and outlet_key(one.outlet) == outlet_key(other.outlet):
         return True
-    names = {outlet_key(name) for name in (one.outlet, other.outlet) if name}
-    return bool(one.outlet and other.outlet) and len(names) == 1
+    return same_outlet(one, other) or (one.owner is not None and one.owner == other.owner)
 
 
 def _days_apart(one: Document, other: Document) -> float | None:
@@ -174,7 +173,7 @@ def _fate(m: Marked, p: Passage, texts: _Texts, found: Grounds, view: View) -> s
         return _BOILERPLATE
     stays = _staying(m, texts, _taker(m, texts, found))
     # A whole text is never too short, but for one of which nothing is left.
-    if p.words * stays >= (1 if found.is_same else view.min_words):
+    if round(p.words * stays) >= (1 if found.is_same else view.min_words):
         return None
     return _WORDS if stays < 1 else _SHORT
 
