@@ -8,16 +8,19 @@ from dataclasses import dataclass
 from detector.cluster import cluster
 from detector.corpus import Corpus
 from detector.journal import Journal
+from detector.lens import look
 from detector.model import Cluster, Comparison, Document
 from detector.settings import DEFAULT, Settings
 
 
 @dataclass(frozen=True, slots=True)
 class BatchResult:
-    """Every pair that shares text, sorted by ids, and the clusters of one story."""
+    """Every pair that shares text, sorted by ids, and the clusters of one story. ``comparisons``
+    are those that the view shows, as it shows them; ``found`` are all, as they were found."""
 
     comparisons: tuple[Comparison, ...]
     clusters: tuple[Cluster, ...]
+    found: tuple[Comparison, ...] = ()
 
 
 def compare_all(
@@ -41,8 +44,9 @@ def compare_all(
     ['Same text']
     """
     if reference is None:
-        comparisons = Corpus.of(documents, settings, progress).pairs(progress, workers, journal)
-        return BatchResult(comparisons, cluster(comparisons))
+        pairs = Corpus.of(documents, settings, progress).pairs(progress, workers, journal)
+        shown = tuple(seen for pair in pairs if (seen := look(pair, settings)))
+        return BatchResult(shown, cluster(pairs), pairs)
     corpus = Corpus.of(reference, settings, progress)
     found = [c for answers in (journal.known if journal else ()) for c in answers if c]
     first = len(journal.known) if journal else 0

@@ -60,9 +60,9 @@ def _flagged(c: Comparison) -> Comparison:
     if not c.relation.is_copying or _is_own_version(c):
         return c
     if _is_outdated(c.b):
-        return replace(c, a=_with_flag(c.a), explain=(*c.explain, _why(c.b)))
+        return replace(c, a=_with_flag(c.a), remarks=(*c.remarks, _why(c.b)))
     if _is_outdated(c.a):
-        return replace(c, b=_with_flag(c.b), explain=(*c.explain, _why(c.a)))
+        return replace(c, b=_with_flag(c.b), remarks=(*c.remarks, _why(c.a)))
     return c
 
 

@@ -18,7 +18,9 @@ from detector.classify import Side, classify, is_proven, mark
 from detector.errors import InputError, UsageError
 from detector.flags import find_flags
 from detector.fold import has_words
+from detector.folding import fold_document, shown_text
 from detector.furniture import find_furniture
+from detector.lens import narrow
 from detector.model import (
     Alignment,
     Comparison,
@@ -35,7 +37,7 @@ from detector.model import (
 from detector.normalise import normalise, tokens_of
 from detector.outline import lexis, outline
 from detector.quote import find_quotations
-from detector.repair import Repaired, repair
+from detector.repair import Repaired
 from detector.rewrite import find_retold, find_rewrites
 from detector.settings import DEFAULT, Settings
 from detector.shingle import (
@@ -60,28 +62,16 @@ class Scan:
     outline: Outline
 
 
-def _shown(document: Document) -> tuple[str, Repaired | None]:
-    """The text of a document as its readers see it; and what was undone for that."""
-    repaired = repair(document.text)
-    return repaired.text if repaired else document.text, repaired
-
-
-def fold_document(document: Document) -> tuple[NormalText, Repaired | None]:
-    """The words of a document, as a reader sees its text; and what was undone for that."""
-    text, repaired = _shown(document)
-    return normalise(text), repaired
-
-
 def check_words(document: Document) -> None:
     """Raises InputError where a document has no words. Sooner than folding it tells."""
     # What is repaired has words, else it is none.
-    if not has_words(document.text) and not repair(document.text):
+    if not has_words(document.text) and not shown_text(document)[1]:
         raise InputError(f"{document.id}: no words in it", code="no_text")
 
 
 def scan(document: Document, hash_key: int = 0) -> Scan:
     """Hash a document. ``hash_key`` keys the hashes of one index against planted collisions."""
-    text, _ = _shown(document)
+    text, _ = shown_text(document)
     if kernel.is_compiled():
         return Scan(*kernel.scan(text, lexis(), hash_key, *permutations(NUM_PERM, SEED)))
     normal = normalise(text)
@@ -133,7 +123,7 @@ def _hashes(normal: NormalText, hash_key: int) -> tuple[Hashes, Hashes]:
 
 
 def compare(a: str | Document, b: str | Document, settings: Settings = DEFAULT) -> Comparison:
-    """Compare two texts: the whole answer, with its evidence.
+    """Compare two texts: the whole answer, with its evidence, as the view of ``settings`` shows it.
 
     Raises InputError where one of them has no words. Only the shipped prior is used, no corpus.
 
@@ -141,7 +131,7 @@ def compare(a: str | Document, b: str | Document, settings: Settings = DEFAULT) 
     >>> compare(one, one).relation.label
     'Same text'
     """
-    return compare_sides(_side(a, "a"), _side(b, "b"), settings)
+    return narrow(compare_sides(_side(a, "a"), _side(b, "b"), settings), settings)
 
 
 def _side(given: str | Document, name: str) -> Side:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,44 +16,44 @@ from detector.model import (
     Credit,
     NormalText,
     PairSide,
+    Passage,
     Reading,
     Searched,
     Severity,
     SourceShare,
-    Span,
+    TokenRange,
     Verdict,
+    mask_of,
 )
-
-_LIMITS = "The web was not searched."
 
 
 def unite(
-    reading: Reading, matches: Sequence[Comparison]
+    reading: Reading,
+    matches: Sequence[Comparison],
+    lost: Sequence[Sequence[TokenRange]] = (),
 ) -> tuple[PairSide, float, tuple[SourceShare, ...]]:
     """The checked text's card, its union coverage, and the share of each source.
 
     ``matches`` have the checked text as a. Every covered word belongs to one source (the longest
     passage, then the smallest id), so shares add up to the coverage. A text that took from the
-    checked one is no source of it.
+    checked one is no source of it. ``lost``: for each match the words of the checked text that it
+    leaves out; what all sources leave out is in no count.
     """
     normal = reading.normal
-    own = ~normal.mask([f.span for f in reading.furniture])
-    giving = [m for m in matches if _gives(m)]
-    owner = np.full(len(normal), -1, np.int64)
+    known = zip(matches, lost or [()] * len(matches), strict=True)
+    giving = [_Giver(match, left) for match, left in known if _gives(match)]
+    own = ~normal.mask([f.span for f in reading.furniture]) & ~_lost_by_all(normal, giving)
     holders = np.zeros(len(normal), np.int64)
-    for match in giving:
-        holders += normal.mask(_derived(match))
-    for span, number in _longest_first(giving):
-        first, last = normal.tokens_in(span)
-        part = owner[first:last]
-        part[part < 0] = number
+    for giver in giving:
+        holders += giver.counted(normal)
+    owner = _owners(normal, giving)
     total = max(int(own.sum()), 1)
     sources = []
-    for number, match in enumerate(giving):
-        mine = normal.mask(_derived(match)) & own
+    for number, giver in enumerate(giving):
+        mine = giver.counted(normal) & own
         share = int(((owner == number) & own).sum()) / total
         exclusive = int((mine & (holders == 1)).sum()) / total
-        sources.append(SourceShare(match.b.document.id, share, exclusive))
+        sources.append(SourceShare(giver.match.b.document.id, share, exclusive))
     sources.sort(key=lambda s: (-s.share, s.id))
     covered = int(((owner >= 0) & own).sum())
     document = reading.document
@@ -62,6 +64,55 @@ def unite(
     return card, covered / total, tuple(sources)
 
 
+@dataclass(frozen=True, slots=True)
+class _Giver:
+    """A match that the checked text may have taken from. ``lost``: words that it leaves out."""
+
+    match: Comparison
+    lost: Sequence[TokenRange]
+
+    def derived(self) -> list[Passage]:
+        """What was taken."""
+        return [p for p in self.match.passages if p.basis is Basis.DERIVATION]
+
+    def counted(self, normal: NormalText) -> NDArray[np.bool_]:
+        """bool[n]: which words of the checked text that are."""
+        taken = normal.mask([p.a for p in self.derived()])
+        return taken & ~mask_of(self.lost, len(normal))
+
+    def kept(self, place: TokenRange) -> NDArray[np.bool_]:
+        """bool[len(place)]: which words of a place are not left out."""
+        kept = np.ones(len(place), bool)
+        for one in self.lost[bisect_right(self.lost, place.first, key=lambda one: one.last) :]:
+            if one.first >= place.last:
+                break
+            kept[max(0, one.first - place.first) : one.last - place.first] = False
+        return kept
+
+
+def _lost_by_all(normal: NormalText, giving: Sequence[_Giver]) -> NDArray[np.bool_]:
+    times = np.zeros(len(normal), np.int64)
+    for giver in giving:
+        times += mask_of(giver.lost, len(normal))
+    lost: NDArray[np.bool_] = times == max(len(giving), 1)
+    return lost
+
+
+def _owners(normal: NormalText, giving: Sequence[_Giver]) -> NDArray[np.int64]:
+    """int64[n]: the number of the match that each word is ascribed to, -1 for none."""
+    owner = np.full(len(normal), -1, np.int64)
+    claims = [
+        (-p.words, giver.match.b.document.id, p.a, number)
+        for number, giver in enumerate(giving)
+        for p in giver.derived()
+    ]
+    for _, _, span, number in sorted(claims):
+        place = TokenRange(*normal.tokens_in(span))
+        part = owner[place.first : place.last]
+        part[(part < 0) & giving[number].kept(place)] = number
+    return owner
+
+
 def _gives(match: Comparison) -> bool:
     """Whether the checked text may have taken from this one: not where it is the source itself,
     nor where both took from a third text, which is then among the matches."""
@@ -70,32 +121,12 @@ def _gives(match: Comparison) -> bool:
     return match.direction.upstream is None or match.direction.upstream.id is None
 
 
-def _derived(match: Comparison) -> list[Span]:
-    return [p.a for p in match.passages if p.basis is Basis.DERIVATION]
-
-
-def _longest_first(giving: Sequence[Comparison]) -> list[tuple[Span, int]]:
-    """All derived spans with the number of their match, in the order in which they claim words."""
-    claims = [
-        (-p.words, match.b.document.id, p.a, number)
-        for number, match in enumerate(giving)
-        for p in match.passages
-        if p.basis is Basis.DERIVATION
-    ]
-    return [(span, number) for _, _, span, number in sorted(claims)]
-
-
-def _uncredited(normal: NormalText, own: NDArray[np.bool_], giving: Sequence[Comparison]) -> int:
+def _uncredited(normal: NormalText, own: NDArray[np.bool_], giving: Sequence[_Giver]) -> int:
     """Words that come from somewhere and stand under no credit in any match."""
-    derived = normal.mask([span for match in giving for span in _derived(match)])
-    credited = normal.mask(
-        [
-            p.a
-            for match in giving
-            for p in match.passages
-            if p.basis is Basis.DERIVATION and p.attributed
-        ],
-    )
+    derived = np.zeros(len(normal), bool)
+    for giver in giving:
+        derived |= giver.counted(normal)
+    credited = normal.mask([p.a for giver in giving for p in giver.derived() if p.attributed])
     return int((derived & ~credited & own).sum())
 
 
@@ -105,30 +136,41 @@ def report_verdict(
     sources: Sequence[SourceShare],
     matches: Sequence[Comparison],
     searched: Searched,
+    hidden: int = 0,
 ) -> Verdict:
-    """One forwardable sentence about all matches together."""
+    """One forwardable sentence about all matches together. ``hidden``: how many were left out."""
     name = card.document.name
     where = f"{searched.documents} document{'' if searched.documents == 1 else 's'} searched"
+    limits = _limits(hidden)
     copying = [m for m in matches if m.relation.is_copying]
     if not matches:
-        sentence = f"No shared text found between {name} and the {where}. {_LIMITS}"
-        return Verdict(sentence, Severity.NONE, Credit.NOT_NEEDED)
+        nothing = f"No shared text found between {name} and the {where}."
+        if hidden:
+            nothing = f"Nothing that {name} shares with the {where} is shown."
+        return Verdict(f"{nothing} {limits}", Severity.NONE, Credit.NOT_NEEDED)
     if not copying:
         sentence = (
             f"No copying found in {name}. It shares quotations, stock phrases or boilerplate with "
-            f"{len(matches)} of the {where}. {_LIMITS}"
+            f"{len(matches)} of the {where}. {limits}"
         )
         return Verdict(sentence, _worst(matches), _credit(matches))
     severity, credit = _severity(card, copying), _credit(copying)
     giving = [m for m in copying if _gives(m)]
     if len(giving or copying) == 1:
-        return Verdict(f"{(giving or copying)[0].verdict.sentence} {_LIMITS}", severity, credit)
+        return Verdict(f"{(giving or copying)[0].verdict.sentence} {limits}", severity, credit)
     if not any(s.share for s in sources):
         sentence = (
             f"{name} shares text with {len(copying)} of the {where} and seems to come from none."
         )
-        return Verdict(f"{sentence} {_LIMITS}", severity, credit)
-    return Verdict(f"{_together(card, share, giving, where)} {_LIMITS}", severity, credit)
+        return Verdict(f"{sentence} {limits}", severity, credit)
+    return Verdict(f"{_together(card, share, giving, where)} {limits}", severity, credit)
+
+
+def _limits(hidden: int) -> str:
+    """What is not shown."""
+    if not hidden:
+        return "The web was not searched."
+    return f"{hidden} {'match' if hidden == 1 else 'matches'} left out as asked. {_limits(0)}"
 
 
 def _together(card: PairSide, share: float, giving: Sequence[Comparison], where: str) -> str:

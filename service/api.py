@@ -8,11 +8,13 @@ from importlib.metadata import version
 
 from flask import Blueprint, Response, jsonify, request
 
+from detector.errors import UsageError
 from detector.keys import DEFAULT_TENANT
 from detector.model import Document
 from detector.pipeline import compare as compare_documents
 from detector.settings import Settings
 from detector.strictjson import Json
+from detector.view import KINDS, MOST_DAYS, MOST_WORDS, PRESETS, WORDS
 from service import fields
 from service.access import needs, tenant
 from service.body import parse_json, read_body
@@ -23,7 +25,14 @@ from service.problems import Problem
 JSON = "application/json"
 TEXT = ("text/plain", "text/html")
 
-_OPTIONS = {"min_words": fields.between(1, 1000)}
+_OPTIONS = {
+    "preset": fields.one_of(*PRESETS),
+    **{name: fields.one_of(*words) for name, words in WORDS.items()},
+    "min_words": fields.between(1, MOST_WORDS),
+    "window_days": fields.between(0, MOST_DAYS),
+    "kinds": fields.some_of(*KINDS),
+    "ignore": fields.strings,
+}
 _CHECK = {"text": fields.string, "document": fields.mapping, "options": fields.mapping}
 _COMPARE = {
     "a": fields.string_or_mapping,
@@ -101,7 +110,12 @@ def _to_compare(body: Json, settings: Settings) -> tuple[Document, Document, Set
 def _chosen(members: dict[str, Json], settings: Settings, mistakes: fields.Mistakes) -> Settings:
     """``settings`` as the request's options change them."""
     options = mistakes.members(members.get("options", {}), ("options",), _OPTIONS)
-    return dataclasses.replace(settings, **{name: int(each) for name, each in options.items()})
+    given = {name: value for name, value in options.items() if value is not None}
+    try:
+        return dataclasses.replace(settings, view=settings.view.changed(given))
+    except UsageError as error:  # all but the lines to ignore were checked
+        mistakes.note(("options", "ignore"), f"{error.message}.")
+        return settings
 
 
 def _now() -> str:

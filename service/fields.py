@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, TypeGuard
 
 from detector.strictjson import Json
 from service.problems import FieldError, Place, Problem
@@ -93,6 +93,25 @@ def one_of(*choices: str) -> Check:
     """
     wrong = f"must be one of {', '.join(choices)}."
     return lambda value: "" if value is None or value in choices else wrong
+
+
+def some_of(*choices: str) -> Check:
+    """For a list, not empty, of some of a few values.
+
+    >>> some_of("verbatim", "edited")(["blog"])
+    'must be a list of some of verbatim, edited.'
+    """
+    wrong = f"must be a list of some of {', '.join(choices)}."
+    return lambda value: "" if _is_list(value) and value and set(value) <= {*choices} else wrong
+
+
+def strings(value: Json) -> str:
+    """For a list of strings."""
+    return "" if _is_list(value) else "must be a list of strings."
+
+
+def _is_list(value: Json) -> TypeGuard[list[str]]:
+    return isinstance(value, list) and all(isinstance(each, str) for each in value)
 
 
 def between(least: int, most: int) -> Check:

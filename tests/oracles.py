@@ -652,3 +652,28 @@ class CorpusModel:
             if len(members) > 1:
                 found.add(members)
         return found
+
+
+def phrase_places(tokens: Sequence[str], phrases: Sequence[Sequence[str]]) -> set[int]:
+    """The numbers of the tokens that stand in a phrase, each phrase read from left to right."""
+    found: set[int] = set()
+    for phrase in phrases:
+        first = 0
+        while phrase and first + len(phrase) <= len(tokens):
+            is_there = list(tokens[first : first + len(phrase)]) == list(phrase)
+            found |= set(range(first, first + len(phrase))) if is_there else set()
+            first += len(phrase) if is_there else 1
+    return found
+
+
+def covered(
+    size: int, derived: Sequence[range], boilerplate: Sequence[range], left_out: Set[int]
+) -> tuple[int, int]:
+    """Derived words and own words of a text of ``size`` words: what is left out is neither."""
+    words = of_words = 0
+    for word in range(size):
+        if word not in left_out:
+            is_derived = any(word in place for place in derived)
+            words += is_derived
+            of_words += is_derived or not any(word in place for place in boilerplate)
+    return words, of_words

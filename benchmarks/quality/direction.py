@@ -46,8 +46,8 @@ from detector.classify.traces import find_traces
 from detector.corpus import Corpus
 from detector.model import Relation
 from detector.pipeline import align_sides, scan, view
-from detector.settings import DEFAULT
 from detector.stats import PRIOR, learn
+from detector.view import MIN_WORDS
 
 HAND_SET = {
     "quoted_prose": 2.0,
@@ -125,10 +125,11 @@ def pair_of(one: Side, other: Side) -> Pair:
     """What the rules of direction get to see of two texts, as in the detector's own line."""
     a, b = sorted((one, other), key=lambda s: (s.document.digest, s.document.id))
     passages = align_sides(a, b).passages
-    long = [p for p in passages if max(len(p.a), len(p.b)) >= DEFAULT.min_words]
+    long = [p for p in passages if max(len(p.a), len(p.b)) >= MIN_WORDS]
     marked = read_basis(a, b, long)
     cover_a, cover_b = coverage(a, "a", marked), coverage(b, "b", marked)
-    kind = relation(a, b, marked, cover_a, cover_b)
+    is_same = a.reading.normal.tokens == b.reading.normal.tokens
+    kind = relation(a, b, marked, cover_a, cover_b, is_same)
     return Pair(a, b, marked, cover_a, cover_b, kind, find_traces(a, b, marked))
 
 

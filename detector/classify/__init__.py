@@ -14,19 +14,14 @@ from collections.abc import Sequence
 import numpy as np
 
 from detector.classify.basis import is_proven, read_basis
-from detector.classify.credit import (
-    Exclusive,
-    credited_mask,
-    find_exclusive,
-    judge_credit,
-    told,
-)
+from detector.classify.credit import credited_mask, find_exclusive, told
 from detector.classify.direction import Pair, direction
 from detector.classify.marks import Mask, mark
-from detector.classify.relation import coverage, relation, same_outlet, without_credit
+from detector.classify.outcome import ground_of, settle
+from detector.classify.relation import coverage, relation
 from detector.classify.side import Marked, Side, share
 from detector.classify.traces import find_traces
-from detector.classify.verdict import Case, explain, verdict
+from detector.classify.verdict import explain, verdict
 from detector.model import (
     AlignedPassage,
     Alignment,
@@ -35,6 +30,8 @@ from detector.model import (
     Coverage,
     Credit,
     Direction,
+    Exclusive,
+    Grounds,
     Original,
     PairSide,
     Passage,
@@ -42,6 +39,7 @@ from detector.model import (
     Relation,
 )
 from detector.settings import Settings
+from detector.view import MIN_WORDS
 
 __all__ = ["Side", "classify", "is_proven", "mark"]
 
@@ -51,7 +49,6 @@ _PUBLIC = re.compile(
     re.IGNORECASE,
 )
 _NEAR_CHARS = 200
-_GIVEN = frozenset([Credit.CREDITED, Credit.PARTLY])
 
 
 def classify(
@@ -63,42 +60,45 @@ def classify(
 ) -> Comparison:
     """The pair object of two texts. ``original``: a third text of the corpus that both go back
     to; then nobody is said to have taken from the other."""
-    marked = read_basis(a, b, _long_enough(a, b, alignment, settings))
-    cover_a, cover_b = coverage(a, "a", marked), coverage(b, "b", marked)
-    kind = relation(a, b, marked, cover_a, cover_b)
+    marked = read_basis(a, b, _long_enough(a, b, alignment))
+    covers = coverage(a, "a", marked), coverage(b, "b", marked)
+    is_same = a.normal.tokens == b.normal.tokens
+    kind = relation(a, b, marked, *covers, is_same)
     traces = find_traces(a, b, marked)
-    way = _direction(Pair(a, b, marked, cover_a, cover_b, kind, traces), original)
+    way = _direction(Pair(a, b, marked, *covers, kind, traces), original)
     masks = _credited(a, b, marked, way, original)
-    cover_a = without_credit(cover_a, a, "a", marked, masks[0])
-    cover_b = without_credit(cover_b, b, "b", marked, masks[1])
-    credit = original.credit if original else _credit(kind, way, a, b, marked, masks)
-    exclusive = None if original else _exclusive(kind, way, a, b, marked)
-    if exclusive and not kind.is_copying:
-        credit = Credit.UNCREDITED
-    case = Case(a, b, marked, cover_a, cover_b, kind, way, credit, traces, exclusive)
     passages = _passages(a, b, marked, masks, way)
+    found = Grounds(
+        a=ground_of("a", a, marked, passages, masks[0]),
+        b=ground_of("b", b, marked, passages, masks[1]),
+        marked=tuple(marked),
+        passages=passages,
+        direction=way,
+        traces=traces,
+        exclusive=None if original else _exclusive(a, b, marked, passages),
+        credit=original.credit if original else None,
+        is_same=is_same,
+    )
+    case = settle(a, b, marked, covers, kind, found, masks)
     return Comparison(
-        a=_pair_side(a, cover_a),
-        b=_pair_side(b, cover_b),
+        a=_pair_side(a, case.cover_a),
+        b=_pair_side(b, case.cover_b),
         relation=kind,
         direction=way,
         verdict=verdict(case, settings),
         passages=passages,
         longest_words=max((p.words for p in passages), default=0),
-        explain=explain(case),
+        reasons=explain(case),
         truncated=alignment.truncated,
+        grounds=found,
     )
 
 
-def _long_enough(
-    a: Side, b: Side, alignment: Alignment, settings: Settings
-) -> Sequence[AlignedPassage]:
-    """The passages of at least ``min_words``; all of a text is never too short."""
+def _long_enough(a: Side, b: Side, alignment: Alignment) -> Sequence[AlignedPassage]:
+    """The passages of at least ``MIN_WORDS``; all of a text is never too short."""
     if a.normal.tokens == b.normal.tokens:
         return alignment.passages
-    longest = [max(len(p.a), len(p.b)) for p in alignment.passages]
-    kept = zip(alignment.passages, longest, strict=True)
-    return [passage for passage, words in kept if words >= settings.min_words]
+    return [p for p in alignment.passages if max(len(p.a), len(p.b)) >= MIN_WORDS]
 
 
 def _direction(pair: Pair, original: Original | None) -> Direction:
@@ -121,39 +121,12 @@ def _credited(
     )
 
 
-def _credit(
-    kind: Relation,
-    way: Direction,
-    a: Side,
-    b: Side,
-    marked: Sequence[Marked],
-    masks: tuple[Mask, Mask],
-) -> Credit:
-    """The credit that the target gives; where the target is not known, of both together. An
-    outlet owes itself none."""
-    if same_outlet(a, b):
-        return Credit.NOT_NEEDED
-    one = judge_credit(kind, a, b, "a", marked, masks[0])
-    other = judge_credit(kind, b, a, "b", marked, masks[1])
-    if way.source is not None:
-        return one if way.source == "b" else other
-    if one is other:
-        return one
-    return Credit.PARTLY if {one, other} & _GIVEN else Credit.UNCREDITED
-
-
 def _exclusive(
-    kind: Relation, way: Direction, a: Side, b: Side, marked: Sequence[Marked]
+    a: Side, b: Side, marked: Sequence[Marked], passages: Sequence[Passage]
 ) -> Exclusive | None:
-    """A shared exclusive without credit, where the text that lacks the credit may be the taker."""
-    found = find_exclusive(a, b, [m for m in marked if _quote_origin(a, b, m) == "exclusive"])
-    if (
-        found is None
-        or kind is Relation.IDENTICAL
-        or (kind.is_copying and way.source != found.giver)
-    ):
-        return None
-    return found
+    """A shared exclusive without credit."""
+    told = zip(marked, passages, strict=True)
+    return find_exclusive(a, b, [m for m, p in told if p.quote_origin == "exclusive"])
 
 
 def _pair_side(side: Side, cover: Coverage) -> PairSide:

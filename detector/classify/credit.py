@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -11,10 +10,11 @@ from detector.classify.marks import Mask
 from detector.classify.outlet import is_any, names_of
 from detector.classify.relation import derived_mask, same_outlet, where
 from detector.classify.remark import QUOTED_SHARE
-from detector.classify.side import Marked, Side, count
+from detector.classify.side import Marked, Side, Text, count
 from detector.model import (
     Basis,
     Credit,
+    Exclusive,
     Relation,
     Span,
 )
@@ -27,15 +27,6 @@ OWN_TYPES = frozenset(
     "author_bio source_line".split()
 )
 WHOLE_TYPES = frozenset("byline agency_slug header_credit syndication_footer source_line".split())
-
-
-@dataclass(frozen=True, slots=True)
-class Exclusive:
-    """``giver`` says that words which both texts quote were told to ``outlet``, which the other
-    text does not name."""
-
-    giver: Letter
-    outlet: str
 
 
 def origins_of(side: Side) -> set[str]:
@@ -55,7 +46,7 @@ def common_origin(a: Side, b: Side) -> str | None:
     return min((source for source in one if is_any(source, other)), default=None)
 
 
-def credits_outlet(side: Side, names: set[str]) -> str | None:
+def credits_outlet(side: Text, names: set[str]) -> str | None:
     """The first of ``names`` that a text credits for words, or None."""
     credited = [c.source for c in side.credits if c.source]
     return next((source for source in credited if is_any(source, names)), None)
@@ -80,7 +71,7 @@ def told(side: Side, span: Span) -> set[str]:
 def find_exclusive(a: Side, b: Side, marked: Sequence[Marked]) -> Exclusive | None:
     """A shared quotation that one text says was told to an outlet which the other neither is nor
     names. A text whose outlet nobody states may be that outlet's own."""
-    if same_outlet(a, b):
+    if same_outlet(a.document, b.document):
         return None
     for m in marked:
         if min(m.quoted_a, m.quoted_b) < QUOTED_SHARE:
@@ -133,8 +124,8 @@ def _credit_spans(target: Side, source: Side, extra: set[str]) -> Iterator[Span]
 
 def judge_credit(
     relation: Relation,
-    target: Side,
-    source: Side,
+    target: Text,
+    source: Text,
     letter: Letter,
     marked: Sequence[Marked],
     credited: Mask,

@@ -21,7 +21,6 @@ from detector.classify.half import Half, half_of
 from detector.classify.outlet import names_of
 from detector.classify.relation import name_of, tail_cut, where
 from detector.classify.side import Marked, Side, count
-from detector.classify.traces import Trace
 from detector.model import (
     Basis,
     Coverage,
@@ -30,6 +29,7 @@ from detector.model import (
     Kind,
     Path,
     Relation,
+    Trace,
     Upstream,
 )
 from detector.model import Side as Letter

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from detector.lexicon import canonical_outlet
-from detector.model import Attribution, Document, Reading, Role
+from detector.model import Attribution, Document, PairSide, Reading, Role
 
 
 def same_name(one: str, other: str) -> bool:
@@ -51,7 +51,7 @@ def is_any(source: str, names: set[str]) -> bool:
     return any(same_name(source, name) for name in names)
 
 
-def text_credits(reading: Reading) -> tuple[Attribution, ...]:
+def text_credits(reading: Reading | PairSide) -> tuple[Attribution, ...]:
     """The cues that credit words to an outlet other than the text's own."""
     own = names_of(reading.document)
     return tuple(

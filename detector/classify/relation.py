@@ -8,8 +8,8 @@ from dataclasses import replace
 import numpy as np
 
 from detector.classify.marks import Mask
-from detector.classify.side import Marked, Side, count
-from detector.model import Basis, Coverage, Kind, Relation, TokenRange
+from detector.classify.side import Marked, Text, count
+from detector.model import Basis, Coverage, Document, Kind, Relation, TokenRange
 from detector.model import Side as Letter
 
 REPRINT_SHARE = 0.8
@@ -29,19 +29,19 @@ def where(m: Marked, letter: Letter) -> TokenRange:
     return m.passage.a if letter == "a" else m.passage.b
 
 
-def derived_mask(side: Side, letter: Letter, marked: Sequence[Marked]) -> Mask:
+def derived_mask(side: Text, letter: Letter, marked: Sequence[Marked]) -> Mask:
     """Which of a text's own words lie in derivation passages."""
-    return _mask(side, letter, _derived(marked)) & ~side.marks.furniture
+    return _mask(side, letter, _derived(marked)) & ~side.furniture
 
 
-def coverage(side: Side, letter: Letter, marked: Sequence[Marked]) -> Coverage:
+def coverage(side: Text, letter: Letter, marked: Sequence[Marked]) -> Coverage:
     """How much of one text is derived, in its own words (captions and boilerplate left out), as if
     nothing were credited. What is the story here may be a caption there as well: it is the story.
     """
     derived = derived_mask(side, letter, marked)
     boilerplate = _mask(side, letter, [m for m in marked if m.basis is Basis.BOILERPLATE])
-    own = derived | ~(side.marks.furniture | boilerplate)
-    outside = own & ~side.marks.quoted
+    own = derived | ~(side.furniture | boilerplate)
+    outside = own & ~side.quoted
     words, of_words = count(derived), count(own)
     return Coverage(
         words=words,
@@ -52,7 +52,7 @@ def coverage(side: Side, letter: Letter, marked: Sequence[Marked]) -> Coverage:
     )
 
 
-def _by_kind(side: Side, letter: Letter, marked: Sequence[Marked], derived: Mask) -> dict[str, int]:
+def _by_kind(side: Text, letter: Letter, marked: Sequence[Marked], derived: Mask) -> dict[str, int]:
     """How many derived words are of each kind; what passages of several have is of the closest."""
     found = {}
     rest = derived.copy()
@@ -66,7 +66,7 @@ def _by_kind(side: Side, letter: Letter, marked: Sequence[Marked], derived: Mask
 
 
 def without_credit(
-    cover: Coverage, side: Side, letter: Letter, marked: Sequence[Marked], credited: Mask
+    cover: Coverage, side: Text, letter: Letter, marked: Sequence[Marked], credited: Mask
 ) -> Coverage:
     """A coverage with the share of words that stand under no credit."""
     loose = count(derived_mask(side, letter, marked) & ~credited)
@@ -77,9 +77,9 @@ def _derived(marked: Sequence[Marked]) -> list[Marked]:
     return [m for m in marked if m.basis is Basis.DERIVATION]
 
 
-def _mask(side: Side, letter: Letter, passages: Sequence[Marked]) -> Mask:
+def _mask(side: Text, letter: Letter, passages: Sequence[Marked]) -> Mask:
     """Which words of a text lie in some passages."""
-    inside = np.zeros(len(side.normal), bool)
+    inside = np.zeros(len(side.furniture), bool)
     for m in passages:
         inside[where(m, letter).first : where(m, letter).last] = True
     return inside
@@ -90,14 +90,20 @@ def _ratio(part: int, whole: int) -> float:
 
 
 def relation(
-    a: Side, b: Side, marked: Sequence[Marked], cover_a: Coverage, cover_b: Coverage
+    a: Text,
+    b: Text,
+    marked: Sequence[Marked],
+    cover_a: Coverage,
+    cover_b: Coverage,
+    is_same: bool,
 ) -> Relation:
-    """The relation as the contract defines it, strongest first."""
-    if a.normal.tokens == b.normal.tokens:
+    """The relation as the contract defines it, strongest first. ``is_same``: whether both texts
+    have the same words throughout."""
+    if is_same and marked:
         return Relation.IDENTICAL
     if not cover_a.words and not cover_b.words:
         return _without_derivation(marked)
-    same_house = same_outlet(a, b)
+    same_house = same_outlet(a.document, b.document)
     if same_house and max(cover_a.share, cover_b.share) >= REVISION_SHARE:
         return Relation.REVISION
     if _is_reprint("a", a, b, marked, cover_a, cover_b) or _is_reprint(
@@ -109,15 +115,14 @@ def relation(
     return Relation.DERIVED
 
 
-def same_outlet(a: Side, b: Side) -> bool:
+def same_outlet(one: Document, other: Document) -> bool:
     """Whether both texts are versions by one outlet."""
-    one, other = a.document, b.document
     if one.version_of == other.id or other.version_of == one.id:
         return True
     return one.outlet is not None and one.outlet == other.outlet
 
 
-def name_of(mine: Side, other: Side) -> str:
+def name_of(mine: Text, other: Text) -> str:
     """What a sentence calls a text: its outlet, with the id where both have the same."""
     document = mine.document
     if document.outlet and document.outlet == other.document.outlet:
@@ -138,8 +143,8 @@ def equal_words(marked: Sequence[Marked]) -> int:
 
 def _is_reprint(
     letter: Letter,
-    target: Side,
-    source: Side,
+    target: Text,
+    source: Text,
     marked: Sequence[Marked],
     cover_target: Coverage,
     cover_source: Coverage,
@@ -155,13 +160,13 @@ def _is_reprint(
     )
 
 
-def tail_cut(side: Side, letter: Letter, marked: Sequence[Marked]) -> bool:
+def tail_cut(side: Text, letter: Letter, marked: Sequence[Marked]) -> bool:
     """Whether what is derived of a text is its beginning, without a gap to speak of."""
     derived = derived_mask(side, letter, marked)
     used = np.flatnonzero(derived)
     if not len(used):
         return False
-    own = ~side.marks.furniture
+    own = ~side.furniture
     own[int(used[-1]) + 1 :] = False
     return _ratio(len(used), count(own)) >= TAIL_SHARE
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Protocol
 
 import numpy as np
 
@@ -15,31 +16,35 @@ from detector.gist import Gist
 from detector.model import (
     AlignedPassage,
     Attribution,
-    Basis,
     Document,
+    Marked,
     NormalText,
     Reading,
     TokenRange,
+    ranges_of,
 )
 
+__all__ = ["Marked", "Side", "Text", "count", "share", "share_of_both", "shared"]
 
-@dataclass(frozen=True, slots=True)
-class Marked:
-    """An aligned passage with its basis and what was read at it. ``quoted_a``, ``quoted_b``:
-    share of its words inside quotation marks. ``equal``, ``content`` and ``stems``: how many of
-    its words agree, carry news, and are in both in whatever order; a character that is a token of
-    its own counts as half a word."""
 
-    passage: AlignedPassage
-    basis: Basis
-    quoted_a: float
-    quoted_b: float
-    equal: int
-    content: int
-    stems: int
-    speaker: str | None = None
-    second_hand: bool = False
-    differs: bool = False
+class Text(Protocol):
+    """What is asked of a text when words are counted and the verdict is spoken."""
+
+    @property
+    def document(self) -> Document:
+        """The text with its metadata."""
+
+    @property
+    def credits(self) -> tuple[Attribution, ...]:
+        """The cues that credit words to another outlet."""
+
+    @property
+    def quoted(self) -> Mask:
+        """bool[n]: which words stand in quotation marks."""
+
+    @property
+    def furniture(self) -> Mask:
+        """bool[n]: which words are in no count."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,6 +57,31 @@ class Side:
     normal: NormalText
     read: Callable[[], Reading]
     mark: Callable[[Reading], Marks]
+
+    @property
+    def quoted(self) -> Mask:
+        """bool[n]: which words stand in quotation marks."""
+        return self.marks.quoted
+
+    @property
+    def furniture(self) -> Mask:
+        """bool[n]: which words are not of the story."""
+        return self.marks.furniture
+
+    @cached_property
+    def spoken(self) -> Mask:
+        """bool[n]: which words stand in a quotation whose speaker is named."""
+        return self.normal.mask(q.inner for q in self.reading.quotations if q.speaker)
+
+    @cached_property
+    def ranges(self) -> Mapping[str, tuple[TokenRange, ...]]:
+        """Where quotations, furniture and captions are, as :class:`Ground` has them."""
+        captions = (f.span for f in self.reading.furniture if f.type == "caption")
+        return {
+            "quoted": ranges_of(self.quoted),
+            "furniture": ranges_of(self.furniture),
+            "captions": ranges_of(self.normal.mask(captions)),
+        }
 
     @cached_property
     def gist(self) -> Gist:

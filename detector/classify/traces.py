@@ -9,27 +9,17 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from detector.classify.side import Marked, Side
-from detector.model import Basis, TokenRange
+from detector.model import Basis, TokenRange, Trace
 from detector.model import Side as Letter
 from detector.prior import honorifics
 
 MIN_RATIO = 0.8
 MIN_TITLES = 2
 _HYPHEN = re.compile("[-‑]")
-
-
-@dataclass(frozen=True, slots=True)
-class Trace:
-    """``holder`` has ``form`` ``count`` times in shared words, the other text never there."""
-
-    holder: Letter
-    form: str
-    count: int
 
 
 def find_traces(a: Side, b: Side, marked: Sequence[Marked]) -> tuple[Trace, ...]:

@@ -11,21 +11,22 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from detector.classify.credit import Exclusive
 from detector.classify.outlet import same_name
 from detector.classify.relation import blocks, name_of
-from detector.classify.side import Marked, Side, count
-from detector.classify.traces import Trace
+from detector.classify.say import about, article, counted, listed, number, percent
+from detector.classify.side import Marked, Text, count
 from detector.model import (
     Attribution,
     Basis,
     Coverage,
     Credit,
     Direction,
+    Exclusive,
     Kind,
     Path,
     Relation,
     Severity,
+    Trace,
     Verdict,
 )
 from detector.model import Side as Letter
@@ -33,7 +34,6 @@ from detector.settings import Settings
 
 TOP_SHARE = 0.25
 MIN_PART = 10
-_NUMBERS = "no one two three four five six seven eight nine ten eleven twelve".split()
 _TITLES = frozenset(
     "monday tuesday wednesday thursday friday saturday sunday president mr mrs ms dr sir lord lady "
     "miss minister secretary senator sen governor gov judge justice king queen prince princess "
@@ -53,8 +53,8 @@ _CREDIT_WORDS = {
 class Case:
     """All that is known of a pair when the verdict is spoken."""
 
-    a: Side
-    b: Side
+    a: Text
+    b: Text
     marked: Sequence[Marked]
     cover_a: Coverage
     cover_b: Coverage
@@ -68,7 +68,7 @@ class Case:
         """What the sentence calls a text."""
         return name_of(self.side(letter), self.side("b" if letter == "a" else "a"))
 
-    def side(self, letter: Letter) -> Side:
+    def side(self, letter: Letter) -> Text:
         """The text ``letter``."""
         return self.a if letter == "a" else self.b
 
@@ -149,10 +149,10 @@ def _no_copying(case: Case) -> Iterator[str]:
         yield from _exclusive_sentence(case)
     if stock:
         noun = "stock phrase was" if stock == 1 else "stock phrases were"
-        yield f"{_number(stock).capitalize()} {noun} ignored."
+        yield f"{number(stock).capitalize()} {noun} ignored."
     if footers:
         noun = "passage of boilerplate was" if footers == 1 else "passages of boilerplate were"
-        yield f"{_number(footers).capitalize()} {noun} ignored."
+        yield f"{number(footers).capitalize()} {noun} ignored."
     if quotes:
         yield "This does not show who reported first."
 
@@ -171,12 +171,12 @@ def _quotations(case: Case, quotes: Sequence[Marked]) -> str:
     by_speaker = Counter(_full_name(case, m.speaker) for m in quotes)
     named = [(speaker, count) for speaker, count in by_speaker.items() if speaker]
     if not named:
-        return f"share {_count(len(quotes), 'quotation')}"
+        return f"share {counted(len(quotes), 'quotation')}"
     named.sort(key=lambda item: (-item[1], item[0]))
-    parts = [f"{_count(count, 'quotation')} of {speaker}" for speaker, count in named]
+    parts = [f"{counted(count, 'quotation')} of {speaker}" for speaker, count in named]
     if by_speaker[""]:
-        parts.append(f"{_number(by_speaker[''])} more")
-    return f"share {_listed(parts)}"
+        parts.append(f"{number(by_speaker[''])} more")
+    return f"share {listed(parts)}"
 
 
 def _remarks(case: Case, remarks: Sequence[Marked]) -> str:
@@ -184,7 +184,7 @@ def _remarks(case: Case, remarks: Sequence[Marked]) -> str:
     if not remarks:
         return ""
     speakers = sorted({_full_name(case, m.speaker) for m in remarks if m.speaker})
-    what = f"{_count(len(remarks), 'remark')} by {_listed(speakers)}"
+    what = f"{counted(len(remarks), 'remark')} by {listed(speakers)}"
     return f"give {what} in different wordings or translations"
 
 
@@ -217,16 +217,16 @@ def _headline(case: Case) -> str:
     upstream = case.direction.upstream
     of = source
     if case.direction.path is Path.COMMON_UPSTREAM and upstream is not None:
-        of = f"{_article(_bare(upstream.name))} article that {source} also carries"
+        of = f"{article(_bare(upstream.name))} article that {source} also carries"
     if case.relation is Relation.IDENTICAL:
         return f"{case.names} are the same text."
     if case.relation is Relation.REVISION:
         return f"{target} is a later version of {source} by the same outlet."
     if case.relation is Relation.SYNDICATED:
-        return f"{target} is {_article(f'{credit} reprint'.strip())} of {of}."
+        return f"{target} is {article(f'{credit} reprint'.strip())} of {of}."
     if case.relation is Relation.EXCERPT:
-        return f"{target} contains {_article(f'{credit} excerpt'.strip())} of {of}."
-    return f"{target} is {_article(f'{credit} {_form(case)}'.strip())} of {of}."
+        return f"{target} contains {article(f'{credit} excerpt'.strip())} of {of}."
+    return f"{target} is {article(f'{credit} {_form(case)}'.strip())} of {of}."
 
 
 def _undirected(case: Case) -> str:
@@ -261,13 +261,13 @@ def _counts(case: Case) -> Iterator[str]:
         whose, follow = f"{case.name(case.target)}'s", "are shared"
     else:
         whose, follow = "its", f"follow {of}"
-    head = f"{_part(cover)} ({_percent(cover.share)}) {follow}".replace("its", whose, 1)
+    head = f"{_part(cover)} ({percent(cover.share)}) {follow}".replace("its", whose, 1)
     parts = _parts(case) if case.source and case.relation is Relation.DERIVED else []
     if case.relation is Relation.EXCERPT:
         count = blocks(case.marked, case.target)
-        yield f"{head}, in {_count(count, 'block')}."
+        yield f"{head}, in {counted(count, 'block')}."
         return
-    yield f"{head}: {_listed(parts)}." if parts else f"{head}."
+    yield f"{head}: {listed(parts)}." if parts else f"{head}."
 
 
 def _parts(case: Case) -> list[str]:
@@ -278,8 +278,8 @@ def _parts(case: Case) -> list[str]:
         if m.basis is not Basis.DERIVATION:
             continue
         where = m.passage.b if case.target == "b" else m.passage.a
-        own = len(where) - count(side.marks.furniture[where.first : where.last])
-        quoted = count((side.marks.quoted & ~side.marks.furniture)[where.first : where.last])
+        own = len(where) - count(side.furniture[where.first : where.last])
+        quoted = count((side.quoted & ~side.furniture)[where.first : where.last])
         if m.second_hand:
             second += own
         else:
@@ -298,7 +298,7 @@ def _parts(case: Case) -> list[str]:
     )
     kept = [(count, verb) for count, verb in verbs if count]
     return [
-        f"{'about ' if not i else ''}{_about(count)} {verb}" for i, (count, verb) in enumerate(kept)
+        f"{'about ' if not i else ''}{about(count)} {verb}" for i, (count, verb) in enumerate(kept)
     ]
 
 
@@ -327,7 +327,7 @@ def _trace_sentence(case: Case) -> Iterator[str]:
     forms = [f"'{t.form}'" for t in case.traces if t.holder == case.target][:3]
     if forms and case.direction.path is not Path.DIRECT and case.source is not None:
         source, target = case.name(case.source), case.name(case.target)
-        kept = f"it keeps {_listed(forms)} where {source} does not"
+        kept = f"it keeps {listed(forms)} where {source} does not"
         yield f"{target} was probably not taken from {source}: {kept}."
 
 
@@ -367,7 +367,7 @@ def explain(case: Case) -> tuple[str, ...]:
         if forms:
             other: Letter = "b" if letter == "a" else "a"
             mine: Letter = "a" if letter == "a" else "b"
-            has = f"{case.name(mine)} has {_listed(forms)}"
+            has = f"{case.name(mine)} has {listed(forms)}"
             reasons.append(f"In shared words {has} where {case.name(other)} has not.")
     if case.relation.is_copying and case.credit is not Credit.NOT_NEEDED:
         cover = case.cover(case.target)
@@ -383,7 +383,7 @@ def _relation_reasons(case: Case) -> Iterator[str]:
             cover = case.cover(letter)
             yield (
                 f"{cover.words} of {cover.of_words} words of {case.name(letter)} lie in "
-                f"{_count(blocks(case.marked, letter), 'block')} of derived text."
+                f"{counted(blocks(case.marked, letter), 'block')} of derived text."
             )
     counts = Counter(m.basis for m in case.marked)
     for basis, noun, what in (
@@ -392,51 +392,20 @@ def _relation_reasons(case: Case) -> Iterator[str]:
         (Basis.BOILERPLATE, "passage", "of boilerplate did not count"),
     ):
         if counts[basis]:
-            yield f"{_count(counts[basis], noun).capitalize()} {what}."
+            yield f"{counted(counts[basis], noun).capitalize()} {what}."
 
 
 # -- words
-
-
-def _number(count: int) -> str:
-    return _NUMBERS[count] if count < len(_NUMBERS) else str(count)
-
-
-def _count(count: int, noun: str) -> str:
-    return f"{_number(count)} {noun}{'' if count == 1 else 's'}"
 
 
 def _part(cover: Coverage) -> str:
     """So many of its words, as a person says it."""
     if cover.words >= cover.of_words:
         return f"All of its {cover.of_words} words"
-    if _about(cover.words) >= cover.of_words:
+    if about(cover.words) >= cover.of_words:
         return f"Nearly all of its {cover.of_words} words"
-    return f"About {_about(cover.words)} of its {cover.of_words} words"
-
-
-def _percent(share: float) -> str:
-    """A share as people write it.
-
-    >>> _percent(0.823)
-    '82 %'
-    """
-    return f"{share * 100:.0f} %"
-
-
-def _about(words: int) -> int:
-    """A count as a person says it: to the nearest ten once it is over twenty."""
-    return words if words <= 20 else round(words / 10) * 10
-
-
-def _listed(parts: Sequence[str]) -> str:
-    return ", ".join(parts[:-1]) + " and " + parts[-1] if len(parts) > 1 else "".join(parts)
+    return f"About {about(cover.words)} of its {cover.of_words} words"
 
 
 def _bare(name: str) -> str:
     return name.removeprefix("The ")
-
-
-def _article(words: str) -> str:
-    """The indefinite article before ``words``."""
-    return f"{'an' if words[:1].lower() in 'aeiou' else 'a'} {words}" if words else "a"

@@ -15,11 +15,12 @@ from detector.cli import index as index_commands
 from detector.cli import options
 from detector.cli.options import Format
 from detector.cli.screen import progress, say, show, write
+from detector.cli.viewing import viewed
 from detector.errors import UsageError
-from detector.settings import DEFAULT, Settings
 
 if TYPE_CHECKING:
     from detector.cli.inputs import Inputs
+    from detector.settings import Settings
 
 DONE, HIT, SKIPPED = 0, 1, 3
 
@@ -53,12 +54,13 @@ def copydesk(
 
 
 @app.command()
+@viewed
 def compare(
     a: options.FileA,
     b: options.FileB,
+    settings: Settings,
     form: options.Shown = Format.TEXT,
     fail_on: options.FailOn = None,
-    min_words: options.MinWords = None,
     partners: options.PartnersFile = None,
 ) -> int:
     """Compare two texts."""
@@ -66,7 +68,7 @@ def compare(
     from detector.cli import inputs, results
     from detector.report import pair_view
 
-    level, settings = results.parse_level(fail_on), _settings(min_words)
+    level = results.parse_level(fail_on)
     licences = inputs.licences(partners)
     pair = results.add_rights(pipeline.compare(*inputs.two_documents(a, b), settings), licences)
     if form is Format.TEXT:
@@ -77,14 +79,15 @@ def compare(
 
 
 @app.command()
+@viewed
 def check(
     files: options.Files,
+    settings: Settings,
     against: options.Against = None,
     index: options.Index = None,
     form: options.Shown = None,
     out: options.Out = None,
     fail_on: options.FailOn = None,
-    min_words: options.MinWords = None,
     partners: options.PartnersFile = None,
 ) -> int:
     """Check texts against many others: a report for each."""
@@ -92,7 +95,7 @@ def check(
     from detector.cli.against import checker
     from detector.report import report_view
 
-    level, settings, form = results.parse_level(fail_on), _settings(min_words), _shown(form, out)
+    level, form = results.parse_level(fail_on), _shown(form, out)
     licences = inputs.licences(partners)
     inputs.at_most_one_stdin(*files, against)
     file = results.result_file(out, *files, against)
@@ -113,15 +116,16 @@ def check(
 
 
 @app.command()
+@viewed
 def batch(
     source: options.Input,
+    settings: Settings,
     out: options.Out = None,
     reference: options.Reference = None,
     clusters: options.Clusters = None,
     mapping: options.Mapping = None,
     form: options.Shown = None,
     fail_on: options.FailOn = None,
-    min_words: options.MinWords = None,
     partners: options.PartnersFile = None,
     workers: options.Workers = None,
 ) -> int:
@@ -131,7 +135,7 @@ def batch(
     from detector.cli import inputs, results
     from detector.report import count, overview
 
-    level, settings, form = results.parse_level(fail_on), _settings(min_words), _shown(form, out)
+    level, form = results.parse_level(fail_on), _shown(form, out)
     licences = inputs.licences(partners)
     inputs.at_most_one_stdin(source, reference)
     file = results.result_file(out, source, reference)
@@ -144,7 +148,7 @@ def batch(
             processes = workers or inputs.worker_count(len(texts))
             result = compare_all(texts, others, settings, tick, processes, kept)
         pairs = [results.add_rights(pair, licences) for pair in result.comparisons]
-        stories = cascades(result.clusters, pairs)
+        stories = cascades(result.clusters, result.found)
         results.save_clusters(clusters_file, stories)
         with file or nullcontext():
             for add in results.row_sinks(form, file, licences is not None):
@@ -169,10 +173,6 @@ def serve(
     from detector.cli.serve import become_the_service
 
     become_the_service(against, bind, workers, open_page)
-
-
-def _settings(min_words: int | None) -> Settings:
-    return DEFAULT if min_words is None else Settings(min_words=min_words)
 
 
 def _shown(form: Format | None, out: str | None) -> Format | None:

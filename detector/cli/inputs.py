@@ -17,6 +17,7 @@ from detector.report import count
 
 MANY_TEXTS = 500
 
+MAX_IGNORE_CHARS = 4_000_000
 # What to say of one skipped input, and of several.
 _CAUSES = {
     "read_failed": ("{n} file could not be read", "{n} files could not be read"),
@@ -139,6 +140,20 @@ def worker_count(texts: int) -> int:
     1
     """
     return os.cpu_count() or 1 if texts >= MANY_TEXTS else 1
+
+
+def ignore_lines(path: str) -> list[str]:
+    """The lines of ``--ignore``. Raises UsageError where the file cannot be read."""
+    try:
+        with open(path, encoding="utf-8-sig") as file:
+            text = file.read(MAX_IGNORE_CHARS + 1)
+    except OSError as error:
+        raise UsageError(f"{path}: {error.strerror}", code="bad_config") from error
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{path}: not UTF-8", code="bad_config") from error
+    if len(text) > MAX_IGNORE_CHARS:
+        raise UsageError(f"{path}: too long to be a list to ignore", code="bad_config")
+    return text.split("\n")
 
 
 def at_most_one_stdin(*paths: str | None) -> None:

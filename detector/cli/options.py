@@ -60,9 +60,6 @@ FailOn = Annotated[
     str | None,
     typer.Option(metavar="LEVEL", help="Exit with 1 from review, alert or a relation upwards."),
 ]
-MinWords = Annotated[
-    int | None, typer.Option(metavar="N", help="Report no passage of fewer words (1 to 1000).")
-]
 Served = Annotated[
     str | None, typer.Option("--against", metavar="DIR", help="The texts to check against.")
 ]

@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from detector.check import Library, find
+from detector.lens import look_at_matches, lost_words
 from detector.model import Added, Cluster, Comparison, Document, Report, Run, Searched
 from detector.pipeline import check_words
 from detector.settings import DEFAULT, Settings
@@ -111,18 +112,21 @@ class Corpus(ABC):
 
         ``at`` is the time to put on the report, None for a report that is the same bytes whenever
         it is made. ``leave_out`` is the id of a document not to look at: the text's own file.
-        ``settings`` are those of this check, by default the corpus's own.
+        ``settings`` are those of this check, by default the corpus's own; their view decides what
+        of the matches is shown and counted.
         """
         settings = settings or self._settings
         check_words(document)
         with self._library() as library:
             found = find(document, library, settings, leave_out)
             searched = self._searched(leave_out)
-        matches = found.matches
-        side, share, sources = unite(found.mine.reading, matches)
+        matches = look_at_matches(found.matches, settings)
+        lost = [lost_words(match, settings.view) for match in matches]
+        side, share, sources = unite(found.mine.reading, matches, lost)
+        hidden = len(found.matches) - len(matches)
         return Report(
             document=side,
-            verdict=report_verdict(side, share, sources, matches, searched),
+            verdict=report_verdict(side, share, sources, matches, searched, hidden),
             coverage=share,
             sources=sources,
             matches=matches,
@@ -141,7 +145,8 @@ class Corpus(ABC):
         """
         check_words(document)
         with self._library() as library:
-            return find(document, library, self._settings).matches
+            found = find(document, library, self._settings).matches
+        return look_at_matches(found, self._settings)
 
     @abstractmethod
     def _library(self) -> AbstractContextManager[Library]:

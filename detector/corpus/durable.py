@@ -21,6 +21,7 @@ from detector.corpus.grouping import Grouping
 from detector.corpus.intake import Coming, check_fields, scan_some
 from detector.corpus.kin import Kin, find_kin, links_of
 from detector.errors import UsageError
+from detector.lens import look
 from detector.model import (
     Added,
     Cluster,
@@ -176,8 +177,8 @@ class DurableCorpus(Corpus):
 
     def matches_of(self, name: str) -> tuple[Comparison, ...]:
         """What a stored document shares with others, from the alignments that were stored, judged
-        by the statistics in force; then who holds a copy of an old version of it, which is a in
-        these. Raises UsageError where there is none of this name."""
+        by the statistics in force and seen as the settings ask; then who holds a copy of an old
+        version of it, which is a in these. Raises UsageError where there is none of this name."""
         with self._library() as archive:
             stored = self.get(name)
             if stored is None:
@@ -189,7 +190,8 @@ class DurableCorpus(Corpus):
                 if old.version < stored.version
                 for c in outdated_holders(matches, self._matches_of(archive, old.number))
             ]
-            return (*matches, *holders)
+            found = (*matches, *holders)
+        return tuple(seen for c in found if (seen := look(c, self._settings)))
 
     def _matches_of(self, archive: Archive, number: int) -> tuple[Comparison, ...]:
         mine = archive.side(number)

@@ -14,19 +14,24 @@ from detector.model.answer import (
     Cluster,
     Comparison,
     Coverage,
-    Direction,
-    Evidence,
-    Original,
     PairSide,
     Report,
     Run,
     Searched,
     SourceShare,
-    Upstream,
     Verdict,
 )
 from detector.model.cascade import Branch, Cascade, stated_order
-from detector.model.passage import AlignedPassage, Alignment, Passage, TokenRange
+from detector.model.direction import Direction, Evidence, Original, Upstream
+from detector.model.grounds import NOBODY, Exclusive, Ground, Grounds, Marked, Trace
+from detector.model.passage import (
+    AlignedPassage,
+    Alignment,
+    Passage,
+    TokenRange,
+    mask_of,
+    ranges_of,
+)
 from detector.model.rights import Licence, Partners, Rights
 from detector.model.stored import (
     Added,
@@ -71,6 +76,7 @@ from detector.model.words import (
 
 __all__ = [
     "KINDS",
+    "NOBODY",
     "STATUSES",
     "Added",
     "AlignedPassage",
@@ -90,11 +96,15 @@ __all__ = [
     "Event",
     "EventKind",
     "Evidence",
+    "Exclusive",
     "Furniture",
+    "Ground",
+    "Grounds",
     "Hashes",
     "Kind",
     "Licence",
     "Link",
+    "Marked",
     "NormalText",
     "Offsets",
     "Once",
@@ -124,7 +134,10 @@ __all__ = [
     "Stored",
     "Summary",
     "TokenRange",
+    "Trace",
     "Upstream",
     "Verdict",
+    "mask_of",
+    "ranges_of",
     "stated_order",
 ]

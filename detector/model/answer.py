@@ -3,76 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from detector.model.direction import Direction
+from detector.model.grounds import NO_GROUNDS, Grounds
 from detector.model.passage import Passage
 from detector.model.rights import Rights
 from detector.model.text import Attribution, Document
-from detector.model.words import Credit, Path, Relation, Severity, Side
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """One weighed reason for a direction. ``detail`` is a plain sentence."""
-
-    type: str
-    weight: float
-    detail: str
-
-    def to_dict(self) -> dict[str, Any]:
-        """The reason as the contract writes it."""
-        return {"type": self.type, "weight": round(self.weight, 3), "detail": self.detail}
-
-
-@dataclass(frozen=True, slots=True)
-class Upstream:
-    """The original that two texts go back to: its outlet's name, and its id where the corpus
-    has it."""
-
-    name: str
-    id: str | None = None
-
-    def to_dict(self) -> dict[str, str | None]:
-        """The original as the contract writes it."""
-        return {"name": self.name, "id": self.id}
-
-
-@dataclass(frozen=True, slots=True)
-class Original:
-    """A third text of the corpus that both texts of a pair take their shared words from, and the
-    credit that both together give it."""
-
-    upstream: Upstream
-    credit: Credit
-
-
-@dataclass(frozen=True, slots=True)
-class Direction:
-    """Who took from whom. ``source`` is None where nobody can tell: an honest answer."""
-
-    source: Side | None
-    confidence: float
-    path: Path
-    upstream: Upstream | None = None
-    evidence: tuple[Evidence, ...] = ()
-
-    def flip(self) -> Direction:
-        """The same direction with the texts swapped."""
-        source: Side | None = None
-        if self.source is not None:
-            source = "b" if self.source == "a" else "a"
-        return Direction(source, self.confidence, self.path, self.upstream, self.evidence)
-
-    def to_dict(self) -> dict[str, Any]:
-        """The direction as the contract writes it."""
-        return {
-            "from": self.source,
-            "confidence": round(self.confidence, 3),
-            "path": str(self.path),
-            "upstream": self.upstream.to_dict() if self.upstream else None,
-            "evidence": [e.to_dict() for e in self.evidence],
-        }
+from detector.model.words import Credit, Relation, Severity, Side
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +84,12 @@ class PairSide:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """The whole answer about two texts. ``to_dict()`` gives the contract's pair object. ``rights``
-    are there only if licences were asked about."""
+    """The whole answer about two texts. ``to_dict()`` gives the contract's pair object.
+
+    ``reasons`` come from the texts, ``remarks`` from what else is known of them. ``rights`` are
+    there only if licences were asked about. ``grounds``: what all numbers are counted from, kept
+    so that they can be counted again for another view.
+    """
 
     a: PairSide
     b: PairSide
@@ -155,17 +98,27 @@ class Comparison:
     verdict: Verdict
     passages: tuple[Passage, ...]
     longest_words: int
-    explain: tuple[str, ...]
+    reasons: tuple[str, ...]
     truncated: bool = False
     rights: Rights | None = None
+    remarks: tuple[str, ...] = ()
+    grounds: Grounds = NO_GROUNDS
+
+    @property
+    def explain(self) -> tuple[str, ...]:
+        """One plain sentence for each reason behind the answer."""
+        return self.reasons + self.remarks
 
     def flip(self) -> Comparison:
         """The same answer with the texts swapped; nothing else changes."""
-        return Comparison(
-            self.b, self.a, self.relation, self.direction.flip(), self.verdict,
-            tuple(p.flip() for p in self.passages), self.longest_words, self.explain,
-            self.truncated, self.rights,
-        )  # fmt: skip
+        return replace(
+            self,
+            a=self.b,
+            b=self.a,
+            direction=self.direction.flip(),
+            passages=tuple(p.flip() for p in self.passages),
+            grounds=self.grounds.flip(),
+        )
 
     @property
     def weight(self) -> float:

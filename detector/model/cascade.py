@@ -6,7 +6,8 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
-from detector.model.answer import Cluster, Upstream
+from detector.model.answer import Cluster
+from detector.model.direction import Upstream
 from detector.model.text import Document
 from detector.model.words import Credit, Path, Relation
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from detector.model.text import Span
 from detector.model.words import Basis, Kind
@@ -19,6 +22,31 @@ class TokenRange:
 
     def __len__(self) -> int:
         return self.last - self.first
+
+
+def ranges_of(mask: NDArray[np.bool_]) -> tuple[TokenRange, ...]:
+    """The marked stretches of bool[n], in order.
+
+    >>> ranges_of(np.array([True, True, False, True]))
+    (TokenRange(first=0, last=2), TokenRange(first=3, last=4))
+    """
+    if not mask.any():
+        return ()
+    edges = (np.flatnonzero(mask[1:] != mask[:-1]) + 1).tolist()
+    edges = [0] * bool(mask[0]) + edges + [len(mask)] * bool(mask[-1])
+    return tuple(TokenRange(*pair) for pair in zip(edges[::2], edges[1::2], strict=True))
+
+
+def mask_of(ranges: Iterable[TokenRange], size: int) -> NDArray[np.bool_]:
+    """bool[size]: which tokens lie in any of the ranges.
+
+    >>> mask_of([TokenRange(1, 3)], 4).tolist()
+    [False, True, True, False]
+    """
+    mask = np.zeros(size, bool)
+    for one in ranges:
+        mask[one.first : one.last] = True
+    return mask
 
 
 @dataclass(frozen=True, slots=True)

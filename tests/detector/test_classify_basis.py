@@ -10,8 +10,9 @@ import pytest
 from detector.corpus import Corpus
 from detector.model import Basis, Comparison, Document, Kind, Passage, Relation
 from detector.pipeline import compare, compare_sides, scan, view
-from detector.settings import DEFAULT
+from detector.settings import DEFAULT, Settings
 from detector.stats import learn
+from detector.view import View
 from tests.detector import stories
 from tests.detector.stories import document, joined, paragraphs, prose
 
@@ -450,10 +451,8 @@ def test_the_ids_of_a_pair_are_unique() -> None:
 
 
 def test_passages_shorter_than_min_words_are_not_reported() -> None:
-    from detector.settings import Settings
-
     a, b = (Document(id=n, text=stories.STORIES[n]) for n in ("dam", "dam_rewrite"))
-    everything = compare(a, b, Settings(min_words=1)).passages
+    everything = compare(a, b).passages
     assert min(p.words for p in everything) < 25
-    assert min(p.words for p in compare(a, b, Settings(min_words=25)).passages) >= 25
-    assert compare(a, b, Settings(min_words=1000)).passages == ()
+    assert min(p.words for p in compare(a, b, Settings(view=View(min_words=25))).passages) >= 25
+    assert compare(a, b, Settings(view=View(min_words=1000))).passages == ()

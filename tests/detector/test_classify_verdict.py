@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from detector.classify.verdict import _about, _article, _percent
+from detector.classify import say
 from detector.model import Comparison, Credit, Severity
 from detector.pipeline import compare
 from detector.settings import Settings
@@ -157,14 +157,14 @@ def test_no_name_breaks_the_sentence(name: str) -> None:
     ("share", "text"), [(0, "0 %"), (0.004, "0 %"), (0.823, "82 %"), (0.256, "26 %"), (1, "100 %")]
 )
 def test_a_share_is_a_whole_percent(share: float, text: str) -> None:
-    assert _percent(share) == text
+    assert say.percent(share) == text
 
 
 @pytest.mark.parametrize(
     ("words", "about"), [(0, 0), (7, 7), (20, 20), (21, 20), (26, 30), (684, 680), (1999, 2000)]
 )
 def test_more_than_twenty_words_are_rounded_to_tens(words: int, about: int) -> None:
-    assert _about(words) == about
+    assert say.about(words) == about
 
 
 @pytest.mark.parametrize(
@@ -176,7 +176,7 @@ def test_more_than_twenty_words_are_rounded_to_tens(words: int, about: int) -> N
     ],
 )
 def test_the_article_fits_the_word(words: str, said: str) -> None:
-    assert _article(words).startswith(said)
+    assert say.article(words).startswith(said)
 
 
 @given(st.integers(1, 12), st.integers(0, 12))

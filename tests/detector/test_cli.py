@@ -353,6 +353,10 @@ def test_fail_on_works_for_every_command(news: Path, tmp_path: Path) -> None:
         ("batch . --partners /nope.toml", "copydesk: /nope.toml: No such file or directory\n"),
         ("compare a b --partners .", "copydesk: .: Is a directory\n"),
         ("batch . --min-words 0", "min_words must be between 1 and 1000, not 0"),
+        ("batch . --quotes some", "quotes must be one of none, attributed, all, not some"),
+        ("batch . --preset bench", "preset must be one of desk, licensing, aggregator, not bench"),
+        ("batch . --kinds new", "kinds must be one of verbatim, edited, paraphrase, not new"),
+        ("batch . --ignore /nope", "/nope: No such file or directory"),
         ("batch . --no-such-option", "--no-such-option"),
         ("check a.txt", "--against"),
         ("check - --against -", "only one input can be -"),
@@ -574,8 +578,46 @@ def test_serve_opens_the_page_once_the_service_answers(monkeypatch: pytest.Monke
     assert opened == [f"http://{bind}/"]
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [["compare", "copy.txt", "wire.txt"], ["check", "copy.txt", "--against", "."], ["batch", "."]],
+)
+def test_every_command_shows_what_is_asked_for(
+    arguments: list[str], news: Path, tmp_path: Path
+) -> None:
+    listed = tmp_path / "ignore.txt"
+    listed.write_text("# the agency\n\nid: wire*\n", encoding="utf-8-sig")
+    shown = run(*arguments, "-f", "json", "--ignore", str(listed), cwd=news)
+    assert shown.returncode == 0
+    assert '"start"' not in shown.stdout
+    assert '"start"' in run(*arguments, "-f", "json", "--preset", "aggregator", cwd=news).stdout
+    longer = run(*arguments, "-f", "json", "--preset", "desk", "--min-words", "900", cwd=news)
+    assert '"start"' not in longer.stdout
+
+
+def test_clusters_are_the_same_whatever_is_shown(news: Path, tmp_path: Path) -> None:
+    files = [str(tmp_path / name) for name in ("all.jsonl", "none.jsonl")]
+    run("batch", str(news), "--clusters", files[0])
+    run("batch", str(news), "--clusters", files[1], "--min-words", "900")
+    assert Path(files[0]).read_bytes() == Path(files[1]).read_bytes() != b""
+
+
+@pytest.mark.parametrize(
+    ("content", "message"), [(b"\xff", "not UTF-8"), (b"outlet:", "names nothing")]
+)
+def test_a_list_that_cannot_be_read_is_a_mistake(
+    content: bytes, message: str, news: Path, tmp_path: Path
+) -> None:
+    listed = tmp_path / "ignore.txt"
+    listed.write_bytes(content)
+    done = run("batch", str(news), "--ignore", str(listed))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert message in done.stderr
+
+
 def test_every_command_and_option_is_documented() -> None:
     text = DOCS.read_text()
+    shared = text.partition("\n## What is shown and counted\n")[2].partition("\n## ")[0]
     program = typer.main.get_command(app)
     for name, subcommand in program.commands.items():  # type: ignore[attr-defined]
         _, _, section = text.partition(f"\n## copydesk {name}\n")
@@ -584,7 +626,7 @@ def test_every_command_and_option_is_documented() -> None:
         for parameter in subcommand.params:
             for option in parameter.opts:
                 if option.startswith("-"):
-                    assert f"`{option}" in section, f"{name} {option}"
+                    assert f"`{option}" in section + shared, f"{name} {option}"
 
 
 def test_the_documented_examples_run(tmp_path: Path) -> None:

@@ -24,6 +24,7 @@ from detector.errors import InputError, UsageError
 from detector.model import Basis, Credit, Document, Path, Relation, Report, Severity
 from detector.pipeline import compare
 from detector.settings import DEFAULT, Settings
+from detector.view import View
 
 STORY = """The Marrow Point lighthouse will be switched off on 14 October after 162 years of
 service, the harbour board said on Thursday. Captain Elsie Brandt, who has run the station since
@@ -229,11 +230,11 @@ def test_shares_of_the_sources_add_up_to_the_coverage() -> None:
 
 
 def test_a_report_carries_what_is_needed_to_make_it_again() -> None:
-    corpus = filled(settings=Settings(min_words=8))
+    corpus = filled(settings=Settings(view=View(min_words=8)))
     run = corpus.check(CUT, at="2026-03-09T10:00:00Z").run
     assert run.at == "2026-03-09T10:00:00Z"
     assert run.corpus_size == len(NEWSROOM)
-    assert run.settings_digest == Settings(min_words=8).digest
+    assert run.settings_digest == Settings(view=View(min_words=8)).digest
     assert run.stats_digest == "prior-1"
     assert corpus.check(CUT, settings=DEFAULT).run.settings_digest == DEFAULT.digest
 

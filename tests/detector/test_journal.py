@@ -15,6 +15,7 @@ from detector.journal import Answers, Journal, run_digest
 from detector.model import Document
 from detector.report import json_line
 from detector.settings import DEFAULT, Settings
+from detector.view import View
 
 SEEDS = Path(__file__).parents[2] / "seeds"
 
@@ -136,7 +137,7 @@ def test_a_run_is_its_documents_with_their_fields_and_its_settings(texts: list[D
         run_digest([one], [one], settings=DEFAULT),
         run_digest([Document("x", "Some words!")], settings=DEFAULT),
         run_digest([Document("x", "Some words.", outlet="Post")], settings=DEFAULT),
-        run_digest([one], settings=Settings(min_words=5)),
+        run_digest([one], settings=Settings(view=View(min_words=5))),
         run_digest([Document("\udcff", "Some words.")], settings=DEFAULT),
     ]
     assert len(set(runs)) == len(runs)

@@ -88,7 +88,7 @@ comparisons = st.builds(
     direction=directions,
     verdict=st.builds(Verdict, names, st.sampled_from(Severity), st.sampled_from(Credit)),
     passages=st.lists(passages, max_size=3).map(tuple), longest_words=numbers,
-    explain=st.lists(names, max_size=2).map(tuple), truncated=st.booleans(),
+    reasons=st.lists(names, max_size=2).map(tuple), truncated=st.booleans(),
 )  # fmt: skip
 
 # The release, and the paper that printed part of it: written by hand, every field filled.
@@ -134,7 +134,7 @@ PAIR = Comparison(
         ),
     ),
     longest_words=8,
-    explain=("8 words in a row agree.",),
+    reasons=("8 words in a row agree.",),
 )  # fmt: skip
 
 

@@ -25,6 +25,7 @@ from detector.repair import repair
 from detector.sentence import sentences
 from detector.settings import DEFAULT, Settings
 from detector.stats import PRIOR
+from detector.view import View
 from tests import oracles
 from tests.detector import stories
 from tests.detector.stories import document, joined, paragraphs
@@ -170,7 +171,7 @@ def check(answer: Comparison) -> None:
 @given(two_documents(), st.integers(1, 1000))
 def test_no_passage_is_shorter_than_asked_for(pair: tuple[Document, Document], least: int) -> None:
     a, b = pair
-    answer = answer_or_none(a, b, Settings(min_words=least))
+    answer = answer_or_none(a, b, Settings(view=View(min_words=least)))
     if answer is not None and answer.relation is not Relation.IDENTICAL:
         assert all(p.words >= least for p in answer.passages)
 

@@ -124,7 +124,7 @@ def summary() -> Comparison:
         ),
         passages=PASSAGES,
         longest_words=20,
-        explain=(
+        reasons=(
             "Prose of A stands in quotation marks in B.",
             "B names Northern Wire in its first sentence.",
         ),
@@ -291,7 +291,7 @@ def test_nothing_from_a_text_reaches_the_terminal_raw(field: str) -> None:
         pair,
         verdict=Verdict(HOSTILE, Severity.NOTE, Credit.CREDITED),
         direction=Direction("a", 0.5, Path.COMMON_UPSTREAM, Upstream(HOSTILE)),
-        explain=(HOSTILE,),
+        reasons=(HOSTILE,),
         passages=of_texts(HOSTILE * 9, HOSTILE * 9).passages if field == "text" else PASSAGES,
     )
     whole = dataclasses.replace(report(), document=pair.a, matches=(pair,), verdict=pair.verdict)

@@ -14,11 +14,12 @@ from hypothesis import strategies as st
 
 from benchmarks.quality.planting import change_letters
 from detector import kernel
+from detector.folding import fold_document
 from detector.ingest import read_path
 from detector.model import Document, Outline, Relation
 from detector.normalise import normalise
 from detector.outline import IS_CONTENT, IS_QUOTED, outline
-from detector.pipeline import compare_sides, fold_document, view
+from detector.pipeline import compare_sides, view
 from detector.prior import spelling_key
 from detector.screen import screen
 from detector.settings import DEFAULT

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -25,8 +26,10 @@ from detector.model import (
     Searched,
     Severity,
     Side,
+    TokenRange,
     Upstream,
     Verdict,
+    ranges_of,
 )
 from detector.pipeline import read
 from detector.union import report_verdict, unite
@@ -110,6 +113,47 @@ places = st.lists(
 many_matches = st.lists(
     st.tuples(places, st.sampled_from(list(Relation)), st.sampled_from(SIDES)), max_size=6
 ).map(lambda rows: [match(f"s{i}", *row) for i, row in enumerate(rows)])
+
+
+def naively(
+    matches: Sequence[Comparison], lost: Sequence[Sequence[TokenRange]]
+) -> tuple[int, int, dict[str, int]]:
+    """Covered words, own words and the words of each source, word by word."""
+    giving = [
+        (m, {w for one in left for w in range(one.first, one.last)})
+        for m, left in zip(matches, lost, strict=True)
+        if m.relation.is_copying and m.direction.source != "a"
+    ]
+    shares = {m.b.document.id: 0 for m, _ in giving}
+    own = 0
+    for word in range(len(READING.normal)):
+        place = READING.normal.span(word, word + 1)
+        claims = [
+            (-p.words, m.b.document.id)
+            for m, left in giving
+            for p in m.passages
+            if p.a.contains(place) and word not in left
+        ]
+        own += not giving or any(word not in left for _, left in giving)
+        if claims:
+            shares[min(claims)[1]] += 1
+    return sum(shares.values()), own, shares
+
+
+left_out = st.lists(st.booleans(), min_size=100, max_size=100).map(
+    lambda marks: ranges_of(np.array(marks))
+)
+
+
+@given(many_matches, st.data())
+def test_words_left_out_are_in_no_share_of_a_report(
+    matches: list[Comparison], data: st.DataObject
+) -> None:
+    lost = [data.draw(left_out) for _ in matches]
+    card, _, sources = unite(READING, matches, lost)
+    words, own, each = naively(matches, lost)
+    assert (card.coverage.words, card.coverage.of_words) == (words, own)
+    assert {s.id: round(s.share * max(own, 1)) for s in sources} == each
 
 
 @given(many_matches)

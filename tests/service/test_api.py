@@ -14,6 +14,7 @@ from flask.testing import FlaskClient
 from detector.model import Document
 from detector.pipeline import compare
 from detector.settings import DEFAULT
+from detector.view import PRESETS, Ignored, Quotes, View
 from service.app import create_app
 from tests.service.newsroom import HARBOUR, MILL
 
@@ -86,9 +87,23 @@ def test_compare_shows_what_is_known_of_a_document(client: FlaskClient) -> None:
 def test_options_reach_the_detector(client: FlaskClient) -> None:
     body = {"a": MILL, "b": MILL[40:120], "options": {"min_words": 500}}
     answer = client.post("/v1/compare", json=body)
-    settings = dataclasses.replace(DEFAULT, min_words=500)
+    settings = dataclasses.replace(DEFAULT, view=View(min_words=500))
     a, b = Document(id="a", text=MILL), Document(id="b", text=MILL[40:120])
     assert answer.json == compare(a, b, settings).to_dict()
+
+
+def test_a_view_is_asked_for_by_name_and_changed_by_options(client: FlaskClient) -> None:
+    options = {"preset": "desk", "quotes": "all", "ignore": ["id: b"], "captions": None}
+    body = {"a": MILL, "b": MILL[40:], "options": options}
+    answer = client.post("/v1/compare", json=body).json
+    assert answer
+    assert answer["passages"] == []
+    assert answer["explain"] == ["Left out as asked: a source to be ignored."]
+    view = dataclasses.replace(PRESETS["desk"], quotes=Quotes.ALL, ignore=Ignored.parse(["id: b"]))
+    checked = client.post("/v1/check", json={"text": MILL, "options": options}).json
+    assert checked
+    settings = dataclasses.replace(DEFAULT, view=view)
+    assert checked["run"]["settings_digest"] == settings.digest
 
 
 def test_options_of_a_check_reach_its_report(client: FlaskClient) -> None:
@@ -98,7 +113,7 @@ def test_options_of_a_check_reach_its_report(client: FlaskClient) -> None:
     ]
     assert [report["run"]["settings_digest"] for report in reports if report] == [
         DEFAULT.digest,
-        dataclasses.replace(DEFAULT, min_words=6).digest,
+        dataclasses.replace(DEFAULT, view=View(min_words=6)).digest,
     ]
 
 

@@ -115,6 +115,21 @@ CHECKS: list[tuple[Any, list[tuple[str, str]]]] = [
         )
         for number in (-1, 0, 1001, 10**9, 1e9)
     ),
+    *(
+        ({"text": "x", "options": {name: value}}, [(f"/options/{name}", f"options.{name}: {what}")])
+        for name, value, what in (
+            ("preset", "bench", "must be one of desk, licensing, aggregator."),
+            ("quotes", "some", "must be one of none, attributed, all."),
+            ("same_owner", True, "must be one of show, hide."),
+            ("window_days", -1, "must be between 0 and 36500."),
+            ("kinds", "edited", "must be a list of some of verbatim, edited, paraphrase."),
+            ("kinds", [], "must be a list of some of verbatim, edited, paraphrase."),
+            ("kinds", [["edited"]], "must be a list of some of verbatim, edited, paraphrase."),
+            ("ignore", "x", "must be a list of strings."),
+            ("ignore", ["x", 1], "must be a list of strings."),
+            ("ignore", ["id:"], "ignore: id: names nothing."),
+        )
+    ),
     (
         {"document": {"text": 5, "id": "", "kind": "blog", "extra": [], "title": 1, "age": 2}},
         [

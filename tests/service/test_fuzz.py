@@ -34,6 +34,10 @@ JSON = st.recursive(
                     "b",
                     "options",
                     "min_words",
+                    "preset",
+                    "quotes",
+                    "kinds",
+                    "ignore",
                     "published_at",
                     "kind",
                 ]
