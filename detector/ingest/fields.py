@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from detector.errors import InputError, UsageError
 from detector.fold import has_words
@@ -19,6 +19,19 @@ MAPPABLE = (
     "html",
     *(f.name for f in dataclasses.fields(Document) if f.name not in _NOT_MAPPABLE),
 )
+
+
+ABOUT = frozenset({"title", "outlet", "url", "byline", "language", "published_at"})
+"""What a file may say about its text."""
+
+
+class Extract(NamedTuple):
+    """What is read out of a file that is more than text: its text, what it says about itself
+    (fields of ``ABOUT``), and flags."""
+
+    text: str
+    about: dict[str, str]
+    flags: tuple[str, ...] = ()
 
 
 def make_document(
