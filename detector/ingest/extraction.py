@@ -53,6 +53,11 @@ def extract(kind: str, data: bytes) -> Extract:
     return _EXTRACTOR.extract(kind, data)
 
 
+def warm_up() -> None:
+    """Start what will parse the first document, for who will be asked to hurry."""
+    _EXTRACTOR.warm_up()
+
+
 class Extractor:
     """A few warm processes that start when they are needed. Threads may share it.
 
@@ -78,6 +83,10 @@ class Extractor:
             why = "crash" if why == "ok" else why
             raise InputError(f"Text extraction stopped ({why}).", code="extraction_failed")
         return told
+
+    def warm_up(self) -> None:
+        """Start a process before it is needed."""
+        self._idle.append(self._taken())
 
     def close(self) -> None:
         """End all processes that are not at work."""

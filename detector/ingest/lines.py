@@ -23,9 +23,10 @@ _NUMBER = re.compile(r"\d+")
 _PAGE_NUMBER = re.compile(
     r"\W*(?:page|p\.|стор\.|сторінка|с\.)?\s*#(?:\s*(?:of|/|із?|з)\s*#)?\W*", re.IGNORECASE
 )
+_BULLET = ("•", "▪", "●", "◦", "‣")
 _SENTENCE_END = re.compile(r"[.!?…:][\"'”’»)\]]*$")
 _WORD = re.compile(r"\w+(?:-\w+)*+")
-_CUT_WORD = re.compile(rf"(\w+){HYPHEN}(\w+)")
+_CUT_WORD = re.compile(rf"(\w+){HYPHEN}(\w+)(-?)")
 
 
 class Line(NamedTuple):
@@ -128,6 +129,7 @@ def _begins_paragraph(before: Line, line: Line, spacing: float, right: float) ->
     is_short = before.right - line.left < _FULL_LINE * (right - line.left)
     return (
         not _is_one_size(before, line)
+        or line.text.startswith(_BULLET)
         or gap > _WIDE_GAP * spacing
         or line.left - before.left > _INDENT * line.height
         or (is_short and _is_whole(before, line))
@@ -149,13 +151,14 @@ def _continued(text: str, more: str) -> str:
 
 
 def _with_whole_words(text: str) -> str:
-    """Words that were cut, put together; with a hyphen where the text writes them so elsewhere,
-    or where what follows is a name or a number."""
+    """Words that were cut, put together; with a hyphen where the text writes them so elsewhere, and
+    before a name, a number or another hyphen."""
     hyphenated = {word.casefold() for word in _WORD.findall(text) if "-" in word}
 
     def whole(cut: re.Match[str]) -> str:
-        with_hyphen = f"{cut[1]}-{cut[2]}"
-        is_word = with_hyphen.casefold() in hyphenated or not cut[2][0].islower()
-        return with_hyphen if is_word else cut[1] + cut[2]
+        before, after, hyphen = cut.groups()
+        is_known = f"{before}-{after}".casefold() in hyphenated
+        own = "-" if is_known or hyphen or not after[0].islower() else ""
+        return before + own + after + hyphen
 
     return _CUT_WORD.sub(whole, text).replace(HYPHEN, "-")

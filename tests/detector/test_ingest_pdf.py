@@ -14,8 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from detector.errors import InputError
-from detector.ingest import read, read_path
-from detector.ingest.lines import joined
+from detector.ingest import lines, read, read_path
 from detector.ingest.pdf import _is_circular, extract_pdf
 from detector.model import Document
 from detector.pipeline import compare
@@ -54,11 +53,20 @@ def test_lines_are_paragraphs_again() -> None:
 
 
 def test_indents_begin_paragraphs() -> None:
-    lines = [" The council voted on Tuesday", "to close the old library and", "its garden."]
-    assert text_of(column([*lines, " Residents would appeal to the", "court in May."])) == (
+    first = [" The council voted on Tuesday", "to close the old library and", "its garden."]
+    assert text_of(column([*first, " Residents would appeal to the", "court in May."])) == (
         "The council voted on Tuesday to close the old library and its garden.\n"
         "Residents would appeal to the court in May."
     )
+
+
+def test_items_of_a_list_stand_alone() -> None:
+    texts = ["The council will close", "• the old library", "• its garden"]
+    page = [
+        lines.Line(text, 72, 200, 700 - 14 * row, 700 - 14 * row, 11)
+        for row, text in enumerate(texts)
+    ]
+    assert lines.joined([page]) == "\n".join(texts)
 
 
 def test_larger_letters_are_a_heading() -> None:
@@ -75,6 +83,7 @@ def test_larger_letters_are_a_heading() -> None:
         ("The news-", "paper closed.", "newspaper"),
         ("The Anglo-", "Saxon hall.", "Anglo-Saxon"),
         ("The COVID-", "19 ward.", "COVID-19"),
+        ("A two-", "million-pound hall.", "two-million-pound"),
         ("A well-known and well-", "known hall.", "well-known hall"),
     ],
 )
@@ -112,8 +121,8 @@ def test_a_sentence_that_returns_on_every_page_elsewhere_stays() -> None:
 
 @pytest.mark.parametrize("rows", [2, 3, 5])
 def test_a_passage_goes_on_over_the_end_of_a_page(rows: int) -> None:
-    lines = textwrap.wrap(STORY, 60)
-    pages = [column(lines[at : at + rows]) for at in range(0, len(lines), rows)]
+    wrapped = textwrap.wrap(STORY, 60)
+    pages = [column(wrapped[at : at + rows]) for at in range(0, len(wrapped), rows)]
     heads = [[Line("The Orrin Review", 72, 815, 9), *page] for page in pages]
     text = text_of(*heads)
     assert text.replace("\n", " ") == STORY
@@ -127,14 +136,14 @@ WORDS = st.lists(st.from_regex(r"[A-Za-z]{1,12}", fullmatch=True), min_size=1, m
 
 @given(st.lists(WORDS.map(lambda words: " ".join(words) + "."), max_size=6), st.integers(2, 40))
 def test_what_is_set_in_lines_and_pages_comes_back(paragraphs: list[str], rows: int) -> None:
-    lines = [
+    wrapped = [
         indent + line
         for paragraph in paragraphs
         for indent, line in zip(
             [" ", *[""] * 999], textwrap.wrap(paragraph, 50, break_long_words=False), strict=False
         )
     ]
-    pages = [column(lines[at : at + rows]) for at in range(0, len(lines), rows)]
+    pages = [column(wrapped[at : at + rows]) for at in range(0, len(wrapped), rows)]
     # An edge line that stands on two pages in one place is taken for a running head.
     shifted = [
         [Line(line.text, line.x, line.y - 3 * at, line.size) for line in page]
@@ -145,7 +154,7 @@ def test_what_is_set_in_lines_and_pages_comes_back(paragraphs: list[str], rows: 
 
 
 def test_nothing_printed_is_nothing() -> None:
-    assert joined([]) == joined([[], []]) == ""
+    assert lines.joined([]) == lines.joined([[], []]) == ""
 
 
 def test_a_file_tells_its_title() -> None:

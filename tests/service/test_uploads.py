@@ -302,7 +302,7 @@ def test_a_fault_is_answered_while_others_are_served(
         assert client.post("/v1/check", **request_).status_code == 200
     assert sending.is_alive() or fault not in ("hang", "spin")
     sending.join()
-    assert time.monotonic() - begun < 3 + 2
+    assert time.monotonic() - begun < 3 + 10
     wanted = f"Text extraction stopped ({CAUSES.get(fault, 'crash')})."
     assert is_problem(answers[0], 422, "extraction_failed", wanted)
     faulty.close()
