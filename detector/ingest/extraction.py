@@ -14,6 +14,8 @@ import socket
 import subprocess
 import sys
 import threading
+from collections import deque
+from contextlib import suppress
 from dataclasses import astuple
 
 from detector.errors import InputError
@@ -36,7 +38,7 @@ sys.path[:] = path
 from detector.sandbox import Limits
 importlib.import_module(program).main(Limits(*limits))
 """
-_STARTING_S = 10  # for a process that is not yet warm
+_GRACE_S = 2  # for a process that is not yet warm; a longer start takes from the document's time
 _DEFAULT = Limits()
 
 
@@ -67,7 +69,7 @@ class Extractor:
     def __init__(self, program: str = "detector.ingest.child", limits: Limits = _DEFAULT) -> None:
         self._program = program
         self._limits = limits
-        self._idle: list[_Warm] = []
+        self._idle: deque[_Warm] = deque()
         self._places = threading.BoundedSemaphore(AT_ONCE)
 
     def extract(self, kind: str, data: bytes) -> Extract:
@@ -90,8 +92,9 @@ class Extractor:
 
     def close(self) -> None:
         """End all processes that are not at work."""
-        while self._idle:
-            self._idle.pop().end()
+        with suppress(IndexError):
+            while True:
+                self._idle.popleft().end()
 
     def _ask(self, request: bytes) -> tuple[str, bytes]:
         warm = self._taken()
@@ -100,19 +103,17 @@ class Extractor:
         except BaseException:
             warm.end()
             raise
-        if answer is None:
-            warm.end()
-            warm = _Warm(self._program, self._limits)  # gets warm while nobody waits for it
-            answer = "crash", b""
-        self._idle.append(warm)
+        # A new one gets warm while nobody waits for it.
+        self._idle.append(warm if warm.is_alive() else _Warm(self._program, self._limits))
         return answer
 
     def _taken(self) -> _Warm:
-        while self._idle:
-            warm = self._idle.pop()
-            if warm.is_alive():
-                return warm
-            warm.end()
+        with suppress(IndexError):  # other threads take, too
+            while True:
+                warm = self._idle.popleft()  # the last one may still be getting warm
+                if warm.is_alive():
+                    return warm
+                warm.end()
         return _Warm(self._program, self._limits)
 
 
@@ -123,7 +124,7 @@ class _Warm:
         path = [os.path.abspath(each) for each in sys.path]
         given = json.dumps([program, path, astuple(limits)])
         self._line, its_end = socket.socketpair()
-        self._line.settimeout(limits.wall_s + _STARTING_S)
+        self._line.settimeout(limits.wall_s + _GRACE_S)
         with its_end:
             self._process = subprocess.Popen(  # noqa: S603 - this Python, no word of a document
                 [sys.executable, "-I", "-B", "-X", "utf8", "-c", _START, given],
@@ -138,16 +139,22 @@ class _Warm:
     def is_alive(self) -> bool:
         return self._process.poll() is None
 
-    def ask(self, request: bytes) -> tuple[str, bytes] | None:
-        """Its answer; None where there is none, not even that a document took too long."""
+    def ask(self, request: bytes) -> tuple[str, bytes]:
+        """Its answer. Without one it is of no more use and is ended."""
+        why = "crash"
         try:
             self._line.sendall(request)
             with self._line.makefile("rb") as answers:
                 length = int.from_bytes(answers.read(4), "big")
                 word, line_end, data = answers.read(length).partition(b"\n")
+            if line_end:
+                return word.decode(), data
+        except TimeoutError:
+            why = "timeout"
         except OSError:
-            return None
-        return (word.decode(), data) if line_end else None
+            pass
+        self.end()
+        return why, b""
 
     def end(self) -> None:
         self._line.close()

@@ -23,7 +23,7 @@ from tests.conftest import LONG
 from tests.detector.faulty_child import CAUSES, DEEDS, REACHES, STOPS
 from tests.tinypdf import column, pdf
 
-LIMITS = Limits(cpu_s=1, wall_s=2, address_bytes=400 << 20)
+LIMITS = Limits(cpu_s=1, wall_s=3, address_bytes=400 << 20)
 PAGE = "<p>Міст закрито через негоду.".encode()
 
 
@@ -177,7 +177,7 @@ def _fail(extractor: Extractor, data: bytes) -> None:
 
 def test_two_hundred_faults_leave_nothing_behind() -> None:
     before = children()
-    extractor = Extractor("tests.detector.faulty_child", Limits(1, 0.5, 400 << 20))
+    extractor = Extractor("tests.detector.faulty_child", LIMITS)
     extractor.extract("html", PAGE)
     opened = len(os.listdir("/proc/self/fd"))
     dice = random.Random("faults")
