@@ -14,12 +14,13 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from collections import deque
 from contextlib import suppress
 from dataclasses import astuple
 
 from detector.errors import InputError
-from detector.ingest.child import frame
+from detector.ingest.child import MAX_ANSWER
 from detector.ingest.fields import ABOUT, Extract
 from detector.sandbox import Limits
 from detector.strictjson import JsonError, loads
@@ -39,6 +40,7 @@ from detector.sandbox import Limits
 importlib.import_module(program).main(Limits(*limits))
 """
 _GRACE_S = 2  # for a process that is not yet warm; a longer start takes from the document's time
+_PIECE = 1 << 20
 _DEFAULT = Limits()
 
 
@@ -77,7 +79,7 @@ class Extractor:
         if not self._places.acquire(timeout=PATIENCE_S):
             raise InputError("Too many documents are being read.", code="overloaded")
         try:
-            why, answer = self._ask(frame(kind, data))
+            why, answer = self._ask(f"{kind}\n".encode() + data)
         finally:
             self._places.release()
         told = _understood(answer) if why == "ok" else None
@@ -123,13 +125,13 @@ class _Warm:
     def __init__(self, program: str, limits: Limits) -> None:
         path = [os.path.abspath(each) for each in sys.path]
         given = json.dumps([program, path, astuple(limits)])
-        self._line, its_end = socket.socketpair()
-        self._line.settimeout(limits.wall_s + _GRACE_S)
+        self._patience_s = limits.wall_s + _GRACE_S
+        self._control, its_end = socket.socketpair()
         with its_end:
             self._process = subprocess.Popen(  # noqa: S603 - this Python, no word of a document
                 [sys.executable, "-I", "-B", "-X", "utf8", "-c", _START, given],
                 stdin=its_end.fileno(),
-                stdout=its_end.fileno(),
+                stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
                 cwd="/",
                 env={"OPENBLAS_NUM_THREADS": "1"},  # none of ours; with threads none can fork
@@ -140,26 +142,47 @@ class _Warm:
         return self._process.poll() is None
 
     def ask(self, request: bytes) -> tuple[str, bytes]:
-        """Its answer. Without one it is of no more use and is ended."""
-        why = "crash"
+        """How reading a document ended, and the answer. Without any this is of no more use and is
+        ended."""
+        deadline = time.monotonic() + self._patience_s
+        ours, its_end = socket.socketpair()
         try:
-            self._line.sendall(request)
-            with self._line.makefile("rb") as answers:
-                length = int.from_bytes(answers.read(4), "big")
-                word, line_end, data = answers.read(length).partition(b"\n")
-            if line_end:
-                return word.decode(), data
+            with ours:
+                with its_end:
+                    socket.send_fds(self._control, [b"+"], [its_end.fileno()])
+                answer = _exchanged(ours, request, deadline)
+            self._control.settimeout(max(0.1, deadline - time.monotonic()))
+            if why := self._control.recv(20):
+                return why.decode(), answer
         except TimeoutError:
-            why = "timeout"
+            self.end()
+            return "timeout", b""
         except OSError:
             pass
         self.end()
-        return why, b""
+        return "crash", b""
 
     def end(self) -> None:
-        self._line.close()
+        self._control.close()
         self._process.kill()
         self._process.wait()
+
+
+def _exchanged(line: socket.socket, request: bytes, deadline: float) -> bytes:
+    """What comes back for a request until the other end closes; nothing where that is too much."""
+    line.settimeout(max(0.1, deadline - time.monotonic()))
+    with suppress(ConnectionError):  # it ended: how, will be told
+        line.sendall(request)
+        line.shutdown(socket.SHUT_WR)
+    answer = bytearray()
+    with suppress(ConnectionError):
+        while len(answer) <= MAX_ANSWER:
+            line.settimeout(max(0.1, deadline - time.monotonic()))
+            piece = line.recv(_PIECE)
+            if not piece:
+                return bytes(answer)
+            answer += piece
+    return b""
 
 
 def _understood(answer: bytes) -> Extract | None:

@@ -68,7 +68,7 @@ STOPS: dict[str, Callable[[], object]] = {
 }
 """Faults after which there is no text."""
 
-CAUSES = {"hang": "timeout", "spin": "timeout", "eat": "memory", "leave": "memory"}
+CAUSES = {"hang": "timeout", "spin": "timeout", "leave": "timeout", "eat": "memory"}
 """What is said of them; of all others ``crash``."""
 
 REACHES: dict[str, Callable[[], object]] = {

@@ -131,6 +131,30 @@ def test_a_child_knows_no_secrets(extractor: Extractor, monkeypatch: pytest.Monk
     assert "PATH" not in text
 
 
+def test_nothing_of_a_document_is_left_where_the_next_is_read() -> None:
+    before = children()
+    extractor = Extractor()
+    word = "Unwiederholbar"
+    assert word in extractor.extract("html", f"<p>{word} {'and so on ' * 50}".encode()).text
+    (warm,) = children() - before
+    assert b"detector" in (memory := memory_of(warm))
+    assert word.encode() not in memory
+    extractor.close()
+
+
+def memory_of(process: int) -> bytes:
+    """All that a process can write to."""
+    found = bytearray()
+    with open(f"/proc/{process}/mem", "rb", buffering=0) as memory:
+        for line in Path(f"/proc/{process}/maps").read_text().splitlines():
+            span, rights = line.split()[:2]
+            if rights.startswith("rw"):
+                start, end = (int(each, 16) for each in span.split("-"))
+                memory.seek(start)
+                found += memory.read(end - start)
+    return bytes(found)
+
+
 def test_a_process_that_was_killed_is_replaced(extractor: Extractor) -> None:
     extractor.extract("html", PAGE)
     for warm in children():
