@@ -206,4 +206,4 @@ def _understood(answer: bytes) -> Extract | None:
 
 _EXTRACTOR = Extractor()
 atexit.register(_EXTRACTOR.close)
-os.register_at_fork(before=_EXTRACTOR.close)  # two processes must not share its pipes
+os.register_at_fork(before=_EXTRACTOR.close)  # two processes must not share its sockets
