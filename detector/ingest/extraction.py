@@ -2,7 +2,7 @@
 crash this one, hang it, eat its memory, or reach files and network.
 
 A warm process (:mod:`detector.ingest.child`) forks a confined child for each document. Children are
-slower to start than a page is to read; a fork of a warm one costs a few milliseconds.
+slower to start than a page is to read; a fork of a warm one is not.
 """
 
 from __future__ import annotations
