@@ -19,11 +19,10 @@ from service import fields
 from service.access import needs, tenant
 from service.body import parse_json, read_body
 from service.corpora import Corpora
-from service.documents import Draft, from_bytes
-from service.problems import Problem
+from service.documents import Draft
+from service.uploads import FILES, require_media_type, sent_file
 
 JSON = "application/json"
-TEXT = ("text/plain", "text/html")
 
 _OPTIONS = {
     "preset": fields.one_of(*PRESETS),
@@ -65,7 +64,7 @@ def blueprint(corpora: Corpora, settings: Settings) -> Blueprint:
     @api.post("/v1/compare")
     @needs("read")
     def compare() -> Response:
-        _require_media_type(JSON)
+        require_media_type(JSON)
         a, b, chosen = _to_compare(parse_json(read_body(request)), settings)
         return jsonify(compare_documents(a, b, chosen).to_dict())
 
@@ -74,11 +73,10 @@ def blueprint(corpora: Corpora, settings: Settings) -> Blueprint:
 
 def _to_check(settings: Settings) -> tuple[Document, Settings]:
     """The document of a check, whichever way it was sent."""
-    _require_media_type(JSON, *TEXT)
+    require_media_type(JSON, *FILES)
     data = read_body(request)
-    if request.mimetype in TEXT:
-        charset = request.mimetype_params.get("charset")
-        return from_bytes(data, request.mimetype, charset), settings
+    if request.mimetype in FILES:
+        return sent_file(data), settings
     return _from_check(parse_json(data), settings)
 
 
@@ -120,9 +118,3 @@ def _chosen(members: dict[str, Json], settings: Settings, mistakes: fields.Mista
 
 def _now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-
-
-def _require_media_type(*accepted: str) -> None:
-    if request.mimetype not in accepted:
-        detail = f"Content-Type must be {' or '.join(accepted)}."
-        raise Problem(415, "unsupported_media_type", detail)

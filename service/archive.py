@@ -17,12 +17,12 @@ from service import fields
 from service.access import needs, tenant
 from service.body import parse_json, read_body
 from service.corpora import Corpora
-from service.documents import Draft, from_bytes
+from service.documents import Draft
 from service.paging import Page, asked_page
 from service.problems import Problem, of_error
+from service.uploads import FILES, require_media_type, sent_file
 
 JSON, LINES = "application/json", "application/x-ndjson"
-TEXT = ("text/plain", "text/html")
 MAX_LINES = 10_000
 MAX_LINE_BYTES = 1 << 20
 MAX_KEY = 200
@@ -134,13 +134,10 @@ def blueprint(corpora: Corpora) -> Blueprint:
 def _document(data: bytes, name: str | None) -> Document:
     """The document of a body. ``name`` is the id of its address, which one in the body must
     match; without any, its id comes from its text."""
-    if request.mimetype in TEXT:
-        charset = request.mimetype_params.get("charset")
-        document = from_bytes(data, request.mimetype, charset)
+    require_media_type(JSON, LINES, *FILES)
+    if request.mimetype in FILES:
+        document = sent_file(data)
         return dataclasses.replace(document, id=name or _own_id(document))
-    if request.mimetype != JSON:
-        detail = f"Content-Type must be {', '.join((JSON, LINES, *TEXT))}."
-        raise Problem(415, "unsupported_media_type", detail)
     return _from_json(parse_json(data), name)
 
 

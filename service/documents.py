@@ -10,17 +10,24 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from detector import ingest
-from detector.errors import InputError
-from detector.model import KINDS, STATUSES, Document, Skipped
+from detector import ingest, model
+from detector.ingest.fields import make_document
+from detector.model import STATUSES, Document
 from detector.normalise import normalise
 from detector.strictjson import Json
 from service import fields
 from service.body import MAX_BYTES
-from service.problems import Place, Problem, unprocessable
+from service.problems import Place, unprocessable
 
 MAX_WORDS = 1_000_000
 CLOCK_SKEW = timedelta(hours=24)
+PLAIN = "text/plain"
+KINDS = {
+    "text/html": "html",
+    "application/pdf": "pdf",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
+}
+"""Types of files that are parsed, and what they are called there."""
 
 _MEMBERS: dict[str, fields.Check] = {
     "id": fields.name,
@@ -33,7 +40,7 @@ _MEMBERS: dict[str, fields.Check] = {
     "byline": fields.string_or_null,
     "language": fields.string_or_null,
     "published_at": fields.string_or_null,
-    "kind": fields.one_of(*KINDS),
+    "kind": fields.one_of(*model.KINDS),
     "version_of": fields.string_or_null,
     "status": fields.one_of(*STATUSES),
     "embargoed_until": fields.string_or_null,
@@ -73,40 +80,38 @@ class Draft:
         given = {name: each for name, each in self.members.items() if each is not None}
         if "html" in given:
             # The mark keeps a charset that the markup declares from being believed.
-            document = _from_html(("\ufeff" + given.pop("html")).encode())
+            markup = ("\ufeff" + given.pop("html")).encode()
+            document = _extracted("html", markup, self.default_id, self.place)
         else:
             document = Document(id=self.default_id, text=given.pop("text"))
+            _require_readable(document.text, self.place)
         _check_times(given, self.place)
-        _require_readable(document.text, self.place)
         return dataclasses.replace(document, **{"id": self.default_id, **given})
 
 
 def from_bytes(data: bytes, media_type: str, charset: str | None) -> Document:
-    """A whole body of text/plain or text/html. The charset of the request comes first.
+    """A whole file, text/plain or of a type in ``KINDS``. The charset of the request comes first.
 
     >>> from_bytes("Дощ.".encode("cp1251"), "text/plain", "windows-1251").text
     'Дощ.'
     """
-    if media_type == "text/plain":
+    flags: tuple[str, ...] = ()
+    if media_type == PLAIN:
         text, _, flags = ingest.decode_flagged(data, charset)
-        document = Document(id="text", text=text, flags=flags)
-    else:
-        flags = ()
-        if charset is not None:
-            text, _, flags = ingest.decode_flagged(data, charset)
-            data = ("\ufeff" + text).encode()
-        page = _from_html(data)
-        document = dataclasses.replace(page, id="text", flags=(*flags, *page.flags))
-    _require_readable(document.text, ())
-    return document
+        _require_readable(text, ())
+        return Document(id="text", text=text, flags=flags)
+    kind = KINDS[media_type]
+    if kind == "html" and charset is not None:
+        text, _, flags = ingest.decode_flagged(data, charset)
+        data = ("\ufeff" + text).encode()
+    document = _extracted(kind, data, "text", ())
+    return dataclasses.replace(document, flags=(*flags, *document.flags))
 
 
-def _from_html(data: bytes) -> Document:
-    for found in ingest.read(data, "request.html"):
-        if isinstance(found, Skipped):
-            raise InputError(found.reason, code=found.code)
-        return found
-    raise _no_text(())
+def _extracted(kind: str, data: bytes, id: str, place: Place) -> Document:
+    text, about, flags = ingest.extract(kind, data)
+    _require_readable(text, place)
+    return make_document(id, text, about, flags=flags)
 
 
 def _check_times(given: Mapping[str, str], place: Place) -> None:
@@ -148,7 +153,7 @@ def _require_readable(text: str, place: Place) -> None:
             detail = "Text grows past the limit when normalised."
             raise unprocessable("text_too_large", detail, place)
     if not words:
-        raise _no_text(place)
+        raise unprocessable("no_text", "No words left after cleaning.", place)
 
 
 def _slices(text: str) -> Iterator[str]:
@@ -159,7 +164,3 @@ def _slices(text: str) -> Iterator[str]:
         end = space if space >= 0 else start + 2 * _SLICE
         yield text[start:end]
         start = end
-
-
-def _no_text(place: Place) -> Problem:
-    return unprocessable("no_text", "No words left after cleaning.", place)

@@ -11,6 +11,7 @@ from typing import Any
 
 from detector import loopback
 from detector.errors import UsageError
+from detector.ingest import extraction
 from service.body import PATIENCE
 
 
@@ -28,6 +29,11 @@ def on_starting(server: Any) -> None:
     """Refuse what ``--bind`` or GUNICORN_CMD_ARGS made of the address, too."""
     if not has_keys:
         loopback.require(",".join(server.cfg.settings["bind"].get()))
+
+
+def post_worker_init(worker: Any) -> None:
+    """Let the first file not wait for the process that parses it."""
+    extraction.warm_up()
 
 
 bind = os.environ.get("COPYDESK_BIND", loopback.DEFAULT)

@@ -34,13 +34,13 @@ _STATUS_OF_ERROR: tuple[tuple[type[CopydeskError], int], ...] = (
     (IndexUnusable, 503),
 )
 _OF_CODE = {
-    "no_text": (422, "No words left after cleaning."),
     "bad_encoding": (422, "Cannot decode as text."),
     "unsupported_charset": (415, "Unknown charset."),
     "not_found": (404, "No such document."),
     "idempotency_mismatch": (422, "Key was used with a different request."),
     "storage_full": (507, "No space left for new documents."),
     "storage_error": (503, "Storage failed; not stored."),
+    "overloaded": (503, "Too many documents are being read; try again."),
     "index_busy": (503, "Others are writing; try again."),
 }
 

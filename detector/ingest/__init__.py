@@ -14,6 +14,7 @@ from types import MappingProxyType
 
 from detector.errors import UsageError
 from detector.ingest.decode import decode, decode_flagged
+from detector.ingest.extraction import extract
 from detector.ingest.fields import MAX_BYTES, check_mapping
 from detector.ingest.files import SUFFIXES, guarded, read_bytes, read_file, unreadable
 from detector.ingest.folder import read_folder
@@ -22,7 +23,7 @@ from detector.model import Document, Skipped
 
 AS_NAMED: Mapping[str, str] = MappingProxyType({})
 
-__all__ = ["MAX_BYTES", "SUFFIXES", "decode", "decode_flagged", "read", "read_path"]
+__all__ = ["MAX_BYTES", "SUFFIXES", "decode", "decode_flagged", "extract", "read", "read_path"]
 
 
 def read(

@@ -9,8 +9,10 @@ flagged, and every step is linear in the size of the input.
 from __future__ import annotations
 
 import codecs
+import encodings.aliases
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from itertools import islice
 from typing import NamedTuple
 
@@ -171,6 +173,14 @@ def is_charset(label: str) -> bool:
     (True, False)
     """
     return label.strip().lower() in _CHARSETS
+
+
+def load_codecs() -> None:
+    """Load whatever decoding may need, for a process that will not be able to open files."""
+    for codec in set(encodings.aliases.aliases.values()):
+        with suppress(LookupError):  # one of another system
+            codecs.lookup(codec)
+    decode("Дощ пройшов, і річка розлилася.".encode("cp1251"))  # by statistics, with their data
 
 
 def _read(data: bytes, declared: str | None, is_whole: bool) -> Decoded:

@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from detector.errors import InputError, UsageError
 from detector.fold import has_words
@@ -36,6 +36,19 @@ class About:
 
 
 NOTHING = About({}, {})
+
+
+ABOUT = frozenset({"title", "outlet", "url", "byline", "language", "published_at"})
+"""What a file may say about its text."""
+
+
+class Extract(NamedTuple):
+    """What is read out of a file that is more than text: its text, what it says about itself
+    (fields of ``ABOUT``), and flags."""
+
+    text: str
+    about: dict[str, str]
+    flags: tuple[str, ...] = ()
 
 
 def make_document(

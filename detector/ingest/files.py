@@ -11,15 +11,23 @@ from contextlib import contextmanager
 
 from detector.errors import InputError
 from detector.ingest.decode import decode_flagged
-from detector.ingest.fields import MAX_BYTES, NOTHING, TOO_LARGE, About, described
-from detector.ingest.html import read_html
+from detector.ingest.extraction import extract
+from detector.ingest.fields import (
+    MAX_BYTES,
+    NOTHING,
+    TOO_LARGE,
+    About,
+    described,
+    make_document,
+)
 from detector.ingest.manifest import NAME, read_manifest
 from detector.ingest.table import Stream, Table, read_csv, read_jsonl
 from detector.ingest.text import read_markdown, read_text
 from detector.model import Document, Skipped
 
-SUFFIXES = (".txt", ".md", ".html", ".htm", ".jsonl", ".jsonl.gz", ".csv")
 _TABLES = (".jsonl", ".jsonl.gz", ".csv")
+_PARSED = {".html": "html", ".htm": "html", ".pdf": "pdf", ".docx": "docx"}
+SUFFIXES = (".txt", ".md", *_PARSED, *_TABLES)
 
 Found = Iterator[Document | Skipped]
 
@@ -113,8 +121,10 @@ def _read_whole(data: bytes, table: Table) -> Document:
     if len(data) > MAX_BYTES:
         raise InputError(TOO_LARGE, code="too_large")
     name = table.name.lower()
-    if name.endswith((".html", ".htm")):
-        document = read_html(data, table.name)
+    kind = _PARSED.get(os.path.splitext(name)[1])
+    if kind:
+        text, about, flags = extract(kind, data)
+        document = make_document(table.name, text, about, flags=flags)
     else:
         text, _, flags = decode_flagged(data)
         reader = read_markdown if name.endswith(".md") else read_text

@@ -11,14 +11,13 @@ from __future__ import annotations
 import html
 import logging
 import re
-from typing import Any, NamedTuple
+from typing import Any
 
 from detector.errors import InputError
 from detector.ingest.decode import decode_flagged, is_charset
-from detector.ingest.fields import make_document
+from detector.ingest.fields import Extract
 from detector.ingest.hidden import MIN_HIDDEN_SHARE, as_seen
 from detector.ingest.markup import BLOCKS, RAW, attributes_of, pieces
-from detector.model import Document
 
 # Past these no page is an article. The numbers keep the worst page near five seconds.
 _MAX_MARKUP = 5_000_000  # characters
@@ -41,44 +40,25 @@ _META = {
 }
 
 
-def read_html(data: bytes, id: str) -> Document:
-    """The document in one web page. Offsets count in the extracted text.
+def extract_html(data: bytes) -> Extract:
+    """What a reader of a web page sees of its article, and what the page says about it;
+    ``hidden_text`` is a flag where it holds much that it does not show.
 
-    Raises ``InputError``: ``no_text``, ``bad_encoding``, or ``extraction_failed`` where
-    trafilatura is not installed.
+    Raises ``InputError``: ``bad_encoding``, or ``extraction_failed`` where trafilatura is not
+    installed.
 
-    >>> read_html(b"<title>Notice</title><p>The bridge is closed.</p>", "a.html").title
-    'Notice'
+    >>> extract_html('<html lang="uk"><p>Міст закрито.</p>'.encode())
+    Extract(text='Міст закрито.', about={'language': 'uk'}, flags=())
     """
     declared = _DECLARED.search(data, 0, 4096)
     label = declared[1].decode("ascii").lower() if declared else ""
     if label.startswith("utf-16"):
         label = "utf-8"  # what browsers make of it: that much of the page reads as ASCII
-    text, _, flags = decode_flagged(data, label if is_charset(label) else None)
-    page = read_page(text)
-    return make_document(id, page.text, page.about, flags=(*flags, *page.flags))
-
-
-class Page(NamedTuple):
-    """The article's text, the fields its page gives (title, outlet, url and so on), and
-    ``hidden_text`` as a flag where the page holds much that it does not show."""
-
-    text: str
-    about: dict[str, str | None]
-    flags: tuple[str, ...]
-
-
-def read_page(markup: str) -> Page:
-    """What a reader of the page sees of the article, and what the page says about it.
-
-    Raises ``InputError`` (``extraction_failed``) where trafilatura is not installed.
-
-    >>> read_page('<html lang="uk"><p>Міст закрито.</p>')
-    Page(text='Міст закрито.', about={'language': 'uk'}, flags=())
-    """
+    markup, _, flags = decode_flagged(data, label if is_charset(label) else None)
     shown, hidden_share = as_seen(markup)
-    flags = ("hidden_text",) if hidden_share >= MIN_HIDDEN_SHARE else ()
-    return Page(_article(shown) or _visible_text(shown), _metadata(markup), flags)
+    if hidden_share >= MIN_HIDDEN_SHARE:
+        flags = (*flags, "hidden_text")
+    return Extract(_article(shown) or _visible_text(shown), _metadata(markup), flags)
 
 
 def _article(markup: str) -> str:
@@ -149,9 +129,9 @@ def _visible_text(markup: str) -> str:
     return "\n".join(filter(None, lines))
 
 
-def _metadata(markup: str) -> dict[str, str | None]:
+def _metadata(markup: str) -> dict[str, str]:
     """What the page says about itself; the first statement counts."""
-    about: dict[str, str | None] = {}
+    about: dict[str, str] = {}
     titles = {"title": "", "h1": ""}
     within = ""
     for _, name, attributes, text in pieces(markup[:_MAX_HEAD]):

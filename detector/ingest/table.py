@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, TextIO
 
 from detector.errors import InputError, UsageError
 from detector.ingest.decode import SAMPLE_BYTES, charset_of
+from detector.ingest.extraction import extract
 from detector.ingest.fields import (
     FILE_FLAGS,
     MAPPABLE,
@@ -19,7 +20,6 @@ from detector.ingest.fields import (
     About,
     make_document,
 )
-from detector.ingest.html import read_page
 from detector.model import Document, Skipped
 from detector.strictjson import loads
 
@@ -75,7 +75,8 @@ class Table:
         known = {field: self._string(record, field) for field in MAPPABLE}
         id, text, html = known.pop("id"), known.pop("text"), known.pop("html")
         if not text and html is not None:
-            text, about, of_page = read_page(html)
+            # The mark keeps a charset that the markup declares from being believed.
+            text, about, of_page = extract("html", ("\ufeff" + html).encode())
             flags = (*flags, *of_page)
             known = {**about, **{field: value for field, value in known.items() if value}}
         if text is None:

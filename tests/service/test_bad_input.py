@@ -15,6 +15,7 @@ from flask.testing import FlaskClient
 
 from service import body
 from service.app import create_app
+from service.uploads import FILES
 from tests.service.newsroom import MILL
 
 LIMIT = "Body is larger than 26214400 bytes."
@@ -241,14 +242,14 @@ def test_published_at_that_is_no_time_or_in_the_future(client: FlaskClient, stam
     "media_type",
     [
         None,
-        "application/zip",
-        "multipart/form-data; boundary=x",
+        "application/octet-stream",
+        "application/msword",
         "application/x-www-form-urlencoded",
     ],
 )
 def test_other_media_types(client: FlaskClient, media_type: str | None) -> None:
     answer = client.post("/v1/check", data=b"x", content_type=media_type)
-    wanted = "Content-Type must be application/json or text/plain or text/html."
+    wanted = f"Content-Type must be {' or '.join(('application/json', *FILES))}."
     assert is_problem(answer, 415, "unsupported_media_type", wanted)
 
 
@@ -366,7 +367,7 @@ def test_addresses_and_methods_that_do_not_exist(client: FlaskClient) -> None:
 
 def test_check_without_a_folder() -> None:
     answer = create_app().test_client().post("/v1/check", json={"text": MILL})
-    wanted = "started without --against: nothing to check against"
+    wanted = "started without --index or --against: nothing to check against"
     assert is_problem(answer, 503, "storage_unavailable", wanted)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shlex
+import textwrap
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -15,16 +16,22 @@ from flask.testing import FlaskClient
 
 from service.app import create_app
 from tests.service.newsroom import HARBOUR, MILL
+from tests.tinypdf import column, pdf
 
 ROOT = Path(__file__).resolve().parents[2]
 API = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
 LINES = "".join(json.dumps({"text": text}) + "\n" for text in (MILL, HARBOUR))
+FILES = {
+    "@story.txt": MILL,
+    "@story.pdf": pdf([column(textwrap.wrap(MILL, 60))]),
+    "@stories.jsonl": LINES,
+}
 _BLOCKS = "\n".join(re.findall(r"```sh\n(curl .*?)```", API, re.DOTALL))
 CALLS = re.findall(r"^curl .*?(?=^curl |\Z)", _BLOCKS, re.DOTALL | re.MULTILINE)
 
 
 def as_request(call: str) -> dict[str, Any]:
-    """What the command would send, with the text of the mill for the file it reads."""
+    """What the command would send, with the text of the mill for a file it reads."""
     _, *words = shlex.split(call)
     url = next(word for word in words if word.startswith("http://"))
     given: dict[str, list[str]] = {}
@@ -38,7 +45,7 @@ def as_request(call: str) -> dict[str, Any]:
         "path": parts.path,
         "query_string": parts.query,
         "method": given.get("-X", ["POST" if data else "GET"])[0],
-        "data": {"@story.txt": MILL, "@stories.jsonl": LINES}.get(data or "", data),
+        "data": FILES.get(data or "", data),
         "content_type": headers.pop("Content-Type", None),
         "headers": headers,
     }
