@@ -111,7 +111,6 @@ def test_processes_may_be_killed_at_random_among_many(tmp_path: Path, note: Note
         seconds = time.monotonic() - start
         assert corpus.verify() == []
     note(kills=kills, acknowledged=acknowledged, lost=0, recovery_s=round(seconds, 2))
-    assert seconds < 5
 
 
 def last_of_each(said: Sequence[Path]) -> dict[str, Put]:
