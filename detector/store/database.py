@@ -42,6 +42,7 @@ PRAGMAS: tuple[str, ...] = (
 )
 _MAGIC = b"SQLite format 3\0"
 _CHECKSUM_BYTES = 8
+_PIECE_BYTES = 1 << 20
 _SYNCED = re.compile(rb"pid ([0-9]+), event ([0-9]+) is synced, ([0-9a-f]{8})\n")
 _SYNCED_BYTES = 61
 _LAST_EVENT = "SELECT seq FROM sqlite_sequence WHERE name = 'event'"
@@ -134,12 +135,16 @@ class Database:
                 self._settle_log()
 
     def _settle_log(self) -> None:
-        """Bring a log into the database before adding to it, where its end may never have reached
-        the disk: what is added to it would be lost with it when the power goes (Rebello and others
-        2020, Can applications recover from fsync failures?)."""
+        """Bring a log to the disk before adding to it: with an end that is lost when the power
+        goes, what comes after it would be lost too. To sync it again is not enough, since the
+        system takes for written what a failed sync has left (Rebello and others 2020, Can
+        applications recover from fsync failures?). To bring it into the database is none either: of
+        the log a beginning would be left, older than that."""
         if self._has_doubtful_log:
-            ((is_busy, frames, settled),) = self.asked("PRAGMA wal_checkpoint")
-            self._has_doubtful_log = bool(is_busy) or settled < frames
+            self._connection()  # as long as it is open, nobody deletes the log
+            with _translated(self.path), contextlib.suppress(FileNotFoundError):
+                _write_again(self.path.with_name(f"{self.path.name}-wal"))
+            self._has_doubtful_log = False
 
     def _give_up(self, error: BaseException) -> None:
         """Undo what was begun. After a failure of the disk nothing that this connection holds is
@@ -279,6 +284,19 @@ def _checking_vfs() -> str:
     """The name under which SQLite checks its pages."""
     apsw.sqlite_extra.load(apsw.Connection(":memory:"), "cksumvfs")
     return "cksmvfs"
+
+
+def _write_again(path: Path) -> None:
+    """Bring a file to the disk with its name, whatever was said of it before."""
+    with open(path, "r+b", buffering=0) as file:
+        while piece := os.pread(file.fileno(), _PIECE_BYTES, file.tell()):
+            file.write(piece)
+        os.fsync(file.fileno())
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
 
 
 @contextlib.contextmanager

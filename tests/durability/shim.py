@@ -67,8 +67,8 @@ def environment(library: Path | None = None) -> dict[str, str]:
     return {**found, "LD_PRELOAD": str(library)} if library else found
 
 
-def run(module: str, *values: object, library: Path) -> Any:
-    """What a module of this folder prints as its last line, in JSON, run with the library."""
+def run(module: str, *values: object, library: Path | None = None) -> Any:
+    """What a module of this folder prints as its last line, in JSON; run with the library."""
     done = subprocess.run(
         [sys.executable, "-m", f"tests.durability.{module}", *map(str, values)],
         env=environment(library),

@@ -23,7 +23,6 @@ def test_a_writer_may_be_killed_at_any_call(library: Path, tmp_path: Path, note:
     note(**found)
     assert found["kills"] >= many(5, 1000)
     assert found["wrong"] == []
-    assert found["slowest_recovery_ms"] < 5000
 
 
 def test_a_disk_may_fail_or_be_full_at_any_call(library: Path, tmp_path: Path, note: Note) -> None:

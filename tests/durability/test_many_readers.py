@@ -24,7 +24,7 @@ TASKS = ("churn", "churn", "seal", "rebuild")
 def test_readers_get_right_answers_while_others_add_seal_and_rebuild(
     tmp_path: Path, note: Note
 ) -> None:
-    url, seconds = str(tmp_path / "news.db"), many(3, 300)
+    url, seconds = str(tmp_path / "news.db"), many(3, 60)
     with DurableCorpus(url) as corpus:
         for each in documents(KEPT):
             corpus.add(each)
