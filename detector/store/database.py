@@ -76,7 +76,7 @@ class Database:
 
     def asked(self, statement: str, values: Sequence[Any] = ()) -> list[Row]:
         """The rows that a statement gives."""
-        with _translated(self.path):
+        with translated(self.path):
             return self._connection().execute(statement, values).fetchall()
 
     # -- transactions
@@ -84,7 +84,7 @@ class Database:
     @contextlib.contextmanager
     def reading(self) -> Iterator[None]:
         """What is read inside is of one moment; inside a transaction it is anyway."""
-        with _translated(self.path):
+        with translated(self.path):
             connection = self._connection()
         if connection.in_transaction:
             yield
@@ -99,7 +99,7 @@ class Database:
     @contextlib.contextmanager
     def writing(self) -> Iterator[None]:
         """What is written inside is one transaction; only one at a time."""
-        with _translated(self.path):
+        with translated(self.path):
             self._connection()
         with self.alone() as lock:
             try:
@@ -116,10 +116,10 @@ class Database:
     @contextlib.contextmanager
     def alone(self) -> Iterator[int]:
         """As the only writer, once others are done; gives the lock file, open."""
-        with _translated(self.path):
+        with translated(self.path):
             lock = os.open(self._lock_path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
         try:
-            with _translated(self.path):
+            with translated(self.path):
                 self._wait_for(lock)
             self._sign(lock, self._synced())
             yield lock
@@ -173,7 +173,7 @@ class Database:
 
     def lost(self) -> str | None:
         """In words, what the database has lost since it was written; None for nothing."""
-        with _translated(self.path):
+        with translated(self.path):
             synced = self._synced()
         last = self.last_event()
         if synced <= last:
@@ -192,7 +192,7 @@ class Database:
         """Say who writes, and up to which event all is on the disk. That this is said may be lost
         with the power, what it says may not."""
         said = b"pid %010d, event %018d is synced, " % (os.getpid(), synced)
-        with _translated(self.path):
+        with translated(self.path):
             os.pwrite(lock, said + b"%08x\n" % zlib.crc32(said), 0)
 
     def _said(self) -> re.Match[bytes] | None:
@@ -282,7 +282,7 @@ def _checking_vfs() -> str:
 
 
 @contextlib.contextmanager
-def _translated(path: Path) -> Iterator[None]:
+def translated(path: Path) -> Iterator[None]:
     """Errors of the database and of its files in our own words."""
     try:
         yield
