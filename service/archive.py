@@ -11,10 +11,10 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
-from detector.corpus.base import check_words
 from detector.corpus.durable import DurableCorpus
 from detector.errors import CopydeskError
 from detector.model import Added, Cluster, Document, Status, Stored
+from detector.pipeline import check_words
 from service import fields
 from service.access import needs, tenant
 from service.body import asked_once, check_lines, parse_json, read_body

@@ -213,7 +213,7 @@ class DurableCorpus(Corpus):
             found = []
             for link in self._store.links(number):
                 other = self._store.stored(link.other(number))
-                if other is None or self._store.stored(number) is None:
+                if other is None:
                     continue  # removed meanwhile
                 answer = self._judged(archive, link)
                 found.append((other, answer if link.first == number else answer.flip()))

@@ -17,7 +17,7 @@ from typing import Any
 import apsw
 
 from detector.errors import IndexUnusable
-from detector.store.sqlite import translated
+from detector.store.database import translated
 
 JOBS = "jobs.db"
 """What the file is called beside its index."""
