@@ -12,8 +12,9 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from detector.errors import UsageError
+from detector.errors import IndexUnusable, UsageError
 from detector.model import Once
+from detector.store.database import translated
 from service.background.ledger import Ledger
 from service.problems import Problem
 
@@ -231,12 +232,23 @@ class Batches:
 
 
 def keep_file(path: Path, data: bytes) -> None:
-    """Write a file that only its owner may read, on the disk as a whole when this returns."""
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with open(descriptor, "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
+    """Write a file that only its owner may read; it is on the disk, under its name, when this
+    returns. Raises IndexUnusable (``storage_full``, ``storage_error``), and leaves nothing then."""
+    try:
+        with translated(path):
+            file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            with open(file, "wb") as opened:
+                opened.write(data)
+                opened.flush()
+                os.fsync(file)
+            folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+            try:
+                os.fsync(folder)
+            finally:
+                os.close(folder)
+    except IndexUnusable:
+        path.unlink(missing_ok=True)
+        raise
 
 
 def _batch(name: str, tenant: str, status: str, *rest: Any) -> Batch:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import json
 import stat
@@ -292,6 +293,21 @@ def test_tenants_take_turns(worker: Worker) -> None:
         order.append(batch.tenant)
         worker.batches.end(batch, State.FINISHED, {})
     assert order == ["a", "b", "a", "a"]
+
+
+def test_a_full_disk_is_said_to_be_full_and_keeps_nothing_of_the_batch(
+    desk: FlaskClient, worker: Worker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_space(_: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("os.fsync", no_space)
+        refused = send(desk)
+    assert (refused.status_code, told(refused)["code"]) == (507, "storage_full")
+    assert list(worker.ledger.folder.iterdir()) == []
+    assert not worker.run_batch()
+    assert send(desk).status_code == 202
 
 
 # What is refused
