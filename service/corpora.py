@@ -32,7 +32,7 @@ class Corpora:
         """What a tenant's texts are checked against."""
         if self.index is None and self.fixed is None:
             raise Problem(503, "storage_unavailable", _NOTHING)
-        return self.fixed or self.stored(tenant)
+        return self.stored(tenant) if self.fixed is None else self.fixed  # which may be empty
 
     def stored(self, tenant: str) -> DurableCorpus:
         """A tenant's own corpus on disk."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import ssl
 import threading
 import time
 from collections.abc import Iterator
@@ -48,7 +49,7 @@ class Receiver:
 
 
 @contextmanager
-def receiving(*answers: int | str) -> Iterator[Receiver]:
+def receiving(*answers: int | str, tls: ssl.SSLContext | None = None) -> Iterator[Receiver]:
     receiver = Receiver(answers=list(answers))
 
     class Handler(BaseHTTPRequestHandler):
@@ -68,6 +69,8 @@ def receiving(*answers: int | str) -> Iterator[Receiver]:
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         receiver.port = server.server_address[1]
+        if tls:
+            server.socket = tls.wrap_socket(server.socket, server_side=True)
         thread = threading.Thread(target=server.serve_forever, args=(0.05,))
         thread.start()
         try:

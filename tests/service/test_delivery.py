@@ -5,8 +5,11 @@ from __future__ import annotations
 import hashlib
 import hmac
 import ipaddress
+import shutil
 import socket
 import socketserver
+import ssl
+import subprocess
 import threading
 import time
 from collections.abc import Iterator
@@ -85,6 +88,33 @@ def test_a_redirect_is_a_refusal() -> None:
         with pytest.raises(Undeliverable, match="answered with 307"):
             post(f"{receiver.origin}/", b"{}", {}, HERE)
         assert elsewhere.got == []
+
+
+def test_over_tls_the_receiver_must_be_who_its_name_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not shutil.which("openssl"):
+        pytest.skip("needs the openssl command to make a certificate")
+    key, proof = str(tmp_path / "key.pem"), str(tmp_path / "proof.pem")
+    name = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"]
+    made = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", *name]
+    subprocess.run([*made, "-keyout", key, "-out", proof], check=True, capture_output=True)
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    tls.load_cert_chain(proof, key)
+    allowed = frozenset({"127.0.0.1", "::1"})
+    look_up = socket.getaddrinfo
+    monkeypatch.setattr(
+        socket, "getaddrinfo", lambda _, *more, **named: look_up("127.0.0.1", *more, **named)
+    )
+    with receiving(tls=tls) as receiver:
+        url = f"https://localhost:{receiver.port}/x"
+        with pytest.raises(Undeliverable, match="no answer"):  # nobody vouches for it
+            post(url, b"{}", {}, allowed)
+        monkeypatch.setenv("SSL_CERT_FILE", proof)
+        post(url, b"{}", {}, allowed)
+        with pytest.raises(Undeliverable, match="no answer"):
+            post(url.replace("localhost", "other.example"), b"{}", {}, allowed)
+        assert [got.path for got in receiver.got] == ["/x"]
 
 
 @contextmanager
