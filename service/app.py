@@ -14,7 +14,13 @@ from detector.ingest import read_path
 from detector.model import Document, Skipped
 from detector.settings import DEFAULT, Settings
 from service import access, api, archive, headers, problems
-from service.corpora import Corpora
+from service.background.ledger import JOBS, Ledger
+from service.batches import calls as batch_calls
+from service.batches.rows import Batches
+from service.corpora import Corpora, beside
+from service.delivery.config import Targets, read_targets
+from service.watches import calls as watch_calls
+from service.watches.rows import Watches
 
 log = logging.getLogger("copydesk.service")
 
@@ -30,13 +36,14 @@ def create_app(
     settings: Settings = DEFAULT,
     index: str | None = None,
     keys: str | None = None,
+    delivery: str | None = None,
 ) -> Flask:
     """The service as a WSGI application.
 
     ``against`` is a folder of texts to check against, by default what COPYDESK_AGAINST names. It is
     read once, here: start gunicorn with ``preload_app`` and all workers share it. ``index`` is the
     address of a corpus that documents are stored in (COPYDESK_INDEX), ``keys`` the file of those
-    who may (COPYDESK_KEYS).
+    who may (COPYDESK_KEYS), ``delivery`` that of whom watches may tell (COPYDESK_DELIVERY).
 
     >>> create_app().test_client().get("/healthz").json["status"]
     'ok'
@@ -52,10 +59,18 @@ def create_app(
     app.url_map.merge_slashes = False  # a redirect is no answer to a POST
     app.register_blueprint(api.blueprint(corpora, settings))
     app.register_blueprint(archive.blueprint(corpora))
+    _add_background(app, corpora, read_targets(delivery or os.environ.get("COPYDESK_DELIVERY")))
     access.install(app, keys)
     problems.install(app)
     headers.install(app)
     return app
+
+
+def _add_background(app: Flask, corpora: Corpora, targets: Targets) -> None:
+    """The calls on what the worker does. Without an index there is nothing for it to do."""
+    ledger = Ledger(beside(corpora.index or "", JOBS))
+    app.register_blueprint(batch_calls.blueprint(Batches(ledger), corpora, corpora.settings))
+    app.register_blueprint(watch_calls.blueprint(Watches(ledger), corpora, targets))
 
 
 def _load(folder: str, settings: Settings) -> Corpus:

@@ -6,16 +6,18 @@ import dataclasses
 import hashlib
 import json
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
 from detector.corpus.durable import DurableCorpus
 from detector.errors import CopydeskError
-from detector.model import Added, Cluster, Document, Once, Status, Stored
+from detector.model import Added, Cluster, Document, Skipped, Status, Stored
+from detector.pipeline import check_words
 from service import fields
 from service.access import needs, tenant
-from service.body import parse_json, read_body
+from service.body import asked_once, check_lines, parse_json, read_body
 from service.corpora import Corpora
 from service.documents import Draft
 from service.paging import Page, asked_page
@@ -23,10 +25,9 @@ from service.problems import Problem, of_error
 from service.uploads import FILES, require_media_type, sent_file
 
 JSON, LINES = "application/json", "application/x-ndjson"
-MAX_LINES = 10_000
-MAX_LINE_BYTES = 1 << 20
-MAX_KEY = 200
 SHORT_WORDS = 5
+RELATED_AT_ONCE = 20
+"""Of so many documents in one request each answer has its cluster; of more none has."""
 _NONE = "No such document."
 
 
@@ -44,7 +45,7 @@ def blueprint(corpora: Corpora) -> Blueprint:
             return _post_lines(corpus(), read_body(request))
         data = read_body(request)
         document = _document(data, None)
-        added = corpus().add(document, once=_once(data))
+        added = corpus().add(document, once=asked_once(data))
         return _answer(corpus(), added)
 
     @api.put("/v1/documents/<path:name>")
@@ -52,7 +53,7 @@ def blueprint(corpora: Corpora) -> Blueprint:
     def put(name: str) -> Response:
         data = read_body(request)
         document = _document(data, name)
-        added = corpus().add(document, _guard(), _once(data))
+        added = corpus().add(document, _guard(), asked_once(data))
         return _answer(corpus(), added)
 
     @api.get("/v1/documents")
@@ -157,18 +158,6 @@ def _own_id(document: Document) -> str:
     return f"d-{document.digest[:16]}"
 
 
-def _once(data: bytes) -> Once | None:
-    """The idempotency key of the request under way, with the digest of what it asks."""
-    key = request.headers.get("Idempotency-Key")
-    if key is None:
-        return None
-    if not (1 <= len(key) <= MAX_KEY and key.isascii() and key.isprintable()):
-        detail = f"Idempotency-Key must be 1 to {MAX_KEY} printable ASCII characters."
-        raise Problem(400, "bad_parameter", detail)
-    asked = f"{request.method} {request.path} {request.content_type}\n".encode()
-    return Once(key, hashlib.sha256(asked + data).hexdigest())
-
-
 def _guard() -> Callable[[Stored | None], None]:
     """Refuses a change where ``If-Match`` or ``If-None-Match`` says so."""
     wanted, unwanted = request.headers.get("If-Match"), request.headers.get("If-None-Match")
@@ -188,25 +177,29 @@ def _tags(header: str) -> set[str]:
 
 
 def _post_lines(corpus: DurableCorpus, data: bytes) -> Response:
-    """Many documents, one a line; an answer for each, in order."""
-    lines = data.removeprefix(b"\xef\xbb\xbf").splitlines()
-    if len(lines) > MAX_LINES or any(len(line) > MAX_LINE_BYTES for line in lines):
-        detail = f"At most {MAX_LINES} lines of {MAX_LINE_BYTES} bytes."
-        raise Problem(413, "batch_too_large", detail)
-    answers: list[dict[str, Any]] = []
-    for line in filter(bytes.strip, lines):
-        try:
-            answers.append(_said(corpus.add(_from_json(parse_json(line), None))))
-        except (Problem, CopydeskError) as error:
-            problem = of_error(error)
-            if problem.status >= 500:
-                raise
-            answers.append(
-                {"status": problem.status, "code": problem.code, "detail": problem.detail}
-            )
+    """Many documents, one a line; an answer for each, in order. What many share with others is
+    found by the worker, later; few are added as one is."""
+    read = [_line_document(line) for line in check_lines(data) if line.strip()]
+    documents = [each for each in read if isinstance(each, Document)]
+    add = corpus.add_all if len(documents) > RELATED_AT_ONCE else partial(map, corpus.add)
+    added = iter(add(documents))
+    answers = (_said(next(added)) if isinstance(each, Document) else each for each in read)
     response = Response("".join(json.dumps(each) + "\n" for each in answers), 207)
     response.mimetype = LINES
     return response
+
+
+def _line_document(line: bytes) -> Document | dict[str, Any]:
+    """The document of a line, or what is wrong with it."""
+    try:
+        document = _from_json(parse_json(line), None)
+        check_words(document)
+    except (Problem, CopydeskError) as error:
+        problem = of_error(error)
+        if problem.status >= 500:
+            raise
+        return {"status": problem.status, "code": problem.code, "detail": problem.detail}
+    return document
 
 
 # -- what is answered
@@ -224,7 +217,9 @@ def _answer(corpus: DurableCorpus, added: Added) -> Response:
     return response
 
 
-def _said(added: Added) -> dict[str, Any]:
+def _said(added: Added | Skipped) -> dict[str, Any]:
+    if isinstance(added, Skipped):
+        return {"status": 422, "code": added.code, "detail": added.reason}
     return {
         "id": added.id,
         "status": str(added.status),

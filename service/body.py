@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 
-from flask import Request
+from flask import Request, request
 
 from detector.ingest import MAX_BYTES as MAX_BYTES  # one document, one request
+from detector.model import Once
 from detector.strictjson import Json, JsonError, loads
 from service.problems import Problem, unprocessable
 
 PATIENCE = 30.0
 """Seconds without a byte until a body counts as not coming."""
+
+MAX_LINES = 10_000
+MAX_LINE_BYTES = 1 << 20
+MAX_KEY = 200
 
 _PIECE = 1 << 16
 
@@ -51,6 +57,39 @@ def parse_json(body: bytes) -> Json:
         if error.code == "bad_unicode":  # sound JSON, but one string of it cannot be used
             raise unprocessable(error.code, error.message, error.place) from error
         raise Problem(400, error.code, error.message) from error
+
+
+def check_lines(body: bytes) -> list[bytes]:
+    r"""The lines of a body of many documents, one a line; blank ones too.
+
+    Raises Problem (413, ``batch_too_large``).
+
+    >>> check_lines(b"{}\n\n{}")
+    [b'{}', b'', b'{}']
+    """
+    lines = body.removeprefix(b"\xef\xbb\xbf").splitlines()
+    if len(lines) > MAX_LINES or any(len(line) > MAX_LINE_BYTES for line in lines):
+        detail = f"At most {MAX_LINES} lines of {MAX_LINE_BYTES} bytes."
+        raise Problem(413, "batch_too_large", detail)
+    return lines
+
+
+def asked_once(data: bytes) -> Once | None:
+    """The idempotency key of the request under way, with the digest of what it asks.
+
+    Raises Problem (400, ``bad_parameter``) for a key that cannot be.
+    """
+    key = request.headers.get("Idempotency-Key")
+    if key is None:
+        return None
+    if not (1 <= len(key) <= MAX_KEY and key.isascii() and key.isprintable()):
+        detail = f"Idempotency-Key must be 1 to {MAX_KEY} printable ASCII characters."
+        raise Problem(400, "bad_parameter", detail)
+    # A form is sent again with another boundary; what it holds is in the data.
+    is_form = request.mimetype.startswith("multipart/")
+    kind = request.mimetype if is_form else request.content_type
+    asked = f"{request.method} {request.full_path.rstrip('?')} {kind}\n".encode()
+    return Once(key, hashlib.sha256(asked + data).hexdigest())
 
 
 def _pieces(request: Request) -> Iterator[bytes]:

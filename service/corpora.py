@@ -12,6 +12,7 @@ from detector.keys import DEFAULT_TENANT
 from detector.settings import Settings
 from service.problems import Problem
 
+_TENANTS = "tenants"
 _NOTHING = "started without --index or --against: nothing to check against"
 _READ_ONLY = "started without --index: nothing can be stored"
 
@@ -37,13 +38,40 @@ class Corpora:
 
     def stored(self, tenant: str) -> DurableCorpus:
         """A tenant's own corpus on disk."""
-        if self.index is None:
-            raise Problem(503, "storage_unavailable", _READ_ONLY)
+        index = self._index()
         with self._lock:
             if tenant not in self._opened:
-                address = _address(self.index, tenant)
+                address = _address(index, tenant)
+                if tenant != DEFAULT_TENANT:
+                    Path(address).parent.mkdir(parents=True, exist_ok=True)
                 self._opened[tenant] = DurableCorpus(address, self.settings)
             return self._opened[tenant]
+
+    def _index(self) -> str:
+        if self.index is None:
+            raise Problem(503, "storage_unavailable", _READ_ONLY)
+        return self.index
+
+    def require_index(self) -> None:
+        """Raise Problem (503, ``storage_unavailable``) where nothing can be stored."""
+        self._index()
+
+    def tenants(self) -> list[str]:
+        """Those who have stored something, or may have."""
+        if self.index is None:
+            return []
+        files = beside(self.index, _TENANTS).glob("*.db")
+        return [DEFAULT_TENANT, *sorted(file.stem for file in files)]
+
+
+def beside(index: str, name: str) -> Path:
+    """Where what belongs to an index is kept: beside its file, or in its folder.
+
+    >>> str(beside("sqlite:////srv/news.db", "jobs.db"))
+    '/srv/news.db.jobs.db'
+    """
+    path = Path(index.removeprefix("sqlite:///"))
+    return path / name if path.is_dir() else path.with_name(f"{path.name}.{name}")
 
 
 def _address(index: str, tenant: str) -> str:
@@ -54,7 +82,4 @@ def _address(index: str, tenant: str) -> str:
     """
     if tenant == DEFAULT_TENANT:
         return index
-    path = Path(index.removeprefix("sqlite:///"))
-    folder = path / "tenants" if path.is_dir() else path.with_name(f"{path.name}.tenants")
-    folder.mkdir(parents=True, exist_ok=True)
-    return str(folder / f"{tenant}.db")
+    return str(beside(index, _TENANTS) / f"{tenant}.db")

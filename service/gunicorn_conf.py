@@ -12,6 +12,7 @@ from typing import Any
 from detector import loopback
 from detector.errors import UsageError
 from detector.ingest import extraction
+from service.background.keeper import Keeper
 from service.body import PATIENCE
 
 
@@ -36,6 +37,26 @@ def post_worker_init(worker: Any) -> None:
     extraction.warm_up()
 
 
+def when_ready(server: Any) -> None:
+    """Start the worker that runs batches, watches and sends; it needs an index."""
+    if os.environ.get("COPYDESK_INDEX"):
+        keepers.append(Keeper(server.log))
+        keepers[-1].start()
+
+
+def on_reload(server: Any) -> None:
+    """Have the worker read its configuration again, as the processes that answer do."""
+    for keeper in keepers:
+        keeper.restart()
+
+
+def on_exit(server: Any) -> None:
+    """End the worker with the service."""
+    for keeper in keepers:
+        keeper.stop()
+
+
+keepers: list[Keeper] = []
 bind = os.environ.get("COPYDESK_BIND", loopback.DEFAULT)
 has_keys = bool(os.environ.get("COPYDESK_KEYS"))
 if not has_keys:

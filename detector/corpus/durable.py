@@ -169,6 +169,10 @@ class DurableCorpus(Corpus):
         """The names of clusters of several texts that come after a name, in order."""
         return self._store.clusters(after, most)
 
+    def last_event(self) -> int:
+        """The sequence number of the last event, 0 for none."""
+        return self._store.last_seq()
+
     def events(self, after: int = 0, most: int = 1000) -> Sequence[Event]:
         """What happened after an event, by its sequence number, in order."""
         return self._store.events(after, most)
@@ -205,6 +209,23 @@ class DurableCorpus(Corpus):
                 found.append(answer if link.first == number else answer.flip())
                 sides[other.document.id] = other
         return in_order(mine, found, sides, self._settings)
+
+    def pairs_of(self, number: int) -> Sequence[tuple[Stored, Comparison]]:
+        """What a stored text, by the number that its event has, shares with others: each of these,
+        and the pair, in which the text is a. Nothing where it was removed."""
+        with self._library() as archive:
+            found = []
+            for link in self._store.links(number):
+                other = self._store.stored(link.other(number))
+                if other is None:
+                    continue  # removed meanwhile
+                answer = self._judged(archive, link)
+                found.append((other, answer if link.first == number else answer.flip()))
+            return found
+
+    def first_unrelated(self) -> int | None:
+        """The number of the first text that :meth:`relate` has yet to see."""
+        return next(iter(self._store.unlinked(1)), None)
 
     def relate(self, progress: Progress | None = None) -> None:
         """Find what documents added by ``add_all`` share with those before them, each in a commit

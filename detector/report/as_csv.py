@@ -24,7 +24,7 @@ def csv_header(with_rights: bool = False) -> str:
     >>> csv_header()[:20]
     'a,b,relation,label,f'
     """
-    return _line([*COLUMNS, *(["rights"] if with_rights else [])])
+    return csv_line([*COLUMNS, *(["rights"] if with_rights else [])])
 
 
 def csv_row(pair: Comparison) -> str:
@@ -37,7 +37,7 @@ def csv_row(pair: Comparison) -> str:
     """
     facts = pair.to_dict()
     direction, coverage, verdict = facts["direction"], facts["coverage"], facts["verdict"]
-    return _line(
+    return csv_line(
         (
             pair.a.document.id,
             pair.b.document.id,
@@ -58,7 +58,12 @@ def csv_row(pair: Comparison) -> str:
     )
 
 
-def _line(cells: Iterable[str | float]) -> str:
+def csv_line(cells: Iterable[str | float]) -> str:
+    r"""One line of CSV. A cell that a spreadsheet would run starts with an apostrophe.
+
+    >>> csv_line(["=1+1", 2])
+    "'=1+1,2\r\n"
+    """
     line = io.StringIO()
     csv.writer(line, lineterminator="\r\n").writerow(
         [_harmless(cell) if isinstance(cell, str) else cell for cell in cells]

@@ -77,7 +77,7 @@ class Database:
 
     def asked(self, statement: str, values: Sequence[Any] = ()) -> list[Row]:
         """The rows that a statement gives."""
-        with _translated(self.path):
+        with translated(self.path):
             return self._connection().execute(statement, values).fetchall()
 
     # -- transactions
@@ -85,7 +85,7 @@ class Database:
     @contextlib.contextmanager
     def reading(self) -> Iterator[None]:
         """What is read inside is of one moment; inside a transaction it is anyway."""
-        with _translated(self.path):
+        with translated(self.path):
             connection = self._connection()
         if connection.in_transaction:
             yield
@@ -100,7 +100,7 @@ class Database:
     @contextlib.contextmanager
     def writing(self) -> Iterator[None]:
         """What is written inside is one transaction; only one at a time."""
-        with _translated(self.path):
+        with translated(self.path):
             self._connection()
         with self.alone() as lock:
             try:
@@ -117,10 +117,10 @@ class Database:
     @contextlib.contextmanager
     def alone(self) -> Iterator[int]:
         """As the only writer, once others are done; gives the lock file, open."""
-        with _translated(self.path):
+        with translated(self.path):
             lock = os.open(self._lock_path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
         try:
-            with _translated(self.path):
+            with translated(self.path):
                 self._wait_for(lock)
             self._sign(lock, self._synced())
             yield lock
@@ -142,7 +142,7 @@ class Database:
         the log a beginning would be left, older than that."""
         if self._has_doubtful_log:
             self._connection()  # as long as it is open, nobody deletes the log
-            with _translated(self.path), contextlib.suppress(FileNotFoundError):
+            with translated(self.path), contextlib.suppress(FileNotFoundError):
                 _write_again(self.path.with_name(f"{self.path.name}-wal"))
             self._has_doubtful_log = False
 
@@ -178,7 +178,7 @@ class Database:
 
     def lost(self) -> str | None:
         """In words, what the database has lost since it was written; None for nothing."""
-        with _translated(self.path):
+        with translated(self.path):
             synced = self._synced()
         last = self.last_event()
         if synced <= last:
@@ -197,7 +197,7 @@ class Database:
         """Say who writes, and up to which event all is on the disk. That this is said may be lost
         with the power, what it says may not."""
         said = b"pid %010d, event %018d is synced, " % (os.getpid(), synced)
-        with _translated(self.path):
+        with translated(self.path):
             os.pwrite(lock, said + b"%08x\n" % zlib.crc32(said), 0)
 
     def _said(self) -> re.Match[bytes] | None:
@@ -300,7 +300,7 @@ def _write_again(path: Path) -> None:
 
 
 @contextlib.contextmanager
-def _translated(path: Path) -> Iterator[None]:
+def translated(path: Path) -> Iterator[None]:
     """Errors of the database and of its files in our own words."""
     try:
         yield

@@ -1,0 +1,1 @@
+"""Batches: many texts sent at once, compared with each other while nobody waits."""

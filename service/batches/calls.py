@@ -1,0 +1,124 @@
+"""The calls on batches: send one, see how far it is, fetch what came of it, purge it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, request
+
+from detector.settings import Settings
+from service.access import needs, tenant
+from service.batches.rows import Batch, Batches, State
+from service.batches.source import read_sent
+from service.body import asked_once
+from service.corpora import Corpora
+from service.paging import asked_page
+from service.problems import Problem
+from service.times import said
+
+MAX_MIN_WORDS = 1000
+_PIECE_BYTES = 1 << 16
+_LINES = "application/x-ndjson"
+
+
+def blueprint(batches: Batches, corpora: Corpora, settings: Settings) -> Blueprint:
+    """The calls on the tenants' batches. ``settings`` are those of a batch without options."""
+    api = Blueprint("batches", __name__)
+    api.before_request(corpora.require_index)
+
+    @api.post("/v1/batches")
+    @needs("write")
+    def post() -> Response:
+        min_words = _asked_min_words(settings)
+        data, form = read_sent(request)
+        batch = batches.add(tenant(), data, form, min_words, asked_once(data))
+        answer = jsonify(batch_facts(batch))
+        answer.status_code = 202
+        answer.headers["Location"] = _url(batch)
+        return answer
+
+    @api.get("/v1/batches")
+    @needs("read")
+    def page() -> Response:
+        asked = asked_page("batches", corpora.stored(tenant()).secret)
+        found = batches.page(tenant(), asked.after, asked.limit)
+        following = asked.cursor(found[-1].id) if len(found) == asked.limit else None
+        return jsonify({"batches": [batch_facts(each) for each in found], "next": following})
+
+    @api.get("/v1/batches/<name>")
+    @needs("read")
+    def get(name: str) -> Response:
+        return jsonify(batch_facts(_existing(batches, name)))
+
+    @api.get("/v1/batches/<name>/result")
+    @needs("read")
+    def result(name: str) -> Response:
+        return _result(batches, _existing(batches, name))
+
+    @api.delete("/v1/batches/<name>")
+    @needs("write")
+    def delete(name: str) -> Response:
+        batches.purge(_existing(batches, name))
+        return Response(status=204)
+
+    return api
+
+
+def batch_facts(batch: Batch) -> dict[str, Any]:
+    """What is told of a batch, with the addresses of more."""
+    return {
+        "id": batch.id,
+        "status": str(batch.state),
+        "url": _url(batch),
+        "html_url": None,  # there is no page of it yet
+        "progress": {"stage": batch.stage, "done": batch.done, "total": batch.total},
+        **batch.detail,
+        "result_url": f"{_url(batch)}/result" if batch.state is State.FINISHED else None,
+        "made_at": said(batch.made_at),
+        "ended_at": said(batch.ended_at),
+        "expires_at": said(batch.expires_at),
+    }
+
+
+def _url(batch: Batch) -> str:
+    return f"/v1/batches/{batch.id}"
+
+
+def _existing(batches: Batches, name: str) -> Batch:
+    batch = batches.find(tenant(), name)
+    if batch is None:
+        raise Problem(404, "not_found", "No such batch.")
+    return batch
+
+
+def _asked_min_words(settings: Settings) -> int:
+    given = request.args.get("min_words", str(settings.view.min_words))
+    if not (given.isascii() and given.isdecimal() and 1 <= int(given[:9]) <= MAX_MIN_WORDS):
+        raise Problem(400, "bad_parameter", f"min_words must be 1 to {MAX_MIN_WORDS}.")
+    return int(given)
+
+
+def _result(batches: Batches, batch: Batch) -> Response:
+    if batch.state is State.PURGED:
+        raise Problem(410, "purged", "The result was deleted.")
+    if batch.state is State.FAILED:
+        raise Problem(409, "batch_failed", "The batch failed; there is no result.")
+    if batch.state is not State.FINISHED:
+        detail = "The batch is not finished."
+        raise Problem(409, "not_finished", detail, headers={"Retry-After": "5"})
+    file = batches.result_file(batch)
+    try:
+        size = file.stat().st_size
+    except FileNotFoundError as error:  # purged just now
+        raise Problem(410, "purged", "The result was deleted.") from error
+    response = Response(_pieces(file), mimetype=_LINES)
+    response.content_length = size
+    return response
+
+
+def _pieces(file: Path) -> Iterator[bytes]:
+    with open(file, "rb") as opened:
+        while piece := opened.read(_PIECE_BYTES):
+            yield piece

@@ -1,0 +1,1 @@
+"""Watches: saved queries on what arrives, and the events that they give."""
