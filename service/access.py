@@ -68,6 +68,7 @@ def needs(scope: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
                 raise Problem(403, "forbidden", f"Key may not {scope}.")
             return view(*args, **kwargs)
 
+        guarded.scope = scope  # type: ignore[attr-defined] # for the description of the calls
         return guarded
 
     return decorate

@@ -33,11 +33,20 @@ _OPTIONS = {
     "kinds": fields.some_of(*KINDS),
     "ignore": fields.strings,
 }
-_CHECK = {"text": fields.string, "document": fields.mapping, "options": fields.mapping}
+_CHECK = {
+    "text": fields.string,
+    "document": fields.mapping_of("Document"),
+    "options": fields.mapping_of("Options"),
+}
 _COMPARE = {
-    "a": fields.string_or_mapping,
-    "b": fields.string_or_mapping,
-    "options": fields.mapping,
+    "a": fields.string_or("Document"),
+    "b": fields.string_or("Document"),
+    "options": fields.mapping_of("Options"),
+}
+SCHEMAS = {
+    "Options": fields.schema_of(_OPTIONS),
+    "CheckRequest": fields.schema_of(_CHECK, either=("text", "document")),
+    "CompareRequest": fields.schema_of(_COMPARE, required=("a", "b")),
 }
 
 

@@ -13,7 +13,7 @@ from detector.corpus import Corpus
 from detector.ingest import read_path
 from detector.model import Document, Skipped
 from detector.settings import DEFAULT, Settings
-from service import access, api, archive, headers, problems
+from service import access, api, archive, headers, openapi, problems
 from service.corpora import Corpora
 
 log = logging.getLogger("copydesk.service")
@@ -50,11 +50,13 @@ def create_app(
     app = Flask(__name__, static_folder=None)
     app.json = InOrder(app)
     app.url_map.merge_slashes = False  # a redirect is no answer to a POST
+    app.url_map.converters["id"] = archive.OwnAddress
     app.register_blueprint(api.blueprint(corpora, settings))
     app.register_blueprint(archive.blueprint(corpora))
     access.install(app, keys)
     problems.install(app)
     headers.install(app)
+    openapi.install(app)  # last: it describes all of the above
     return app
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
+from werkzeug.routing import PathConverter
 
 from detector.corpus.durable import DurableCorpus
 from detector.errors import CopydeskError
@@ -27,7 +28,14 @@ MAX_LINES = 10_000
 MAX_LINE_BYTES = 1 << 20
 MAX_KEY = 200
 SHORT_WORDS = 5
+MATCHES = "/matches"
 _NONE = "No such document."
+
+
+class OwnAddress(PathConverter):
+    """An id in an address. One that ends like the address of its matches would be hidden."""
+
+    regex = f"(?!.*{MATCHES}$).+"
 
 
 def blueprint(corpora: Corpora) -> Blueprint:
@@ -47,7 +55,7 @@ def blueprint(corpora: Corpora) -> Blueprint:
         added = corpus().add(document, once=_once(data))
         return _answer(corpus(), added)
 
-    @api.put("/v1/documents/<path:name>")
+    @api.put("/v1/documents/<id:name>")
     @needs("write")
     def put(name: str) -> Response:
         data = read_body(request)
@@ -63,7 +71,7 @@ def blueprint(corpora: Corpora) -> Blueprint:
         shown = [_card(stored) for name, _ in found if (stored := corpus().get(name))]
         return _paged("documents", shown, asked, found[-1][0] if found else "")
 
-    @api.get("/v1/documents/<path:name>")
+    @api.get("/v1/documents/<id:name>")
     @needs("read")
     def get(name: str) -> Response:
         stored = _existing(corpus(), name)
@@ -71,7 +79,7 @@ def blueprint(corpora: Corpora) -> Blueprint:
         answer.headers["ETag"] = _etag(stored)
         return answer
 
-    @api.delete("/v1/documents/<path:name>")
+    @api.delete("/v1/documents/<id:name>")
     @needs("write")
     def delete(name: str) -> Response:
         guard = _guard()
@@ -80,7 +88,7 @@ def blueprint(corpora: Corpora) -> Blueprint:
         corpus().remove(stored.document.id)
         return Response(status=204)
 
-    @api.get("/v1/documents/<path:name>/matches")
+    @api.get(f"/v1/documents/<path:name>{MATCHES}")
     @needs("read")
     def matches(name: str) -> Response:
         stored = _existing(corpus(), name)
@@ -151,6 +159,8 @@ def _from_json(body: Any, name: str | None) -> Document:
         mistakes.note((), "must be an object.")
     if name is not None and draft.members.get("id", name) != name:
         mistakes.note(("id",), "is not the id of the address.")
+    if str(draft.members.get("id")).endswith(MATCHES):
+        mistakes.note(("id",), f"must not end in {MATCHES}: it would have no address.")
     mistakes.refuse_if_any()
     document = draft.document()
     return dataclasses.replace(document, id=document.id or name or _own_id(document))

@@ -29,9 +29,11 @@ class Corpora:
 
     def to_check(self, tenant: str) -> Corpus:
         """What a tenant's texts are checked against."""
-        if self.index is None and self.fixed is None:
+        if self.fixed is not None:
+            return self.fixed
+        if self.index is None:
             raise Problem(503, "storage_unavailable", _NOTHING)
-        return self.fixed or self.stored(tenant)
+        return self.stored(tenant)
 
     def stored(self, tenant: str) -> DurableCorpus:
         """A tenant's own corpus on disk."""

@@ -366,7 +366,7 @@ def test_addresses_and_methods_that_do_not_exist(client: FlaskClient) -> None:
 
 def test_check_without_a_folder() -> None:
     answer = create_app().test_client().post("/v1/check", json={"text": MILL})
-    wanted = "started without --against: nothing to check against"
+    wanted = "started without --index or --against: nothing to check against"
     assert is_problem(answer, 503, "storage_unavailable", wanted)
 
 

@@ -1,0 +1,145 @@
+"""What each call is for, what it takes and gives: the words of ``/openapi.json``.
+
+What the code knows already is taken from it: addresses, methods and scopes from the routes, bodies
+from the checks that read them, limits from where they are enforced.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from service import answers, api, archive, documents
+from service.paging import MAX_LIMIT
+from service.schema import STRING, Schema, ref
+
+HTML, METRICS = "text/html", "text/plain"
+
+SCHEMAS: Mapping[str, Schema] = {
+    "Document": documents.SCHEMA,
+    **api.SCHEMAS,
+    **answers.SCHEMAS,
+}
+
+_PRINTABLE = "^[!-~]([ -~]*[!-~])?$"  # HTTP takes spaces off both ends
+PARAMETERS: Mapping[str, Mapping[str, object]] = {
+    "limit": {
+        "in": "query",
+        "description": "How many items the page has at most.",
+        "schema": {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": MAX_LIMIT},
+    },
+    "cursor": {
+        "in": "query",
+        "description": "`next` of the page before; of this list and no other.",
+        "schema": STRING,
+    },
+    "Idempotency-Key": {
+        "in": "header",
+        "description": "The same request with the same key is carried out once.",
+        "schema": {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": archive.MAX_KEY,
+            "pattern": _PRINTABLE,
+        },
+        "example": "order-17",
+    },
+    "If-Match": {
+        "in": "header",
+        "description": "ETags, one of which the stored document must have.",
+        "schema": STRING,
+    },
+    "If-None-Match": {
+        "in": "header",
+        "description": "ETags that the stored document must not have; * for any.",
+        "schema": STRING,
+    },
+}
+
+_PAGE = ("limit", "cursor")
+_GUARD = ("If-Match", "If-None-Match")
+_BYTES: Schema = {}  # no JSON: any bytes may be tried
+_TEXTS: Mapping[str, Schema] = dict.fromkeys(api.TEXT, _BYTES)
+_MILL = "The paper mill at Ostrava Bend closed on Friday after ninety years."
+_STORY = {"id": "bend/17", "text": _MILL, "outlet": "Bend Courier"}
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One method at one address. ``name`` is for programs. ``body``: what it reads, by media type;
+    ``answer``: the schema of what it gives, of ``media``; ``statuses`` when all is well,
+    ``refusals`` when it is not, beyond those that any such call can answer."""
+
+    name: str
+    summary: str
+    answer: str = ""
+    media: str = api.JSON
+    statuses: tuple[int, ...] = (200,)
+    refusals: tuple[int, ...] = ()
+    takes: tuple[str, ...] = ()
+    body: Mapping[str, Schema] = field(default_factory=dict)
+    example: object = None
+
+
+CALLS: Mapping[str, Call] = {
+    "api.healthz": Call("health", "Whether the process answers.", "Health"),
+    "api.readyz": Call("ready", "Whether it can serve.", "Ready", refusals=(503,)),
+    "api.check": Call(
+        "check",
+        "Check a text against the corpus; nothing of it is stored.",
+        "Report",
+        body={api.JSON: ref("CheckRequest"), **_TEXTS},
+        example={"text": _MILL, "options": {"min_words": 4}},
+    ),
+    "api.compare": Call(
+        "compare",
+        "Compare two texts.",
+        "Pair",
+        body={api.JSON: ref("CompareRequest")},
+        example={"a": _MILL, "b": {"text": "The mill closed on Friday.", "outlet": "Dock News"}},
+    ),
+    "archive.post": Call(
+        "storeDocument",
+        "Store a document, or many, one a line.",
+        "Added",
+        statuses=(200, 201, 207),
+        refusals=(507,),
+        takes=("Idempotency-Key",),
+        body={api.JSON: ref("Document"), **_TEXTS, archive.LINES: _BYTES},
+        example=_STORY,
+    ),
+    "archive.put": Call(
+        "putDocument",
+        "Store a document under this id, or its next version.",
+        "Added",
+        statuses=(200, 201),
+        refusals=(412, 507),
+        takes=("Idempotency-Key", *_GUARD),
+        body={api.JSON: ref("Document"), **_TEXTS},
+        example={"text": _MILL, "outlet": "Bend Courier"},
+    ),
+    "archive.page": Call("listDocuments", "The stored documents.", "Documents", takes=_PAGE),
+    "archive.get": Call("getDocument", "A stored document.", "Stored", refusals=(404,)),
+    "archive.delete": Call(
+        "deleteDocument",
+        "Forget a document and its versions.",
+        statuses=(204,),
+        refusals=(404, 412, 507),
+        takes=_GUARD,
+    ),
+    "archive.matches": Call(
+        "matchesOf",
+        "What a stored document shares with others.",
+        "Matches",
+        refusals=(404,),
+        takes=_PAGE,
+    ),
+    "archive.clusters": Call(
+        "listClusters", "Stories that several texts tell.", "Clusters", takes=_PAGE
+    ),
+    "archive.cluster": Call("getCluster", "One story.", "Cluster", refusals=(404,)),
+    "archive.changes": Call("listChanges", "What happened since.", "Changes", takes=_PAGE),
+    "archive.status": Call("status", "How much is stored.", "Status"),
+    "openapi.schema": Call("openapi", "This description.", media=api.JSON),
+    "openapi.page": Call("docs", "This description, to read.", media=HTML),
+}
