@@ -1,7 +1,7 @@
 """How gunicorn serves Copydesk: ``gunicorn -c python:service.gunicorn_conf``.
 
-COPYDESK_BIND says where, COPYDESK_WORKERS (or WEB_CONCURRENCY) how many processes. The names below
-are gunicorn's settings.
+The configuration (:mod:`detector.config`) says where, and how many processes. The names below are
+gunicorn's settings.
 """
 
 from __future__ import annotations
@@ -10,32 +10,22 @@ import os
 from typing import Any
 
 from detector import loopback
-from detector.errors import UsageError
+from detector.config import read_config
 from service.body import PATIENCE
-
-
-def worker_count() -> int:
-    """How many processes to start; each is one document compared at a time, more or less."""
-    name = "COPYDESK_WORKERS" if "COPYDESK_WORKERS" in os.environ else "WEB_CONCURRENCY"
-    value = os.environ.get(name, "2")
-    if not (value.isdecimal() and 1 <= int(value) <= 256):
-        message = f"{name} must be a whole number from 1 to 256, not {value!r}"
-        raise UsageError(message, code="bad_config")
-    return int(value)
 
 
 def on_starting(server: Any) -> None:
     """Refuse what ``--bind`` or GUNICORN_CMD_ARGS made of the address, too."""
-    if not has_keys:
+    if not desk.keys:
         loopback.require(",".join(server.cfg.settings["bind"].get()))
 
 
-bind = os.environ.get("COPYDESK_BIND", loopback.DEFAULT)
-has_keys = bool(os.environ.get("COPYDESK_KEYS"))
-if not has_keys:
+desk = read_config(os.environ)
+bind = desk.bind
+if not desk.keys:
     loopback.require(bind)
 
-workers = worker_count()
+workers = desk.workers  # each is one document compared at a time, more or less
 worker_class = "service.worker.ProblemWorker"
 threads = 4
 preload_app = True  # the corpus is read once and shared
