@@ -14,7 +14,7 @@ from detector.corpus import Corpus
 from detector.ingest import read_path
 from detector.model import Document, Skipped
 from detector.settings import Settings
-from service import access, api, archive, headers, openapi, problems
+from service import access, admission, api, archive, headers, logs, metrics, openapi, problems
 from service.corpora import Corpora
 
 log = logging.getLogger("copydesk.service")
@@ -56,7 +56,10 @@ def create_app(
     app.register_blueprint(api.blueprint(corpora, settings))
     app.register_blueprint(archive.blueprint(corpora))
     access.install(app, keys)
+    admission.install(app, config.rate if keys else None)
     problems.install(app)
+    logs.install(app)  # what is installed last sees an answer first, so these see it complete
+    metrics.install(app)
     headers.install(app)
     openapi.install(app)  # last: it describes all of the above
     return app

@@ -13,7 +13,7 @@ from service import answers, api, archive, documents
 from service.paging import MAX_LIMIT
 from service.schema import STRING, Schema, ref
 
-HTML, METRICS = "text/html", "text/plain"
+JSON, HTML, METRICS = api.JSON, "text/html", "text/plain"
 
 SCHEMAS: Mapping[str, Schema] = {
     "Document": documents.SCHEMA,
@@ -68,22 +68,31 @@ _STORY = {"id": "bend/17", "text": _MILL, "outlet": "Bend Courier"}
 class Call:
     """One method at one address. ``name`` is for programs. ``body``: what it reads, by media type;
     ``answer``: the schema of what it gives, of ``media``; ``statuses`` when all is well,
-    ``refusals`` when it is not, beyond those that any such call can answer."""
+    ``refusals`` when it is not, beyond those that any such call can answer. ``scope``: of a call
+    that asks for a key, but never waits in line."""
 
     name: str
     summary: str
     answer: str = ""
-    media: str = api.JSON
+    media: str = JSON
     statuses: tuple[int, ...] = (200,)
     refusals: tuple[int, ...] = ()
     takes: tuple[str, ...] = ()
     body: Mapping[str, Schema] = field(default_factory=dict)
     example: object = None
+    scope: str = ""
 
 
 CALLS: Mapping[str, Call] = {
     "api.healthz": Call("health", "Whether the process answers.", "Health"),
     "api.readyz": Call("ready", "Whether it can serve.", "Ready", refusals=(503,)),
+    "api.numbers": Call(
+        "metrics",
+        "What was counted, as Prometheus reads it; where there are keys, needs one that may admin.",
+        media=METRICS,
+        refusals=(503,),
+        scope="admin",
+    ),
     "api.check": Call(
         "check",
         "Check a text against the corpus; nothing of it is stored.",

@@ -7,11 +7,15 @@ gunicorn's settings.
 from __future__ import annotations
 
 import os
+import shutil
+import tempfile
 from typing import Any
 
 from detector import loopback
 from detector.config import read_config
 from service.body import PATIENCE
+
+counts = tempfile.mkdtemp(prefix="copydesk-metrics-")
 
 
 def on_starting(server: Any) -> None:
@@ -20,14 +24,28 @@ def on_starting(server: Any) -> None:
         loopback.require(",".join(server.cfg.settings["bind"].get()))
 
 
+def child_exit(server: Any, worker: Any) -> None:
+    """What a process that ended was doing is not under way any more."""
+    from prometheus_client.multiprocess import mark_process_dead
+
+    mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]
+
+
+def on_exit(server: Any) -> None:
+    """Take the counts of this run away."""
+    shutil.rmtree(counts, ignore_errors=True)
+
+
 desk = read_config(os.environ)
 bind = desk.bind
 if not desk.keys:
     loopback.require(bind)
 
 workers = desk.workers  # each is one document compared at a time, more or less
+# Each process counts in files of its own, /metrics adds them up. Set before the service is loaded.
+raw_env = [f"PROMETHEUS_MULTIPROC_DIR={counts}"]
 worker_class = "service.worker.ProblemWorker"
-threads = 4
+threads = 32  # most of them read, wait or refuse: service.line lets few work at once
 preload_app = True  # the corpus is read once and shared
 
 # A worker answers while its threads work, so this only ends one that hangs altogether.
@@ -40,5 +58,16 @@ limit_request_fields = 100
 limit_request_field_size = 8190
 forwarder_headers = ""  # no proxy may rewrite the path: nothing here needs it
 
-accesslog = None  # would need a line per request without any text; errors go to stderr
+accesslog = None  # service.logs writes a line for each request
+logconfig_dict = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"json": {"()": "service.jsonline.JsonLine"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "root": {"level": "INFO", "handlers": ["stderr"]},
+    "loggers": {
+        name: {"level": "INFO", "handlers": [], "propagate": True}
+        for name in ("gunicorn.error", "gunicorn.access", "copydesk")
+    },
+}
 control_socket_disable = True  # nobody steers a running service from outside

@@ -13,10 +13,10 @@ from typing import Any
 from flask import Blueprint, Flask, Response, jsonify, send_from_directory
 from werkzeug.routing import Rule
 
-from service.calls import CALLS, HTML, PARAMETERS, SCHEMAS, Call
+from service.calls import CALLS, JSON, PARAMETERS, SCHEMAS, Call
 from service.headers import REQUEST_ID
 from service.problems import MEDIA_TYPE
-from service.schema import STRING, ref
+from service.schema import COUNT, STRING, ref
 
 _ABOUT = (
     "Finds which passages of a news text came from where, who had them first, and whether they"
@@ -69,7 +69,7 @@ def describe(app: Flask) -> dict[str, Any]:
             path["parameters"] = [
                 _parameter("id", {"in": "path", "required": True, "schema": STRING})
             ]
-        scope = getattr(app.view_functions[rule.endpoint], "scope", None)
+        scope = getattr(app.view_functions[rule.endpoint], "scope", call.scope)
         path[method.lower()] = _operation(call, scope, keyed)
     return {
         "openapi": "3.1.0",
@@ -90,7 +90,7 @@ def _calls(app: Flask) -> Iterator[tuple[Rule, str, Call]]:
                 yield rule, method, CALLS[rule.endpoint]
 
 
-def _operation(call: Call, scope: str | None, keyed: bool) -> dict[str, Any]:
+def _operation(call: Call, scope: str, keyed: bool) -> dict[str, Any]:
     told: dict[str, Any] = {"operationId": call.name, "summary": call.summary}
     if call.takes:
         told["parameters"] = [_parameter(name, PARAMETERS[name]) for name in call.takes]
@@ -112,7 +112,7 @@ def _operation(call: Call, scope: str | None, keyed: bool) -> dict[str, Any]:
     return told
 
 
-def _refusals(call: Call, scope: str | None, keyed: bool) -> list[int]:
+def _refusals(call: Call, scope: str, keyed: bool) -> list[int]:
     """What a call may answer instead of what was hoped for."""
     found = {500, *call.refusals}
     if call.takes or call.body:
@@ -122,7 +122,7 @@ def _refusals(call: Call, scope: str | None, keyed: bool) -> list[int]:
     if scope:
         found |= {503}
     if scope and keyed:
-        found |= {401, 403}
+        found |= {401, 403, 429}
     return sorted(found)
 
 
@@ -132,7 +132,7 @@ def _answer(call: Call, status: int) -> dict[str, Any]:
         lines = {"type": "string", "description": "A LineAnswer for each line, in order."}
         told["content"] = {"application/x-ndjson": {"schema": lines}}
     elif status != HTTPStatus.NO_CONTENT:
-        schema = ref(call.answer) if call.answer else {} if call.media != HTML else STRING
+        schema = ref(call.answer) if call.answer else {} if call.media == JSON else STRING
         told["content"] = {call.media: {"schema": schema}}
     if call.answer == "Added" and status != HTTPStatus.MULTI_STATUS:
         told["links"] = {
@@ -143,9 +143,10 @@ def _answer(call: Call, status: int) -> dict[str, Any]:
 
 
 def _refusal(status: int) -> dict[str, Any]:
+    later = {"Retry-After": {"schema": COUNT}} if status in (429, 503) else {}
     return {
         "description": HTTPStatus(status).phrase,
-        "headers": _HEADERS,
+        "headers": {**_HEADERS, **later},
         "content": {MEDIA_TYPE: {"schema": ref("Problem")}},
     }
 
