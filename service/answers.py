@@ -195,7 +195,16 @@ SCHEMAS: dict[str, Schema] = {
     },
     "Changes": _page("changes", "Change"),
     "Status": exactly(
-        tenant=STRING, documents=COUNT, outlets=COUNT, from_=_TEXT, to=_TEXT, last_event=COUNT
+        tenant=STRING,
+        documents=COUNT,
+        versions=COUNT,
+        pending=COUNT,
+        outlets=COUNT,
+        from_=_TEXT,
+        to=_TEXT,
+        size_bytes=COUNT,
+        segments=COUNT,
+        stats_digest=STRING,
     ),
     "Health": exactly(status=choice(["ok"]), version=STRING),
     "Ready": exactly(status=choice(["ready"])),
