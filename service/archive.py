@@ -35,7 +35,7 @@ _NONE = "No such document."
 class OwnAddress(PathConverter):
     """An id in an address. One that ends like the address of its matches would be hidden."""
 
-    regex = f"(?!.*{MATCHES}$).+"
+    regex = f"(?s:(?!.*{MATCHES}\\Z).+)"  # an id may hold any character, line ends too
 
 
 def blueprint(corpora: Corpora) -> Blueprint:

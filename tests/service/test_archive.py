@@ -87,6 +87,11 @@ def test_a_key_gets_its_first_answer_again_and_no_second_document(desk: FlaskCli
     assert (other.status_code, other.json and other.json["code"]) == (422, "idempotency_mismatch")
 
 
+def test_an_id_may_hold_a_line_end(desk: FlaskClient) -> None:
+    assert desk.put("/v1/documents/a%0Ab", json={"text": MILL}).status_code == 201
+    assert desk.get("/v1/documents/a%0Ab").json["id"] == "a\nb"  # type: ignore[index]
+
+
 def test_an_id_that_would_hide_behind_another_documents_matches_is_refused(
     desk: FlaskClient,
 ) -> None:
