@@ -35,19 +35,30 @@ def host_and_port(address: str) -> tuple[str, int]:
     >>> host_and_port("[::1]:8000")
     ('::1', 8000)
     """
-    found = _ADDRESS.fullmatch(address)
-    if not found:
-        raise UsageError(
-            f"an address is HOST:PORT, such as {DEFAULT}, not {address!r}", code="bad_config"
-        )
-    host = found["six"] or found["host"]
+    host, port = parts(address)
     if not _is_loopback(host):
         raise UsageError(
             f"{address}: without keys only a loopback address may be served, such as {DEFAULT};"
             " anybody who can reach another could read your texts",
             code="bad_config",
         )
-    return host, int(found["port"] or 0)
+    return host, port
+
+
+def parts(address: str) -> tuple[str, int]:
+    """Host and port (0 if none is given) of any address, for who has keys.
+
+    Raises ``UsageError`` (``bad_config``) for what is no address.
+
+    >>> parts("0.0.0.0:80")
+    ('0.0.0.0', 80)
+    """
+    found = _ADDRESS.fullmatch(address)
+    if not found:
+        raise UsageError(
+            f"an address is HOST:PORT, such as {DEFAULT}, not {address!r}", code="bad_config"
+        )
+    return found["six"] or found["host"], int(found["port"] or 0)
 
 
 def _is_loopback(host: str) -> bool:

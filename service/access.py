@@ -16,6 +16,7 @@ from typing import ParamSpec, TypeVar
 from flask import Flask, current_app, g, request
 
 from detector.keys import DEFAULT_TENANT, SCOPES, Key, find_key, read_keys
+from service import admission
 from service.problems import Problem
 
 P = ParamSpec("P")
@@ -38,10 +39,17 @@ class KeyRing:
 
     def find(self, secret: str) -> Key | None:
         """The key of a secret."""
+        return find_key(self._current(), secret)
+
+    def tenants(self) -> set[str]:
+        """All tenants that have a key."""
+        return {key.tenant for key in self._current()}
+
+    def _current(self) -> tuple[Key, ...]:
         with self._lock:
             if (stamp := self._stamp()) != self._seen:
                 self._keys, self._seen = read_keys(self.path), stamp
-        return find_key(self._keys, secret)
+            return self._keys
 
     def _stamp(self) -> tuple[int, int, int] | None:
         try:
@@ -51,6 +59,12 @@ class KeyRing:
         return state.st_mtime_ns, state.st_ino, state.st_size
 
 
+def tenants() -> tuple[str, ...]:
+    """Whose documents there may be."""
+    ring: KeyRing | None = current_app.extensions["copydesk_keys"]
+    return tuple(sorted({DEFAULT_TENANT, *(ring.tenants() if ring else ())}))
+
+
 def install(app: Flask, keys: str | None) -> None:
     """Ask every call of ``app`` that needs a scope for a key of this file; of none, if it is
     None."""
@@ -58,19 +72,27 @@ def install(app: Flask, keys: str | None) -> None:
 
 
 def needs(scope: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """For a view: only who has this scope is answered."""
+    """For a view: only who has this scope is answered, within its rate and in its turn."""
 
     def decorate(view: Callable[P, R]) -> Callable[P, R]:
         @wraps(view)
         def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
-            g.key = _caller()
-            if not g.key.may(scope):
-                raise Problem(403, "forbidden", f"Key may not {scope}.")
-            return view(*args, **kwargs)
+            require(scope)
+            admission.within_rate(g.key)
+            with admission.turn():
+                return view(*args, **kwargs)
 
+        guarded.scope = scope  # type: ignore[attr-defined] # for the description of the calls
         return guarded
 
     return decorate
+
+
+def require(scope: str) -> None:
+    """Raise Problem unless who asks has this scope."""
+    g.key = _caller()
+    if not g.key.may(scope):
+        raise Problem(403, "forbidden", f"Key may not {scope}.")
 
 
 def tenant() -> str:

@@ -6,7 +6,7 @@ import dataclasses
 from datetime import UTC, datetime
 from importlib.metadata import version
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, current_app, jsonify, request
 
 from detector.errors import UsageError
 from detector.keys import DEFAULT_TENANT
@@ -15,14 +15,16 @@ from detector.pipeline import compare as compare_documents
 from detector.settings import Settings
 from detector.strictjson import Json
 from detector.view import KINDS, MOST_DAYS, MOST_WORDS, PRESETS, WORDS
-from service import fields
-from service.access import needs, tenant
+from service import fields, metrics
+from service.access import needs, require, tenant, tenants
 from service.body import parse_json, read_body
 from service.corpora import Corpora
 from service.documents import Draft
+from service.problems import Problem
 from service.uploads import FILES, require_media_type, sent_file
 
 JSON = "application/json"
+_SOON = {"Retry-After": "5"}
 
 _OPTIONS = {
     "preset": fields.one_of(*PRESETS),
@@ -32,11 +34,20 @@ _OPTIONS = {
     "kinds": fields.some_of(*KINDS),
     "ignore": fields.strings,
 }
-_CHECK = {"text": fields.string, "document": fields.mapping, "options": fields.mapping}
+_CHECK = {
+    "text": fields.string,
+    "document": fields.mapping_of("Document"),
+    "options": fields.mapping_of("Options"),
+}
 _COMPARE = {
-    "a": fields.string_or_mapping,
-    "b": fields.string_or_mapping,
-    "options": fields.mapping,
+    "a": fields.string_or("Document"),
+    "b": fields.string_or("Document"),
+    "options": fields.mapping_of("Options"),
+}
+SCHEMAS = {
+    "Options": fields.schema_of(_OPTIONS),
+    "CheckRequest": fields.schema_of(_CHECK, either=("text", "document")),
+    "CompareRequest": fields.schema_of(_COMPARE, required=("a", "b")),
 }
 
 
@@ -51,15 +62,24 @@ def blueprint(corpora: Corpora, settings: Settings) -> Blueprint:
 
     @api.get("/readyz")
     def readyz() -> Response:
+        if current_app.extensions.get("copydesk_draining"):
+            raise Problem(503, "shutting_down", "Server is stopping.", headers=_SOON)
         len(corpora.to_check(DEFAULT_TENANT))
         return jsonify({"status": "ready"})
+
+    @api.get("/metrics")
+    def numbers() -> Response:
+        require("admin")
+        return metrics.page(corpora.sizes(tenants()))
 
     @api.post("/v1/check")
     @needs("read")
     def check() -> Response:
         corpus = corpora.to_check(tenant())
         document, chosen = _to_check(settings)
-        return jsonify(corpus.check(document, at=_now(), settings=chosen).to_dict())
+        report = corpus.check(document, at=_now(), settings=chosen)
+        metrics.MATCHES.observe(report.total)
+        return jsonify(report.to_dict())
 
     @api.post("/v1/compare")
     @needs("read")

@@ -9,11 +9,12 @@ from flask import Flask
 from flask.json.provider import DefaultJSONProvider
 
 from detector import loopback
+from detector.config import read_config
 from detector.corpus import Corpus
 from detector.ingest import read_path
 from detector.model import Document, Skipped
-from detector.settings import DEFAULT, Settings
-from service import access, api, archive, headers, problems
+from detector.settings import Settings
+from service import access, admission, api, archive, headers, logs, metrics, openapi, problems
 from service.background.ledger import JOBS, Ledger
 from service.batches import calls as batch_calls
 from service.batches.rows import Batches
@@ -33,36 +34,42 @@ class InOrder(DefaultJSONProvider):
 
 def create_app(
     against: str | None = None,
-    settings: Settings = DEFAULT,
+    settings: Settings | None = None,
     index: str | None = None,
     keys: str | None = None,
     delivery: str | None = None,
 ) -> Flask:
     """The service as a WSGI application.
 
-    ``against`` is a folder of texts to check against, by default what COPYDESK_AGAINST names. It is
-    read once, here: start gunicorn with ``preload_app`` and all workers share it. ``index`` is the
-    address of a corpus that documents are stored in (COPYDESK_INDEX), ``keys`` the file of those
-    who may (COPYDESK_KEYS), ``delivery`` that of whom watches may tell (COPYDESK_DELIVERY).
+    What is not given here the configuration says (:mod:`detector.config`). ``against`` is a folder
+    of texts to check against. It is read once, here: start gunicorn with ``preload_app`` and all
+    workers share it. ``index`` is the address of a corpus that documents are stored in, ``keys``
+    the file of those who may, ``delivery`` that of whom watches may tell (COPYDESK_DELIVERY).
 
     >>> create_app().test_client().get("/healthz").json["status"]
     'ok'
     """
-    keys = keys or os.environ.get("COPYDESK_KEYS")
+    config = read_config(os.environ)
+    keys, settings = keys or config.keys, settings or config.settings
     if keys is None:
-        loopback.require(os.environ.get("COPYDESK_BIND", loopback.DEFAULT))
-    folder = against or os.environ.get("COPYDESK_AGAINST")
+        loopback.require(config.bind)
+    folder = against or config.against
     fixed = _load(folder, settings) if folder else None
-    corpora = Corpora(settings, fixed, index or os.environ.get("COPYDESK_INDEX"))
+    corpora = Corpora(settings, fixed, index or config.index)
     app = Flask(__name__, static_folder=None)
     app.json = InOrder(app)
     app.url_map.merge_slashes = False  # a redirect is no answer to a POST
+    app.url_map.converters["id"] = archive.OwnAddress
     app.register_blueprint(api.blueprint(corpora, settings))
     app.register_blueprint(archive.blueprint(corpora))
     _add_background(app, corpora, read_targets(delivery or os.environ.get("COPYDESK_DELIVERY")))
     access.install(app, keys)
+    admission.install(app, config.rate if keys else None)
     problems.install(app)
+    logs.install(app)  # what is installed last sees an answer first, so these see it complete
+    metrics.install(app)
     headers.install(app)
+    openapi.install(app)  # last: it describes all of the above
     return app
 
 

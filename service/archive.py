@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
+from werkzeug.routing import PathConverter
 
 from detector.corpus.durable import DurableCorpus
 from detector.errors import CopydeskError
@@ -28,7 +29,14 @@ JSON, LINES = "application/json", "application/x-ndjson"
 SHORT_WORDS = 5
 RELATED_AT_ONCE = 20
 """Of so many documents in one request each answer has its cluster; of more none has."""
+MATCHES = "/matches"
 _NONE = "No such document."
+
+
+class OwnAddress(PathConverter):
+    """An id in an address. One that ends like the address of its matches would be hidden."""
+
+    regex = f"(?s:(?!.*{MATCHES}\\Z).+)"  # an id may hold any character, line ends too
 
 
 def blueprint(corpora: Corpora) -> Blueprint:
@@ -48,7 +56,7 @@ def blueprint(corpora: Corpora) -> Blueprint:
         added = corpus().add(document, once=asked_once(data))
         return _answer(corpus(), added)
 
-    @api.put("/v1/documents/<path:name>")
+    @api.put("/v1/documents/<id:name>")
     @needs("write")
     def put(name: str) -> Response:
         data = read_body(request)
@@ -64,7 +72,7 @@ def blueprint(corpora: Corpora) -> Blueprint:
         shown = [_card(stored) for name, _ in found if (stored := corpus().get(name))]
         return _paged("documents", shown, asked, found[-1][0] if found else "")
 
-    @api.get("/v1/documents/<path:name>")
+    @api.get("/v1/documents/<id:name>")
     @needs("read")
     def get(name: str) -> Response:
         stored = _existing(corpus(), name)
@@ -72,7 +80,7 @@ def blueprint(corpora: Corpora) -> Blueprint:
         answer.headers["ETag"] = _etag(stored)
         return answer
 
-    @api.delete("/v1/documents/<path:name>")
+    @api.delete("/v1/documents/<id:name>")
     @needs("write")
     def delete(name: str) -> Response:
         guard = _guard()
@@ -81,7 +89,7 @@ def blueprint(corpora: Corpora) -> Blueprint:
         corpus().remove(stored.document.id)
         return Response(status=204)
 
-    @api.get("/v1/documents/<path:name>/matches")
+    @api.get(f"/v1/documents/<path:name>{MATCHES}")
     @needs("read")
     def matches(name: str) -> Response:
         stored = _existing(corpus(), name)
@@ -149,6 +157,8 @@ def _from_json(body: Any, name: str | None) -> Document:
         mistakes.note((), "must be an object.")
     if name is not None and draft.members.get("id", name) != name:
         mistakes.note(("id",), "is not the id of the address.")
+    if str(draft.members.get("id")).endswith(MATCHES):
+        mistakes.note(("id",), f"must not end in {MATCHES}: it would have no address.")
     mistakes.refuse_if_any()
     document = draft.document()
     return dataclasses.replace(document, id=document.id or name or _own_id(document))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from collections.abc import Iterator
 
 from flask import Request, request
@@ -18,27 +19,20 @@ PATIENCE = 30.0
 MAX_LINES = 10_000
 MAX_LINE_BYTES = 1 << 20
 MAX_KEY = 200
+LONGEST = 120.0
+"""Seconds until a body must be there as a whole, however steadily it drips."""
 
 _PIECE = 1 << 16
+_READ = "copydesk.body"
 
 
 def read_body(request: Request) -> bytes:
-    """The whole body. Never holds more than the limit, whether a length was announced or not."""
-    if request.headers.get("Content-Encoding", "identity").strip().lower() != "identity":
-        raise Problem(415, "unsupported_encoding", "Send the body without Content-Encoding.")
-    announced = request.content_length or 0
-    if announced > MAX_BYTES:
-        raise _too_large()
-    pieces, size = [], 0
-    for piece in _pieces(request):
-        size += len(piece)
-        # Werkzeug's own limit would cut a chunked body here and call the rest its end.
-        if size > MAX_BYTES:
-            raise _too_large()
-        pieces.append(piece)
-    if size < announced:
-        raise _broken_off()
-    return b"".join(pieces)
+    """The whole body, also if it is asked for again. Never holds more than the limit, whether a
+    length was announced or not."""
+    if _READ not in request.environ:
+        request.environ[_READ] = _read(request)
+    data: bytes = request.environ[_READ]
+    return data
 
 
 def parse_json(body: bytes) -> Json:
@@ -92,12 +86,33 @@ def asked_once(data: bytes) -> Once | None:
     return Once(key, hashlib.sha256(asked + data).hexdigest())
 
 
+def _read(request: Request) -> bytes:
+    if request.headers.get("Content-Encoding", "identity").strip().lower() != "identity":
+        raise Problem(415, "unsupported_encoding", "Send the body without Content-Encoding.")
+    announced = request.content_length or 0
+    if announced > MAX_BYTES:
+        raise _too_large()
+    pieces, size = [], 0
+    for piece in _pieces(request):
+        size += len(piece)
+        # Werkzeug's own limit would cut a chunked body here and call the rest its end.
+        if size > MAX_BYTES:
+            raise _too_large()
+        pieces.append(piece)
+    if size < announced:
+        raise _broken_off()
+    return b"".join(pieces)
+
+
 def _pieces(request: Request) -> Iterator[bytes]:
     # A worker has few threads: one that waits for a silent client serves nobody else.
     if socket := request.environ.get("gunicorn.socket"):
         socket.settimeout(PATIENCE)
+    deadline = time.monotonic() + LONGEST
     try:
         while piece := request.stream.read(_PIECE):
+            if time.monotonic() > deadline:
+                raise TimeoutError
             yield piece
     except TimeoutError as error:
         raise Problem(408, "request_timeout", "Body did not arrive in time.") from error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -62,6 +63,13 @@ class Corpora:
             return []
         files = beside(self.index, _TENANTS).glob("*.db")
         return [DEFAULT_TENANT, *sorted(file.stem for file in files)]
+
+    def sizes(self, tenants: Iterable[str]) -> dict[str, int]:
+        """How many documents each of these tenants has stored, as far as it has a corpus."""
+        if self.index is None:
+            return {DEFAULT_TENANT: len(self.fixed)} if self.fixed is not None else {}
+        there = [name for name in tenants if Path(_address(self.index, name)).exists()]
+        return {name: len(self.stored(name)) for name in there}
 
 
 def beside(index: str, name: str) -> Path:

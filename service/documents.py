@@ -48,6 +48,7 @@ _MEMBERS: dict[str, fields.Check] = {
     "rights": fields.string_or_null,
     "extra": fields.mapping,
 }
+SCHEMA = fields.schema_of(_MEMBERS, either=("text", "html"))
 _RFC_3339 = re.compile(
     r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)", re.ASCII
 )

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any, TypeGuard
 
 from detector.strictjson import Json
 from service.problems import FieldError, Place, Problem
+from service.schema import ANYTHING, STRING, Schema, choice, listed, nullable, ref
 
-Check = Callable[[Json], str]
-"""Says what is wrong with a value; nothing, if nothing is."""
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What one member may hold: ``wrong`` says what is wrong with a value, nothing if nothing is;
+    ``schema`` tells a client's programs the same."""
+
+    wrong: Callable[[Json], str]
+    schema: Schema
+
 
 _SHOWN = 100  # characters of a key that a client made up
 
@@ -47,7 +56,7 @@ class Mistakes:
             return {}
         sound = {}
         for name, each in value.items():
-            wrong = checks[name](each) if name in checks else "unknown field."
+            wrong = checks[name].wrong(each) if name in checks else "unknown field."
             if wrong:
                 self.note((*place, name), wrong)
             else:
@@ -60,54 +69,70 @@ class Mistakes:
             self.note(place, f"give either {one} or {other}.")
 
 
-def string(value: Json) -> str:
-    """For a member that must be a string, if it is there."""
+def _string(value: Json) -> str:
     return "" if isinstance(value, str) else "must be a string."
 
 
-def name(value: Json) -> str:
-    """For a member by which people will call something."""
-    return string(value) or ("" if value else "must not be empty.")
-
-
-def string_or_null(value: Json) -> str:
-    """For a member that may also be null, as answers write it when it is unknown."""
-    return "" if value is None else string(value)
-
-
-def mapping(value: Json) -> str:
-    """For a member that must be an object."""
+def _mapping(value: Json) -> str:
     return "" if isinstance(value, dict) else "must be an object."
 
 
-def string_or_mapping(value: Json) -> str:
-    """For a member that may be written short or in full."""
-    return "" if isinstance(value, str | dict) else "must be a string or an object."
+string = Check(_string, STRING)
+
+mapping = Check(_mapping, ANYTHING)
+
+name = Check(
+    lambda value: _string(value) or ("" if value else "must not be empty."),
+    {**STRING, "minLength": 1},
+)
+"""For a member by which people will call something."""
+
+string_or_null = Check(lambda value: "" if value is None else _string(value), nullable(STRING))
+"""For a member that may also be null, as answers write it when it is unknown."""
+
+
+def mapping_of(schema: str) -> Check:
+    """For an object that is checked further, as the schema of this name says."""
+    return Check(_mapping, ref(schema))
+
+
+def string_or(schema: str) -> Check:
+    """For a member that may be written short, or in full as the schema of this name says."""
+    return Check(
+        lambda value: "" if isinstance(value, str | dict) else "must be a string or an object.",
+        {"oneOf": [STRING, ref(schema)]},
+    )
 
 
 def one_of(*choices: str) -> Check:
     """For a member with few values, or null.
 
-    >>> one_of("article", "wire")("blog")
+    >>> one_of("article", "wire").wrong("blog")
     'must be one of article, wire.'
     """
     wrong = f"must be one of {', '.join(choices)}."
-    return lambda value: "" if value is None or value in choices else wrong
+    return Check(
+        lambda value: "" if value is None or value in choices else wrong,
+        {"enum": [*choices, None]},
+    )
 
 
 def some_of(*choices: str) -> Check:
     """For a list, not empty, of some of a few values.
 
-    >>> some_of("verbatim", "edited")(["blog"])
+    >>> some_of("verbatim", "edited").wrong(["blog"])
     'must be a list of some of verbatim, edited.'
     """
     wrong = f"must be a list of some of {', '.join(choices)}."
-    return lambda value: "" if _is_list(value) and value and set(value) <= {*choices} else wrong
+    return Check(
+        lambda value: "" if _is_list(value) and value and set(value) <= {*choices} else wrong,
+        {**listed(choice(choices)), "minItems": 1},
+    )
 
 
-def strings(value: Json) -> str:
-    """For a list of strings."""
-    return "" if _is_list(value) else "must be a list of strings."
+strings = Check(
+    lambda value: "" if _is_list(value) else "must be a list of strings.", listed(STRING)
+)
 
 
 def _is_list(value: Json) -> TypeGuard[list[str]]:
@@ -117,13 +142,35 @@ def _is_list(value: Json) -> TypeGuard[list[str]]:
 def between(least: int, most: int) -> Check:
     """For a whole number. JSON does not tell 6.0 from 6; Python does not tell True from 1.
 
-    >>> between(1, 9)(6.0), between(1, 9)(True), between(1, 9)(0)
+    >>> check = between(1, 9).wrong
+    >>> check(6.0), check(True), check(0)
     ('', 'must be a whole number.', 'must be between 1 and 9.')
     """
 
-    def check(value: Json) -> str:
+    def wrong(value: Json) -> str:
         if isinstance(value, bool) or not isinstance(value, int | float) or value % 1:
             return "must be a whole number."
         return "" if least <= value <= most else f"must be between {least} and {most}."
 
-    return check
+    return Check(wrong, {"type": "integer", "minimum": least, "maximum": most})
+
+
+def schema_of(
+    checks: Mapping[str, Check], required: tuple[str, ...] = (), either: tuple[str, ...] = ()
+) -> Schema:
+    """The object whose members pass these checks and no others are known: ``required`` must be
+    there, of ``either`` exactly one.
+
+    >>> schema_of({"text": string}, required=("text",))["additionalProperties"]
+    False
+    """
+    schema: dict[str, Any] = {
+        "type": "object",
+        "properties": {name: check.schema for name, check in checks.items()},
+        "additionalProperties": False,
+    }
+    if required:
+        schema["required"] = list(required)
+    if either:
+        schema["oneOf"] = [{"required": [name]} for name in either]
+    return schema

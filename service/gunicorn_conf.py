@@ -1,34 +1,28 @@
 """How gunicorn serves Copydesk: ``gunicorn -c python:service.gunicorn_conf``.
 
-COPYDESK_BIND says where, COPYDESK_WORKERS (or WEB_CONCURRENCY) how many processes. The names below
-are gunicorn's settings.
+The configuration (:mod:`detector.config`) says where, and how many processes. The names below are
+gunicorn's settings.
 """
 
 from __future__ import annotations
 
 import os
+import shutil
+import tempfile
 from typing import Any
 
 from detector import loopback
-from detector.errors import UsageError
+from detector.config import read_config
 from detector.ingest import extraction
 from service.background.keeper import Keeper
 from service.body import PATIENCE
 
-
-def worker_count() -> int:
-    """How many processes to start; each is one document compared at a time, more or less."""
-    name = "COPYDESK_WORKERS" if "COPYDESK_WORKERS" in os.environ else "WEB_CONCURRENCY"
-    value = os.environ.get(name, "2")
-    if not (value.isdecimal() and 1 <= int(value) <= 256):
-        message = f"{name} must be a whole number from 1 to 256, not {value!r}"
-        raise UsageError(message, code="bad_config")
-    return int(value)
+counts = tempfile.mkdtemp(prefix="copydesk-metrics-")
 
 
 def on_starting(server: Any) -> None:
     """Refuse what ``--bind`` or GUNICORN_CMD_ARGS made of the address, too."""
-    if not has_keys:
+    if not desk.keys:
         loopback.require(",".join(server.cfg.settings["bind"].get()))
 
 
@@ -39,7 +33,7 @@ def post_worker_init(worker: Any) -> None:
 
 def when_ready(server: Any) -> None:
     """Start the worker that runs batches, watches and sends; it needs an index."""
-    if os.environ.get("COPYDESK_INDEX"):
+    if desk.index:
         keepers.append(Keeper(server.log))
         keepers[-1].start()
 
@@ -50,21 +44,31 @@ def on_reload(server: Any) -> None:
         keeper.restart()
 
 
+def child_exit(server: Any, worker: Any) -> None:
+    """What a process that ended was doing is not under way any more."""
+    from prometheus_client.multiprocess import mark_process_dead
+
+    mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]
+
+
 def on_exit(server: Any) -> None:
-    """End the worker with the service."""
+    """End the worker with the service, and take the counts of this run away."""
     for keeper in keepers:
         keeper.stop()
+    shutil.rmtree(counts, ignore_errors=True)
 
 
 keepers: list[Keeper] = []
-bind = os.environ.get("COPYDESK_BIND", loopback.DEFAULT)
-has_keys = bool(os.environ.get("COPYDESK_KEYS"))
-if not has_keys:
+desk = read_config(os.environ)
+bind = desk.bind
+if not desk.keys:
     loopback.require(bind)
 
-workers = worker_count()
+workers = desk.workers  # each is one document compared at a time, more or less
+# Each process counts in files of its own, /metrics adds them up. Set before the service is loaded.
+raw_env = [f"PROMETHEUS_MULTIPROC_DIR={counts}"]
 worker_class = "service.worker.ProblemWorker"
-threads = 4
+threads = 32  # most of them read, wait or refuse: service.line lets few work at once
 preload_app = True  # the corpus is read once and shared
 
 # A worker answers while its threads work, so this only ends one that hangs altogether.
@@ -77,5 +81,16 @@ limit_request_fields = 100
 limit_request_field_size = 8190
 forwarder_headers = ""  # no proxy may rewrite the path: nothing here needs it
 
-accesslog = None  # would need a line per request without any text; errors go to stderr
+accesslog = None  # service.logs writes a line for each request
+logconfig_dict = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"json": {"()": "service.jsonline.JsonLine"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "root": {"level": "INFO", "handlers": ["stderr"]},
+    "loggers": {
+        name: {"level": "INFO", "handlers": [], "propagate": True}
+        for name in ("gunicorn.error", "gunicorn.access", "copydesk")
+    },
+}
 control_socket_disable = True  # nobody steers a running service from outside

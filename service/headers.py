@@ -38,6 +38,7 @@ def new_request_id() -> str:
 
 
 def _complete(response: Response) -> Response:
-    response.headers.update(SECURITY)
+    for name, value in SECURITY.items():
+        response.headers.setdefault(name, value)  # a page may need its own scripts and styles
     response.headers[REQUEST_ID] = request_id()
     return response

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import json
 import socket
+import time
+from contextlib import suppress
 from http import HTTPStatus
 from typing import Any
 
@@ -24,8 +26,45 @@ from service.problems import MEDIA_TYPE, Problem, unexpected
 _LENGTH_HEADERS = ("CONTENT-LENGTH", "TRANSFER-ENCODING")
 
 
+HEAD_SECONDS = 10.0
+"""How long the headers of a request may take: a thread that waits for them serves nobody else."""
+
+
 class ProblemWorker(ThreadWorker):  # type: ignore[misc]
-    """A worker whose own refusals are problem+json too."""
+    """A worker whose own refusals are problem+json too, that does not wait for headers for ever,
+    and that says when it is stopping."""
+
+    def init_process(self) -> None:
+        """Before the first connection."""
+        self.heads: dict[socket.socket, float] = {}
+        super().init_process()
+
+    def handle(self, conn: Any) -> Any:
+        """One request of a connection, from its first byte."""
+        self.heads[conn.sock] = time.monotonic() + HEAD_SECONDS
+        try:
+            return super().handle(conn)
+        finally:
+            self.heads.pop(conn.sock, None)
+
+    def handle_request(self, req: Any, conn: Any) -> Any:
+        """One request whose headers are there."""
+        self.heads.pop(conn.sock, None)
+        return super().handle_request(req, conn)
+
+    def murder_pending(self) -> None:
+        """Hang up on who is too slow; called every second."""
+        super().murder_pending()
+        now = time.monotonic()
+        for sock, deadline in list(self.heads.items()):
+            if now > deadline:
+                with suppress(OSError):  # it may have ended meanwhile
+                    sock.shutdown(socket.SHUT_RDWR)
+
+    def handle_exit(self, sig: int, frame: Any) -> None:
+        """Finish what was begun; /readyz says so meanwhile."""
+        self.wsgi.extensions["copydesk_draining"] = True
+        super().handle_exit(sig, frame)
 
     def handle_error(self, req: Any, client: socket.socket, addr: Any, exc: Exception) -> None:
         """Answer a request that never reached the application; gunicorn then hangs up."""

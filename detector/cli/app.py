@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from detector import loopback
 from detector.cli import index as index_commands
-from detector.cli import options
+from detector.cli import key, options
 from detector.cli.options import Format
 from detector.cli.screen import progress, say, show, write
 from detector.cli.viewing import viewed
@@ -31,6 +30,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.add_typer(index_commands.app, name="index")
+app.add_typer(key.keys, name="key")
 
 
 def _show_version(wanted: bool) -> None:
@@ -164,15 +164,19 @@ def batch(
 
 @app.command()
 def serve(
+    index: options.ServedIndex = None,
     against: options.Served = None,
-    bind: options.Bind = loopback.DEFAULT,
+    keys: options.ServedKeys = None,
+    config: options.ConfigFile = None,
+    bind: options.Bind = None,
     workers: options.Workers = None,
     open_page: options.OpenPage = False,
 ) -> None:
-    """Serve the web pages and the HTTP API on this machine."""
+    """Serve the web pages and the HTTP API, without keys on this machine only."""
     from detector.cli.serve import become_the_service
 
-    become_the_service(against, bind, workers, open_page)
+    given = {"index": index, "against": against, "keys": keys, "config": config}
+    become_the_service({**given, "bind": bind, "workers": workers}, open_page)
 
 
 def _shown(form: Format | None, out: str | None) -> Format | None:

@@ -63,10 +63,31 @@ FailOn = Annotated[
 Served = Annotated[
     str | None, typer.Option("--against", metavar="DIR", help="The texts to check against.")
 ]
+ServedIndex = Annotated[
+    str | None,
+    typer.Option("--index", metavar="URL", help="The corpus to store in and to check against."),
+]
+ServedKeys = Annotated[
+    str | None, typer.Option("--keys", metavar="FILE", help="The keys of those who may ask.")
+]
+ConfigFile = Annotated[
+    str | None, typer.Option("--config", metavar="FILE", help="More settings, as TOML.")
+]
 Bind = Annotated[
-    str, typer.Option(metavar="HOST:PORT", help="Where to listen, on this machine only.")
+    str | None,
+    typer.Option(metavar="HOST:PORT", help="Where to listen; without keys on this machine only."),
 ]
 Workers = Annotated[
     int | None, typer.Option(metavar="N", min=1, max=256, help="How many processes.")
 ]
 OpenPage = Annotated[bool, typer.Option("--open", help="Open the page in a browser.")]
+KeysFile = Annotated[
+    str,
+    typer.Option("--keys", envvar="COPYDESK_KEYS", metavar="FILE", help="The file of keys."),
+]
+KeyName = Annotated[str, typer.Argument(metavar="NAME", help="What people call the key.")]
+Tenant = Annotated[str, typer.Option(metavar="NAME", help="Whose documents it is for.")]
+Scope = Annotated[
+    list[str] | None,
+    typer.Option(metavar="SCOPE", help="read (the default), write or admin; may be given again."),
+]

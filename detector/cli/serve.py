@@ -7,32 +7,35 @@ import socket
 import sys
 import time
 import webbrowser
+from collections.abc import Mapping
+from pathlib import Path
 
 from detector import loopback
+from detector.config import PREFIX, read_config
 from detector.errors import UsageError
+from detector.keys import read_keys
 
 _PATIENCE = 30.0  # seconds for the service to read its texts and answer
 
 
-def become_the_service(
-    against: str | None, bind: str, workers: int | None, open_page: bool
-) -> None:
-    """Start the service in place of this process. Returns only by an error."""
-    host, port = loopback.host_and_port(bind)
+def become_the_service(given: Mapping[str, str | int | None], open_page: bool) -> None:
+    """Start the service in place of this process, with the options ``given`` over what the
+    environment and the configuration file say. Returns only by an error."""
+    options = {f"{PREFIX}{name.upper()}": str(each) for name, each in given.items() if each}
+    environ = {**os.environ, **options}
+    config = read_config(environ)
+    host, port = (loopback.parts if config.keys else loopback.host_and_port)(config.bind)
     if not 1 <= port <= 65535:
-        raise UsageError(f"--bind takes HOST:PORT, not {bind}", code="bad_config")
-    os.environ["COPYDESK_BIND"] = bind
-    if against is not None:
-        if not os.path.exists(against):
-            raise UsageError(f"{against}: no such file or directory", code="not_found")
-        os.environ["COPYDESK_AGAINST"] = against
-    if workers is not None:
-        os.environ["COPYDESK_WORKERS"] = str(workers)
+        raise UsageError(f"--bind takes HOST:PORT, not {config.bind}", code="bad_config")
+    if config.keys:
+        read_keys(Path(config.keys))  # refuses a file that others may read
+    if config.against is not None and not os.path.exists(config.against):
+        raise UsageError(f"{config.against}: no such file or directory", code="not_found")
     if open_page:
-        _open_page_when_ready(host, port, f"http://{bind}/")
+        _open_page_when_ready(host, port, f"http://{config.bind}/")
     gunicorn = [sys.executable, "-m", "gunicorn"]
     service = ["-c", "python:service.gunicorn_conf", "service.app:create_app()"]
-    os.execvp(sys.executable, gunicorn + service)  # noqa: S606 - no shell is wanted
+    os.execvpe(sys.executable, gunicorn + service, environ)  # noqa: S606 - no shell is wanted
 
 
 def _open_page_when_ready(host: str, port: int, url: str) -> None:

@@ -10,6 +10,7 @@ from detector.model import Comparison, Document, Path, Permission, Relation
 from detector.outlet import outlet_key
 from detector.strictjson import Json
 from service import fields
+from service.schema import choice, listed
 
 HIT, BATCH, REPORT = "watch.hit", "batch.finished", "report.updated"
 EVENTS = (HIT, BATCH, REPORT)
@@ -20,51 +21,46 @@ MAX_URL_CHARS = 2000
 MAX_WORDS = 1_000_000
 
 
-def _short(value: Json) -> str:
-    wrong = fields.name(value)
-    limit = f"must not be longer than {MAX_NAME_CHARS} characters."
-    return wrong or (limit if len(str(value)) > MAX_NAME_CHARS else "")
+def _text(least: int, most: int) -> fields.Check:
+    def wrong(value: Json) -> str:
+        limit = f"must not be longer than {most} characters."
+        kind = fields.name if least else fields.string
+        return kind.wrong(value) or (limit if len(str(value)) > most else "")
+
+    return fields.Check(wrong, {"type": "string", "minLength": least, "maxLength": most})
+
+
+_SHORT = _text(1, MAX_NAME_CHARS)
 
 
 def _names(value: Json) -> str:
     if not isinstance(value, list) or not 1 <= len(value) <= MAX_NAMES:
         return f"must be a list of 1 to {MAX_NAMES} names."
-    return next(filter(None, map(_short, value)), "")
+    return next(filter(None, map(_SHORT.wrong, value)), "")
 
 
-def _some_of(choices: tuple[str, ...]) -> fields.Check:
-    wrong = f"must be a list of some of {', '.join(choices)}."
-
-    def check(value: Json) -> str:
-        ok = isinstance(value, list) and value and all(each in choices for each in value)
-        return "" if ok else wrong
-
-    return check
+_NAMES = fields.Check(_names, {**listed(_SHORT.schema), "minItems": 1, "maxItems": MAX_NAMES})
 
 
 def _one_of(choices: tuple[str, ...]) -> fields.Check:
-    check = fields.one_of(*choices)
-    return lambda value: "must not be null." if value is None else check(value)
-
-
-def _url(value: Json) -> str:
-    wrong = fields.string(value)
-    limit = f"must not be longer than {MAX_URL_CHARS} characters."
-    return wrong or (limit if len(str(value)) > MAX_URL_CHARS else "")
+    known = fields.one_of(*choices)
+    return fields.Check(
+        lambda value: "must not be null." if value is None else known.wrong(value), choice(choices)
+    )
 
 
 MEMBERS: dict[str, fields.Check] = {
-    "name": _short,
-    "events": _some_of(EVENTS),
-    "outlet": _names,
-    "owner": _names,
+    "name": _SHORT,
+    "events": fields.some_of(*EVENTS),
+    "outlet": _NAMES,
+    "owner": _NAMES,
     "direction": _one_of(DIRECTIONS),
-    "relation": _some_of(tuple(map(str, Relation))),
-    "rights": _some_of(tuple(map(str, Permission))),
+    "relation": fields.some_of(*map(str, Relation)),
+    "rights": fields.some_of(*map(str, Permission)),
     "min_words": fields.between(1, MAX_WORDS),
-    "webhook": _url,
-    "slack": _short,
-    "email": _short,
+    "webhook": _text(0, MAX_URL_CHARS),
+    "slack": _SHORT,
+    "email": _SHORT,
 }
 
 

@@ -23,6 +23,7 @@ import typer
 import detector.cli
 from detector import kernel
 from detector.cli.app import app
+from detector.keys import find_key, read_keys
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs" / "cli.md"
@@ -366,6 +367,10 @@ def test_fail_on_works_for_every_command(news: Path, tmp_path: Path) -> None:
         ("serve --bind [::]:8000", "without keys only a loopback address"),
         ("serve --bind example.org:8000", "without keys only a loopback address"),
         ("serve --bind 127.0.0.1", "--bind takes HOST:PORT"),
+        ("serve --keys cd_secret", "takes a file of keys, not a key"),
+        ("serve --config /nope", "config: /nope cannot be read"),
+        ("key rm desk --keys /nope", "there is no key 'desk'"),
+        ("key add DESK --keys /nope", "small letters, digits, - and _ only"),
         ("serve --bind 127.0.0.1:65536", "--bind takes HOST:PORT"),
         ("serve --bind 127.0.0.1:1,127.0.0.1:2", "an address is HOST:PORT"),
         ("serve --against /nope", "copydesk: /nope: no such file or directory\n"),
@@ -553,16 +558,15 @@ def test_help_loads_nothing_heavy() -> None:
 
 
 def test_serve_becomes_gunicorn(news: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    started: list[list[str]] = []
-    monkeypatch.setattr(os, "execvp", lambda file, arguments: started.append(arguments))
-    for name in ("COPYDESK_AGAINST", "COPYDESK_BIND", "COPYDESK_WORKERS"):
-        monkeypatch.setenv(name, "")
+    started: list[tuple[list[str], dict[str, str]]] = []
+    monkeypatch.setattr(os, "execvpe", lambda _, *rest: started.append(rest))
     app(["serve", "--against", str(news), "--workers", "3"], standalone_mode=False)
+    [(command, environ)] = started
     service = ["-c", "python:service.gunicorn_conf", "service.app:create_app()"]
-    assert started == [[sys.executable, "-m", "gunicorn", *service]]
-    assert os.environ["COPYDESK_AGAINST"] == str(news)
-    assert os.environ["COPYDESK_BIND"] == "127.0.0.1:8000"
-    assert os.environ["COPYDESK_WORKERS"] == "3"
+    assert command == [sys.executable, "-m", "gunicorn", *service]
+    assert environ["COPYDESK_AGAINST"] == str(news)
+    assert environ["COPYDESK_WORKERS"] == "3"
+    assert "COPYDESK_AGAINST" not in os.environ
 
 
 def test_serve_opens_the_page_once_the_service_answers(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -570,7 +574,6 @@ def test_serve_opens_the_page_once_the_service_answers(monkeypatch: pytest.Monke
     monkeypatch.setattr(os, "fork", lambda: 0)  # as the child sees it
     monkeypatch.setattr(os, "_exit", sys.exit)
     monkeypatch.setattr(webbrowser, "open", opened.append)
-    monkeypatch.setenv("COPYDESK_BIND", "")
     with socket.create_server(("127.0.0.1", 0)) as service:
         bind = f"127.0.0.1:{service.getsockname()[1]}"
         with pytest.raises(SystemExit):
@@ -615,6 +618,38 @@ def test_a_list_that_cannot_be_read_is_a_mistake(
     assert message in done.stderr
 
 
+def test_serve_refuses_keys_that_others_may_read(tmp_path: Path) -> None:
+    run("key", "add", "desk", "--keys", str(tmp_path / "keys"))
+    (tmp_path / "keys").chmod(0o644)
+    done = run("serve", "--bind", "127.0.0.1:1", "--keys", str(tmp_path / "keys"))
+    assert done.returncode == 2
+    assert "others may read it; chmod 600 it" in done.stderr
+
+
+def test_a_misspelt_setting_is_named_with_the_one_that_was_meant(tmp_path: Path) -> None:
+    (tmp_path / "c.toml").write_text("min_wrods = 4\n")
+    done = run("serve", "--config", str(tmp_path / "c.toml"))
+    assert done.returncode == 2
+    assert done.stderr == (
+        "copydesk: config: unknown key 'min_wrods' (did you mean 'min_words'?)\n"
+    )
+
+
+def test_keys_are_made_listed_and_removed(tmp_path: Path) -> None:
+    keys = ("--keys", str(tmp_path / "keys.json"))
+    made = run("key", "add", "desk", *keys, "--tenant", "metro", "--scope", "write")
+    secret = made.stdout.strip()
+    assert re.fullmatch(r"cd_[\w-]{43}", secret)
+    assert secret not in made.stderr + (tmp_path / "keys.json").read_text()
+    assert run("key", "add", "desk", *keys).returncode == 2
+    shown = json.loads(run("key", "ls", *keys, "-f", "json").stdout)
+    assert (shown["name"], shown["tenant"], shown["scopes"]) == ("desk", "metro", ["write"])
+    assert run("key", "ls", *keys).stdout.startswith("desk\tmetro\twrite\t")
+    assert find_key(read_keys(tmp_path / "keys.json"), secret) is not None
+    assert run("key", "rm", "desk", *keys).returncode == 0
+    assert run("key", "ls", *keys).stdout == ""
+
+
 def test_every_command_and_option_is_documented() -> None:
     text = DOCS.read_text()
     shared = text.partition("\n## What is shown and counted\n")[2].partition("\n## ")[0]
@@ -623,7 +658,8 @@ def test_every_command_and_option_is_documented() -> None:
         _, _, section = text.partition(f"\n## copydesk {name}\n")
         section = section.partition("\n## ")[0]
         assert section, f"no section for {name}"
-        for parameter in subcommand.params:
+        commands = getattr(subcommand, "commands", {}).values() or [subcommand]
+        for parameter in (each for command in commands for each in command.params):
             for option in parameter.opts:
                 if option.startswith("-"):
                     assert f"`{option}" in section + shared, f"{name} {option}"

@@ -87,6 +87,25 @@ def test_a_key_gets_its_first_answer_again_and_no_second_document(desk: FlaskCli
     assert (other.status_code, other.json and other.json["code"]) == (422, "idempotency_mismatch")
 
 
+def test_an_id_may_hold_a_line_end(desk: FlaskClient) -> None:
+    assert desk.put("/v1/documents/a%0Ab", json={"text": MILL}).status_code == 201
+    assert desk.get("/v1/documents/a%0Ab").json["id"] == "a\nb"  # type: ignore[index]
+
+
+def test_an_id_that_would_hide_behind_another_documents_matches_is_refused(
+    desk: FlaskClient,
+) -> None:
+    answer = desk.put("/v1/documents/x/matches", json={"text": MILL})
+    assert (answer.status_code, answer.allow) == (405, {"GET", "HEAD", "OPTIONS"})
+    assert desk.delete("/v1/documents/x/matches").status_code == 405
+    refused = post(desk, id="x/matches")
+    assert (refused.status_code, refused.json and refused.json["code"]) == (
+        422,
+        "validation_failed",
+    )
+    assert desk.put("/v1/documents/matches", json={"text": MILL}).status_code == 201
+
+
 def test_a_deleted_document_is_gone(desk: FlaskClient) -> None:
     post(desk, id="x")
     assert desk.delete("/v1/documents/x").status_code == 204

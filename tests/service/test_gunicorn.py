@@ -8,11 +8,12 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from http.client import HTTPConnection, HTTPResponse
+from http.client import HTTPConnection, HTTPException, HTTPResponse
 from pathlib import Path
 from typing import Any
 
@@ -33,13 +34,13 @@ def free_port() -> int:
         return port
 
 
-def start(*more: str, **environment: str) -> subprocess.Popen[str]:
+def start(*more: str, stderr: int = subprocess.PIPE, **environment: str) -> subprocess.Popen[str]:
     given = {name: value for name, value in os.environ.items() if "COPYDESK" not in name}
     return subprocess.Popen(
         [*GUNICORN, *more, APP],
         cwd=ROOT,
         env=given | environment,
-        stderr=subprocess.PIPE,
+        stderr=stderr,
         text=True,
     )
 
@@ -61,7 +62,8 @@ def running(folder: Path, **environment: str) -> Iterator[tuple[int, subprocess.
     """A server over ``folder``, stopped gracefully at the end if the test has not done so."""
     port = free_port()
     where = {"COPYDESK_BIND": f"127.0.0.1:{port}", "COPYDESK_AGAINST": str(folder)}
-    process = start(**where, **environment)
+    # A line is logged for every request: a pipe that nobody reads would fill and stop the server.
+    process = start(stderr=subprocess.DEVNULL, **where, **environment)
     try:
         wait_until_ready(port, process)
         yield port, process
@@ -248,6 +250,76 @@ def test_a_stopping_server_finishes_what_it_began_and_exits_with_0(folder: Path)
         assert answer.status == 200
         raw.close()
         assert process.wait(timeout=60) == 0
+
+
+def test_a_reload_loses_no_request(folder: Path) -> None:
+    """SIGHUP while six clients ask without pause, on new connections and on kept ones."""
+    with running(folder) as (port, process):
+        stop, failed, answered = threading.Event(), list[str](), list[int]()
+
+        def one_after_the_other() -> None:
+            while not stop.is_set():
+                try:
+                    answered.append(ask(port, "GET", "/healthz")[0])
+                    answered.append(ask(port, "POST", "/v1/check", {"text": MILL})[0])
+                except (OSError, HTTPException) as error:
+                    failed.append(repr(error))
+
+        clients = [threading.Thread(target=one_after_the_other) for _ in range(6)]
+        for client in clients:
+            client.start()
+        for _ in range(3):
+            time.sleep(0.5)
+            process.send_signal(signal.SIGHUP)
+        time.sleep(2)
+        stop.set()
+        for client in clients:
+            client.join()
+        assert not failed
+        assert set(answered) == {200}
+        assert len(answered) > 50
+
+
+def test_all_processes_count_together(folder: Path) -> None:
+    with running(folder) as (port, _):
+        for _ in range(20):
+            ask(port, "GET", "/readyz")
+        connection = HTTPConnection("127.0.0.1", port, timeout=60)
+        for _ in range(3):
+            connection.request("GET", "/metrics")
+            page = connection.getresponse().read().decode()
+            assert 'copydesk_requests_total{method="GET",route="/readyz",status="200"} 20.0' in page
+        connection.close()
+
+
+def test_a_dozen_who_never_finish_their_headers_stop_nobody(port: int) -> None:
+    slow = [socket.create_connection(("127.0.0.1", port), timeout=60) for _ in range(12)]
+    for each in slow:
+        each.sendall(b"POST /v1/check HTTP/1.1\r\nHost")
+    begun = time.monotonic()
+    assert ask(port, "POST", "/v1/check", {"text": MILL})[0] == 200
+    assert time.monotonic() - begun < 5
+    slow[0].settimeout(20)
+    with suppress(ConnectionError):
+        assert slow[0].recv(1000) == b""  # hung up on, after ten seconds
+    for each in slow:
+        each.close()
+
+
+def test_every_line_of_the_log_is_json(folder: Path) -> None:
+    port = free_port()
+    process = start(COPYDESK_BIND=f"127.0.0.1:{port}", COPYDESK_AGAINST=str(folder))
+    try:
+        wait_until_ready(port, process)
+        send(port, b"GET /\x1b[2J HTTP/1.1\r\nX: \xe2\x80\xa8\r\n\r\n{}")
+        send(port, b'nonsense {"at": 1}\r\n\r\n')
+    finally:
+        process.terminate()
+        _, told = process.communicate(timeout=60)
+    lines = [json.loads(line) for line in told.splitlines()]
+    assert all({"at", "level"} <= set(line) for line in lines)
+    assert any(line.get("route") == "/healthz" for line in lines)
+    assert "\x1b" not in told
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,78 @@
+"""The line before the work: few requests are worked on at once, few wait, the rest is told at once.
+
+Comparing texts takes a processor, so more at a time would only make all of them late. Who would
+wait longer than ``PATIENCE`` is refused when he comes, not after waiting in vain.
+"""
+
+from __future__ import annotations
+
+import math
+import threading
+import time
+from collections.abc import Callable
+
+from service.problems import Problem
+
+SLOTS = 2  # of one process; a second one works while the first waits for the disk
+PLACES = 16
+PATIENCE = 1.0  # seconds that somebody may expect to wait
+LIMIT = 5.0  # seconds after which even that expectation has failed
+_LEARNING = 0.1
+_LONGEST = 2.0  # one bulk upload must not make every other request look as long
+
+
+class Line:
+    """Who waits and who works, in one process.
+
+    >>> line = Line()
+    >>> begun = line.enter()
+    >>> line.working
+    1
+    >>> line.leave(begun)
+    """
+
+    def __init__(self, slots: int = SLOTS, clock: Callable[[], float] = time.monotonic) -> None:
+        self.working = 0
+        self.waiting = 0
+        self._slots = slots
+        self._clock = clock
+        self._seconds = 0.05  # what one takes, learnt from those who were served
+        self._changed = threading.Condition()
+
+    def refuse_if_full(self) -> None:
+        """Raise Problem (503, ``overloaded``) if who comes now would wait too long."""
+        if self.working < self._slots and not self.waiting:
+            return
+        expected = (self.waiting + 1) * self._seconds / self._slots
+        if self.waiting >= PLACES or expected > PATIENCE:
+            raise _overloaded(expected)
+
+    def enter(self) -> float:
+        """Wait for a turn; the moment it began is for :meth:`leave`.
+
+        Raises Problem (503, ``overloaded``) where that would take too long.
+        """
+        with self._changed:
+            self.refuse_if_full()
+            self.waiting += 1
+            try:
+                if not self._changed.wait_for(lambda: self.working < self._slots, LIMIT):
+                    raise _overloaded(LIMIT)
+            finally:
+                self.waiting -= 1
+            self.working += 1
+        return self._clock()
+
+    def leave(self, begun: float) -> None:
+        """Let the next one in, and learn how long a turn takes."""
+        took = min(self._clock() - begun, _LONGEST)
+        with self._changed:
+            self.working -= 1
+            self._seconds += _LEARNING * (took - self._seconds)
+            self._changed.notify()
+
+
+def _overloaded(seconds: float) -> Problem:
+    wait = max(1, math.ceil(seconds))
+    detail = f"Try again in {wait} s."
+    return Problem(503, "overloaded", detail, headers={"Retry-After": str(wait)})

@@ -1,0 +1,43 @@
+"""Requests made from ``/openapi.json``, sound ones and broken ones, against the running service:
+every answer is one that the description promises, and never 500."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.service.test_gunicorn import ROOT, running
+
+LONG = "COPYDESK_LONG" in os.environ
+PER_CALL = 4_000 if LONG else 8
+CASES = 50_000 if LONG else 500
+
+
+@pytest.mark.timeout(7200 if LONG else 300)
+def test_whatever_the_description_allows_or_forbids_is_answered_as_it_says(
+    folder: Path, tmp_path: Path
+) -> None:
+    with running(folder, COPYDESK_INDEX=str(tmp_path / "news.db")) as (port, _):
+        run = subprocess.run(
+            [
+                *(sys.executable, "-m", "schemathesis.cli"),
+                *("--config-file", "tests/service/schemathesis.toml"),
+                *("run", f"http://127.0.0.1:{port}/openapi.json", "--checks", "all"),
+                *("--max-examples", str(PER_CALL), "--seed", "1", "--continue-on-failure"),
+                *("--suppress-health-check", "filter_too_much", "--no-color"),
+            ],
+            cwd=ROOT,
+            env={**os.environ, "PYTHONPATH": "."},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert run.returncode == 0, run.stdout[-20_000:] + run.stderr
+    found = re.search(r"([\d,]+) generated", run.stdout)
+    assert found
+    assert int(found[1].replace(",", "")) >= CASES
