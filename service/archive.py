@@ -13,7 +13,7 @@ from flask import Blueprint, Response, jsonify, request
 from werkzeug.routing import PathConverter
 
 from detector.corpus.durable import DurableCorpus
-from detector.errors import CopydeskError
+from detector.errors import CopydeskError, InputError
 from detector.model import Added, Cluster, Document, Skipped, Status, Stored
 from detector.pipeline import check_words
 from service import fields
@@ -193,7 +193,7 @@ def _post_lines(corpus: DurableCorpus, data: bytes) -> Response:
     documents = [each for each in read if isinstance(each, Document)]
     add = corpus.add_all if len(documents) > RELATED_AT_ONCE else partial(map, corpus.add)
     added = iter(add(documents))
-    answers = (_said(next(added)) if isinstance(each, Document) else each for each in read)
+    answers = (_line_answer(next(added)) if isinstance(each, Document) else each for each in read)
     response = Response("".join(json.dumps(each) + "\n" for each in answers), 207)
     response.mimetype = LINES
     return response
@@ -205,11 +205,21 @@ def _line_document(line: bytes) -> Document | dict[str, Any]:
         document = _from_json(parse_json(line), None)
         check_words(document)
     except (Problem, CopydeskError) as error:
-        problem = of_error(error)
-        if problem.status >= 500:
-            raise
-        return {"status": problem.status, "code": problem.code, "detail": problem.detail}
+        return _refusal(error)
     return document
+
+
+def _line_answer(added: Added | Skipped) -> dict[str, Any]:
+    if isinstance(added, Skipped):
+        return _refusal(InputError(added.reason, code=added.code))
+    return _said(added)
+
+
+def _refusal(error: Problem | CopydeskError) -> dict[str, Any]:
+    problem = of_error(error)
+    if problem.status >= 500:
+        raise error
+    return {"status": problem.status, "code": problem.code, "detail": problem.detail}
 
 
 # -- what is answered

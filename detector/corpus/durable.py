@@ -211,16 +211,16 @@ class DurableCorpus(Corpus):
         return in_order(mine, found, sides, self._settings)
 
     def pairs_of(self, number: int) -> Sequence[tuple[Stored, Comparison]]:
-        """What a stored text, by the number that its event has, shares with others: each of these,
-        and the pair, in which the text is a. Nothing where it was removed."""
+        """What a stored text, by the number that its event has, shares with others, as the settings
+        ask: each of these, and the pair, in which the text is a. Nothing where it was removed."""
         with self._library() as archive:
             found = []
             for link in self._store.links(number):
                 other = self._store.stored(link.other(number))
                 if other is None:
                     continue  # removed meanwhile
-                answer = self._judged(archive, link)
-                found.append((other, answer if link.first == number else answer.flip()))
+                if seen := look(self._judged(archive, link), self._settings):
+                    found.append((other, seen if link.first == number else seen.flip()))
             return found
 
     def first_unrelated(self) -> int | None:

@@ -9,6 +9,7 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, request
 
 from detector.settings import Settings
+from detector.view import MOST_WORDS
 from service.access import needs, tenant
 from service.batches.rows import Batch, Batches, State
 from service.batches.source import read_sent
@@ -18,7 +19,6 @@ from service.paging import asked_page
 from service.problems import Problem
 from service.times import said
 
-MAX_MIN_WORDS = 1000
 _PIECE_BYTES = 1 << 16
 _LINES = "application/x-ndjson"
 
@@ -95,8 +95,8 @@ def _existing(batches: Batches, name: str) -> Batch:
 
 def _asked_min_words(settings: Settings) -> int:
     given = request.args.get("min_words", str(settings.view.min_words))
-    if not (given.isascii() and given.isdecimal() and 1 <= int(given[:9]) <= MAX_MIN_WORDS):
-        raise Problem(400, "bad_parameter", f"min_words must be 1 to {MAX_MIN_WORDS}.")
+    if not (given.isascii() and given.isdecimal() and 1 <= int(given[:9]) <= MOST_WORDS):
+        raise Problem(400, "bad_parameter", f"min_words must be 1 to {MOST_WORDS}.")
     return int(given)
 
 

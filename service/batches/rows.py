@@ -80,6 +80,10 @@ class Batches:
         """What was sent, until the batch is over."""
         return self.ledger.folder / f"{batch.id}.{batch.form}"
 
+    def journal_file(self, batch: Batch) -> Path:
+        """What is known of its pairs, while it runs."""
+        return self.ledger.folder / f"{batch.id}.resume"
+
     def result_file(self, batch: Batch) -> Path:
         """The result, once it is finished."""
         return self.ledger.folder / f"{batch.id}.result.jsonl"
@@ -126,12 +130,16 @@ class Batches:
         return self._some(where, tenant, before, before, most)
 
     def purge(self, batch: Batch) -> None:
-        """Cancel a batch, or forget what came of it."""
-        self.ledger.changed(
-            "UPDATE batch SET status = ?, detail = '{}', ended_at = ? WHERE id = ?",
-            *(State.PURGED, time.time(), batch.id),
-        )
-        self.clear(batch)
+        """Cancel a batch, or forget what came of it. The files of one that runs are the worker's,
+        which deletes them when it sees that nobody wants the batch any more."""
+        with self.ledger.writing():
+            before = self.find(batch.tenant, batch.id)
+            self.ledger.changed(
+                "UPDATE batch SET status = ?, detail = '{}', ended_at = ? WHERE id = ?",
+                *(State.PURGED, time.time(), batch.id),
+            )
+        if before and before.state is not State.RUNNING:
+            self.clear(batch)
 
     # -- as the worker sees them
 
@@ -187,10 +195,12 @@ class Batches:
             )
         )
 
-    def clear(self, batch: Batch) -> None:
-        """Delete the files of a batch."""
-        for file in (self.sent_file(batch), self.result_file(batch)):
+    def clear(self, batch: Batch, keep_result: bool = False) -> None:
+        """Delete the files of a batch, all or all but the result."""
+        for file in (self.sent_file(batch), self.journal_file(batch)):
             file.unlink(missing_ok=True)
+        if not keep_result:
+            self.result_file(batch).unlink(missing_ok=True)
 
     def sweep(self, now: float) -> None:
         """Purge results whose time is over, forget old batches, delete files of none."""

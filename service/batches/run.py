@@ -10,6 +10,7 @@ from typing import Any
 
 from detector.batch import compare_all
 from detector.errors import CopydeskError
+from detector.journal import Journal, run_digest
 from detector.model import Document, Skipped
 from detector.report import json_line
 from detector.settings import Settings
@@ -74,8 +75,11 @@ def _compare(
             skipped.append(found)
         else:
             documents.append(found)
-    chosen = replace(settings, view=replace(settings.view, min_words=batch.min_words))
-    result = compare_all(documents, settings=chosen, progress=note)
+    chosen = replace(settings, view=settings.view.changed({"min_words": batch.min_words}))
+    run = run_digest(documents, settings=chosen)
+    # Kept while it runs, so that whoever takes the batch up again goes on where it was.
+    with Journal(str(batches.journal_file(batch)), run, documents, documents) as journal:
+        result = compare_all(documents, settings=chosen, progress=note, journal=journal)
     lines = "".join(json_line(pair) for pair in result.comparisons)
     keep_file(batches.result_file(batch), lines.encode())
     return {
@@ -98,10 +102,7 @@ def _end(
         ended = batches.find(batch.tenant, batch.id)
         if is_wanted and ended:
             announce(ended)
-    if is_wanted:
-        batches.sent_file(batch).unlink(missing_ok=True)
-    else:
-        batches.clear(batch)
+    batches.clear(batch, keep_result=is_wanted)
 
 
 class _Progress:
