@@ -203,6 +203,33 @@ def test_a_worker_that_is_told_to_stop_puts_the_batch_back(
     assert told(desk.get(batch["url"]))["status"] == "finished"
 
 
+def test_a_batch_that_is_taken_up_again_compares_no_pair_twice(
+    desk: FlaskClient, worker: Worker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known: list[int] = []
+
+    def stopped_once(*given: Any, journal: Any, progress: Any, **named: Any) -> Any:
+        known.append(len(journal.known))
+
+        def note(stage: str, done: int, total: int) -> None:
+            if stage == "comparing" and len(known) == 1:
+                worker.stopping.set()
+            progress(stage, done, total)
+
+        return compare_all(*given, journal=journal, progress=note, **named)
+
+    monkeypatch.setattr("service.batches.run.compare_all", stopped_once)
+    batch = told(send(desk))
+    with pytest.raises(Stopped):
+        worker.run_batch()
+    worker.stopping.clear()
+    worker.run_batch()
+    assert known == [0, 1]
+    assert told(desk.get(batch["url"]))["pairs"] == 1
+    (left,) = worker.ledger.folder.iterdir()
+    assert left.name == f"{batch['id']}.result.jsonl"
+
+
 def test_a_batch_that_kills_the_worker_every_time_fails(desk: FlaskClient, worker: Worker) -> None:
     batch = told(send(desk))
     for _ in range(MAX_TRIES):
