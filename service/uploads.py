@@ -7,6 +7,7 @@ import io
 import os
 
 from flask import request
+from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import HTTPException
 from werkzeug.formparser import MultiPartParser
 
@@ -46,9 +47,11 @@ def sent_file(data: bytes) -> Document:
     return _read(data, request.mimetype, request.mimetype_params.get("charset"))
 
 
-def _from_form(data: bytes) -> Document:
-    """The document of a form. The name of its file stays what a client says: it is kept in
-    ``extra``, and where no type is given its suffix tells how to read the file."""
+def form_file(data: bytes) -> FileStorage:
+    """The one file of ``data``, a form that is the body of the request under way.
+
+    Raises Problem (400, ``bad_multipart``).
+    """
     boundary = request.mimetype_params.get("boundary", "")
     parser = MultiPartParser(_in_memory, max_form_memory_size=None, max_form_parts=MAX_PARTS)
     try:
@@ -58,7 +61,14 @@ def _from_form(data: bytes) -> Document:
     found = [file for each in files.listvalues() for file in each]
     if len(found) != 1 or fields:
         raise Problem(400, "bad_multipart", "A form must be one file and nothing else.")
-    file, name = found[0], found[0].filename or ""
+    return found[0]
+
+
+def _from_form(data: bytes) -> Document:
+    """The document of a form. The name of its file stays what a client says: it is kept in
+    ``extra``, and where no type is given its suffix tells how to read the file."""
+    file = form_file(data)
+    name = file.filename or ""
     media_type = file.mimetype
     if media_type in ("", "application/octet-stream"):
         media_type = _BY_SUFFIX.get(os.path.splitext(name.lower())[1], media_type)

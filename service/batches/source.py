@@ -9,13 +9,12 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from flask import Request
-from werkzeug.exceptions import HTTPException
-from werkzeug.formparser import FormDataParser
 
 from detector import ingest
 from detector.model import Document, Skipped
 from service.body import check_lines, read_body
 from service.problems import Problem, unprocessable
+from service.uploads import FORM, form_file
 
 JSONL, ZIP = "jsonl", "zip"
 MAX_ENTRIES = 10_000
@@ -23,7 +22,7 @@ MAX_UNPACKED_BYTES = 104_857_600
 MAX_RATIO = 100
 """An archive that unpacks to so many times its size holds no news texts."""
 SUFFIXES = (".txt", ".md", ".html", ".htm")
-_LINES, _MULTIPART = "application/x-ndjson", "multipart/form-data"
+_LINES = "application/x-ndjson"
 _OF_TYPE = {_LINES: JSONL, "application/zip": ZIP, "application/x-zip-compressed": ZIP}
 _OF_SUFFIX = {".jsonl": JSONL, ".ndjson": JSONL, ".zip": ZIP}
 _DIRECTORY_ENTRY = b"PK\x01\x02"
@@ -38,12 +37,12 @@ def read_sent(request: Request) -> tuple[bytes, str]:
     ``bad_archive``.
     """
     form = _OF_TYPE.get(request.mimetype)
-    if form is None and request.mimetype != _MULTIPART:
-        detail = f"Content-Type must be {', '.join((_LINES, 'application/zip', _MULTIPART))}."
+    if form is None and request.mimetype != FORM:
+        detail = f"Content-Type must be {', '.join((_LINES, 'application/zip', FORM))}."
         raise Problem(415, "unsupported_media_type", detail)
     data = read_body(request)
     if form is None:
-        data, form = _only_file(data, request)
+        data, form = _only_file(data)
     if form == JSONL:
         check_lines(data)
     else:
@@ -113,23 +112,14 @@ def _entry_documents(
     yield from ingest.read(data, entry.filename)
 
 
-def _only_file(data: bytes, request: Request) -> tuple[bytes, str]:
-    """The one file of a form, named ``file``. Its name is asked for its suffix and forgotten."""
-    parser = FormDataParser(lambda *_, **__: io.BytesIO(), max_form_parts=2, silent=False)
-    try:
-        _, fields, files = parser.parse(
-            io.BytesIO(data), request.mimetype, len(data), request.mimetype_params
-        )
-    except (ValueError, HTTPException) as error:
-        raise Problem(400, "bad_multipart", "Form is damaged or has several parts.") from error
-    if len(fields) or list(files) != ["file"] or len(files.getlist("file")) != 1:
-        raise Problem(400, "bad_multipart", "Form needs exactly one part: file.")
-    sent = files["file"]
+def _only_file(data: bytes) -> tuple[bytes, str]:
+    """The one file of a form. Its name is asked for its suffix and forgotten."""
+    sent = form_file(data)
     suffix = PurePosixPath((sent.filename or "").lower()).suffix
     form = _OF_SUFFIX.get(suffix) or _OF_TYPE.get(sent.mimetype)
     if form is None:
         raise Problem(415, "unsupported_media_type", f"file must be {', '.join(_OF_SUFFIX)}.")
-    return sent.read(), form
+    return sent.stream.read(), form
 
 
 def _bad(detail: str) -> Problem:

@@ -245,3 +245,21 @@ def test_an_index_that_is_not_there_is_not_made_by_looking(tmp_path: Path) -> No
     with pytest.raises(IndexUnusable):
         Corpus.open(str(tmp_path / "none.db"), create=False)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_pairs_of_a_number_are_the_matches_of_its_document(corpus: DurableCorpus) -> None:
+    for document in (STORY, COPY, OTHER, replace(STORY, id="again")):
+        corpus.add(document)
+    for event in corpus.events():
+        if stored := corpus.get(event.id):
+            pairs = {pair.b.document.id: pair for _, pair in corpus.pairs_of(stored.number)}
+            matches = {pair.b.document.id: pair for pair in corpus.matches_of(event.id)}
+            assert pairs == matches
+    assert corpus.first_unrelated() is None
+    list(corpus.add_all([replace(COPY, id="later")]))
+    late = corpus.get("later")
+    assert late is not None
+    assert corpus.first_unrelated() == late.number
+    assert list(corpus.pairs_of(late.number)) == []
+    corpus.remove("later")
+    assert corpus.first_unrelated() is None
