@@ -237,9 +237,7 @@ def _answer(corpus: DurableCorpus, added: Added) -> Response:
     return response
 
 
-def _said(added: Added | Skipped) -> dict[str, Any]:
-    if isinstance(added, Skipped):
-        return {"status": 422, "code": added.code, "detail": added.reason}
+def _said(added: Added) -> dict[str, Any]:
     return {
         "id": added.id,
         "status": str(added.status),
