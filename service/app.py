@@ -7,6 +7,7 @@ import os
 
 from flask import Flask
 from flask.json.provider import DefaultJSONProvider
+from werkzeug.routing import BaseConverter
 
 from detector import loopback
 from detector.config import read_config
@@ -24,6 +25,12 @@ from service.watches import calls as watch_calls
 from service.watches.rows import Watches
 
 log = logging.getLogger("copydesk.service")
+
+
+class PlainName(BaseConverter):
+    """An id that we gave out: it has no dot, so ``.csv`` behind it is another address."""
+
+    regex = "[^/.]+"
 
 
 class InOrder(DefaultJSONProvider):
@@ -60,6 +67,7 @@ def create_app(
     app.json = InOrder(app)
     app.url_map.merge_slashes = False  # a redirect is no answer to a POST
     app.url_map.converters["id"] = archive.OwnAddress
+    app.url_map.converters["plain"] = PlainName
     app.register_blueprint(api.blueprint(corpora, settings))
     app.register_blueprint(archive.blueprint(corpora))
     _add_background(app, corpora, read_targets(delivery or os.environ.get("COPYDESK_DELIVERY")))

@@ -51,19 +51,19 @@ def blueprint(watches: Watches, corpora: Corpora, targets: Targets) -> Blueprint
     def page() -> Response:
         return jsonify({"watches": [_told(watch, watches) for watch in watches.of(tenant())]})
 
-    @api.get("/v1/watches/<name>")
+    @api.get("/v1/watches/<plain:name>")
     @needs("read")
     def get(name: str) -> Response:
         return jsonify(_told(_existing(watches, name), watches))
 
-    @api.get("/v1/watches/<name>.csv")
+    @api.get("/v1/watches/<plain:name>.csv")
     @needs("read")
     def day(name: str) -> Response:
         watch = _existing(watches, name)
         first = _asked_day()
         return Response(_rows(watches, watch, first), mimetype="text/csv")
 
-    @api.delete("/v1/watches/<name>")
+    @api.delete("/v1/watches/<plain:name>")
     @needs("write")
     def delete(name: str) -> Response:
         watches.delete(_existing(watches, name))
@@ -78,15 +78,19 @@ def _read(body: Any, targets: Targets) -> Mapping[str, Any]:
     asked = mistakes.members(body, (), MEMBERS)
     if isinstance(body, dict) and "name" not in body:
         mistakes.note(("name",), "is missing.")
+    mistakes.refuse_if_any()
     if "rights" in asked and targets.partners is None:
-        mistakes.note(("rights",), "the service has no partners file to ask.")
+        raise _not_configured("rights", "the service has no partners file to ask.")
     for kind, known in (("slack", targets.slack), ("email", targets.email)):
         if kind in asked and (tenant(), asked[kind]) not in known:
-            mistakes.note((kind,), "is not configured under this name.")
-    mistakes.refuse_if_any()
+            raise _not_configured(kind, "is not configured under this name.")
     if "webhook" in asked:
         _check_webhook(asked["webhook"], targets)
     return asked
+
+
+def _not_configured(member: str, what: str) -> Problem:
+    return unprocessable("not_configured", f"{member}: {what}", (member,))
 
 
 def _check_webhook(url: str, targets: Targets) -> None:

@@ -62,6 +62,7 @@ def service(tmp_path: Path, receiver: Receiver) -> Iterator[tuple[int, subproces
     (tmp_path / "delivery.toml").write_text(delivery_file(receiver))
     port = free_port()
     process = start(
+        stderr=subprocess.DEVNULL,  # nobody reads its lines, and a full pipe would stop it
         COPYDESK_BIND=f"127.0.0.1:{port}",
         COPYDESK_INDEX=str(tmp_path / "news.db"),
         COPYDESK_DELIVERY=str(tmp_path / "delivery.toml"),
