@@ -62,4 +62,4 @@ def compare_all(
         if progress:
             progress("comparing", done, len(documents))
     found.sort(key=lambda c: (c.a.document.id, c.b.document.id))
-    return BatchResult(tuple(found), (), corpus.stats_digest)
+    return BatchResult(tuple(found), (), stats_digest=corpus.stats_digest)

@@ -283,7 +283,7 @@ def _with_passages(
         passages=tuple(p for _, p in kept),
         longest_words=max((p.words for _, p in kept), default=0),
         reasons=tuple(reasons),
-        fidelity=c.fidelity if case.relation.is_copying else Fidelity(),
+        fidelity=c.grounds.fidelity if case.relation.is_copying else Fidelity(),
     )
     return replace(seen, credit_line=credit_line(seen))
 

@@ -178,9 +178,11 @@ def judge_aligned(
     answer = classify(first, second, alignment, settings, original)
     if not answer.relation.is_copying:
         return answer
+    found = find_fidelity(first.reading, second.reading, alignment, answer)
     return replace(
         answer,
-        fidelity=find_fidelity(first.reading, second.reading, alignment, answer),
+        fidelity=found,
+        grounds=replace(answer.grounds, fidelity=found),
         credit_line=credit_line(answer),
     )
 
