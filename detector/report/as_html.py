@@ -39,6 +39,7 @@ from detector.report.flow import (
     target_of,
 )
 from detector.report.phrases import Phrases
+from detector.report.story import stated
 from detector.report.visible import one_line, visible
 
 SOURCES_OPENED = 30
@@ -278,7 +279,7 @@ def _environment() -> Environment:
     )
     helpers: Mapping[str, Callable[..., Any]] = {
         "direction": direction, "excerpt": excerpt, "findings": findings, "link": link,
-        "title_of": title_of, "hits_of": hits_of, "target_of": target_of,
+        "title_of": title_of, "stated": stated, "hits_of": hits_of, "target_of": target_of,
     }  # fmt: skip
     made.globals.update(
         helpers, credits=CREDITS, severity_words=SEVERITY_WORDS,

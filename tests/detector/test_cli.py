@@ -353,12 +353,16 @@ def test_pages_are_shown_and_written_the_same(
         assert page.read_text() == done.stdout
 
 
-def test_pairs_are_written_as_pdf_and_as_parquet(news: Path, tmp_path: Path) -> None:
-    for suffix, beginning in (("pdf", b"%PDF"), ("parquet", b"PAR1")):
-        pytest.importorskip({"pdf": "weasyprint", "parquet": "pyarrow"}[suffix])
-        out = tmp_path / f"pairs.{suffix}"
-        assert run("batch", str(news), "-o", str(out)).returncode == 0
-        assert out.read_bytes().startswith(beginning)
+@pytest.mark.parametrize(("suffix", "beginning"), [("pdf", b"%PDF"), ("parquet", b"PAR1")])
+def test_pairs_are_written_as_pdf_and_as_parquet(
+    news: Path, tmp_path: Path, suffix: str, beginning: bytes
+) -> None:
+    out = tmp_path / f"pairs.{suffix}"
+    done = run("batch", str(news), "-o", str(out))
+    if "copydesk[" in done.stderr:
+        pytest.skip(done.stderr)
+    assert done.returncode == 0, done.stderr
+    assert out.read_bytes().startswith(beginning)
 
 
 def test_fail_on_works_for_every_command(news: Path, tmp_path: Path) -> None:

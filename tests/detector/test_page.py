@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from detector.batch import compare_all
 from detector.cascade import cascades
 from detector.corpus import Corpus
+from detector.errors import UsageError
 from detector.model import (
     Basis,
     Comparison,
@@ -355,11 +356,13 @@ def test_a_page_of_nothing_says_so() -> None:
 
 
 def test_the_same_page_is_the_same_pdf_and_fetches_nothing(tmp_path: Path) -> None:
-    pytest.importorskip("weasyprint")
     from detector.report.as_pdf import pdf_of
 
     page = pair_page(compare("Rain fell on the dam.", "Rain fell on the dam."), RUN, "uk")
-    made = pdf_of(page)
+    try:
+        made = pdf_of(page)
+    except UsageError as error:
+        pytest.skip(str(error))
     assert made.startswith(b"%PDF")
     assert pdf_of(page) == made
     image = tmp_path / "dot.svg"
