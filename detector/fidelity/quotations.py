@@ -129,11 +129,10 @@ def _joint_in_quotation(target: Text, one: Run, other: Run) -> bool:
 def _left_out(source: Text, gap: TokenRange) -> int:
     """How many words of the source are left out: without captions, and where it quotes on both
     sides of the gap, without what is not quoted, such as "he said"."""
-    normal = source.reading.normal
-    furniture = normal.mask(f.span for f in source.reading.furniture)
-    around = source.quotation[gap.first - 1], source.quotation[min(gap.last, len(normal) - 1)]
+    last = min(gap.last, len(source.quotation) - 1)
+    around = source.quotation[gap.first - 1], source.quotation[last]
     return sum(
-        not furniture[i] and (-1 in around or source.quotation[i] != -1)
+        not source.furniture[i] and (-1 in around or source.quotation[i] != -1)
         for i in range(gap.first, gap.last)
     )
 
@@ -157,7 +156,7 @@ def _prose(taken: Taken) -> Iterator[Finding]:
         if not _is_of_a_person(quotation, source):
             continue
         first, last = target.reading.normal.tokens_in(quotation.inner)
-        places = _places(taken, first, last)
+        places = [place for place in taken.places[first:last] if place >= 0]
         if (
             last - first >= MIN_PROSE
             and len(places) >= MIN_TAKEN * (last - first)
@@ -178,16 +177,6 @@ def _is_of_a_person(quotation: Quotation, source: Text) -> bool:
     outlet = (source.reading.document.outlet or "").casefold()
     same = speaker in outlet or (bool(outlet) and outlet in speaker)
     return not same and OUTLET_WORDS.isdisjoint(speaker.split())
-
-
-def _places(taken: Taken, first: int, last: int) -> list[int]:
-    """Where in the source some words of the target stand."""
-    return [
-        run.a + min(word - run.b, run.words_a - 1)
-        for run in taken.runs
-        if run.b < last and first < run.end_b
-        for word in range(max(first, run.b), min(last, run.end_b))
-    ]
 
 
 def shown(words: str) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from operator import attrgetter
 
 from detector.fidelity.quotations import shown
 from detector.fidelity.stretch import Stretch, Taken, Text
@@ -108,17 +110,19 @@ def _anonymity(taken: Taken) -> Iterator[Finding]:
     source, target = taken.source, taken.target
     if ANONYMITY.search(target.text):
         return
+    in_source = sorted(taken.runs, key=attrgetter("a"))
     for match in ANONYMITY.finditer(source.text):
         first, _ = source.reading.normal.tokens_in(Span(*match.span()))
         sentence = source.sentence(first)
         people = PEOPLE.intersection(source.words(sentence))
-        for run in taken.runs:
-            inside = sentence.first <= run.a < sentence.last
-            here = target.sentence(run.b)
-            if inside and people.intersection(target.words(here)):
-                detail = f"The source says {shown(match[0])}; this text does not."
-                yield Finding(Difference.ANONYMITY, Span(*match.span()), target.span(here), detail)
-                break
+        low = bisect_left(in_source, sentence.first, key=attrgetter("a"))
+        high = bisect_left(in_source, sentence.last, key=attrgetter("a"))
+        runs = sorted(in_source[low:high], key=attrgetter("b"))
+        used = (target.sentence(run.b) for run in runs)
+        here = next((s for s in used if people.intersection(target.words(s))), None)
+        if here:
+            detail = f"The source says {shown(match[0])}; this text does not."
+            yield Finding(Difference.ANONYMITY, Span(*match.span()), target.span(here), detail)
 
 
 def _finding(taken: Taken, kind: Difference, a: Span, b: Span, what: str) -> Finding:

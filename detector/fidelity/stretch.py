@@ -11,6 +11,8 @@ import numpy as np
 from detector.model import AlignedPassage, Basis, Passage, Reading, Span, TokenRange
 from detector.sentence import sentences
 
+MAX_SENTENCE_WORDS = 100
+"""So much of a sentence is looked at on each side of a word: some texts have no full stops."""
 CONTEXT_WORDS = 6
 """On each side of a stretch so many words are looked at, to see whether equal words hold it."""
 
@@ -48,12 +50,13 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Text:
-    """One text of a pair with its sentences; ``quotation``: int32[n], the number of the outer
-    quotation that each token stands in, -1 for none."""
+    """One text of a pair with its sentences. For each token, ``quotation``: the number of the outer
+    quotation that it stands in, -1 for none; ``furniture``: whether it is a caption or the like."""
 
     reading: Reading
     sentences: Sequence[Span]
     quotation: Sequence[int]
+    furniture: Sequence[bool]
 
     @property
     def text(self) -> str:
@@ -77,17 +80,22 @@ class Text:
         """The sentence around a word."""
         start = int(self.reading.normal.starts[token])
         at = max(0, bisect_right(self.sentences, start, key=lambda span: span.start) - 1)
-        return TokenRange(*self.reading.normal.tokens_in(self.sentences[at]))
+        first, last = self.reading.normal.tokens_in(self.sentences[at])
+        return TokenRange(
+            max(first, token - MAX_SENTENCE_WORDS), min(last, token + MAX_SENTENCE_WORDS)
+        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Taken:
-    """A source and a target; ``runs`` in the order of the target, ``stretches`` between them."""
+    """A source and a target; ``runs`` in the order of the target, ``stretches`` between them.
+    ``places``: for each token of the target the one of the source it was taken from, or -1."""
 
     source: Text
     target: Text
     runs: Sequence[Run]
     stretches: Sequence[Stretch]
+    places: Sequence[int]
 
 
 def read_taken(
@@ -112,7 +120,10 @@ def read_taken(
         (Run(*pair) for passage in chosen for pair in passage.pairs), key=lambda run: run.b
     )
     texts = _text(source), _text(target)
-    return Taken(*texts, runs, tuple(_stretches(*texts, runs)))
+    places = np.full(len(target.normal), -1, np.int64)
+    for run in runs:
+        places[run.b : run.end_b] = run.a + np.minimum(np.arange(run.words_b), run.words_a - 1)
+    return Taken(*texts, runs, tuple(_stretches(*texts, runs)), places.tolist())
 
 
 def _text(reading: Reading) -> Text:
@@ -120,7 +131,8 @@ def _text(reading: Reading) -> Text:
     for number, quotation in enumerate(reading.quotations):
         if quotation.depth == 1:
             numbers[slice(*reading.normal.tokens_in(quotation.inner))] = number
-    return Text(reading, sentences(reading.document.text), numbers.tolist())
+    furniture = reading.normal.mask(f.span for f in reading.furniture)
+    return Text(reading, sentences(reading.document.text), numbers.tolist(), furniture.tolist())
 
 
 def _stretches(source: Text, target: Text, runs: Sequence[Run]) -> Iterator[Stretch]:
