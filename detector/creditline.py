@@ -7,6 +7,8 @@ import re
 from detector.model import Comparison, Credit, CreditLine, Document, Path, Relation
 
 _UKRAINIAN = re.compile("[іїєґІЇЄҐ]")
+_CYRILLIC, _LATIN = re.compile("[а-яА-ЯіїєґІЇЄҐ]"), re.compile("[a-zA-Z]")
+_LOOKED_AT_CHARS = 5000
 _DAY_CHARS = len("2026-03-14")
 _LINES = {
     "en": {
@@ -83,4 +85,6 @@ def _language(document: Document) -> str:
     stated = (document.language or "")[:2].lower()
     if stated in _LINES:
         return stated
-    return "uk" if not stated and _UKRAINIAN.search(document.text) else "en"
+    text = document.text[:_LOOKED_AT_CHARS]
+    mostly = len(_CYRILLIC.findall(text)) > len(_LATIN.findall(text))
+    return "uk" if not stated and mostly and _UKRAINIAN.search(text) else "en"

@@ -43,6 +43,13 @@ def test_a_ukrainian_text_gets_a_ukrainian_line() -> None:
     assert line.text.startswith("Матеріал підготовлено на основі публікації: Wire (")
 
 
+def test_an_english_text_that_quotes_ukrainian_gets_an_english_line() -> None:
+    mixed = Document("m", "Rain fell all day on the roofs, and they said: «Її бачили».")
+    line = credit_line(pair(WIRE, mixed, Relation.DERIVED, "a"))
+    assert line
+    assert line.text.startswith("This article is based on")
+
+
 def test_an_original_that_the_corpus_lacks_is_named_and_said_to_be_unseen() -> None:
     found = pair(
         PAPER, WIRE, Relation.DERIVED, path=Path.COMMON_UPSTREAM, upstream=Upstream("The Review")
