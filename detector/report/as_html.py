@@ -47,8 +47,9 @@ PASSAGES_OPENED = 100
 CONTEXT_CHARS = 60
 SEVERITY_WORDS = {level: words for level, (words, _) in SEVERITIES.items()}
 _BAR_UNITS = 1000
-# For readers of SVG that know no style sheet: colours of Okabe and Ito (2008), and more.
-INKS = "#0072b2 #d55e00 #009e73 #aa4499 #8a6d00 #4b5bb5 #b0413e #4d7c8a".split()
+# For readers of SVG that know no style sheet: the hues of Okabe and Ito (2008), dark enough for
+# small letters on them, and more.
+INKS = "#0072b2 #b34e00 #00795a #aa4499 #8a6d00 #4b5bb5 #b0413e #46727f".split()
 DIFFERENCES = {
     Difference.WORDS: "Words inside a quotation differ from the source",
     Difference.ELISION: "A quotation leaves out words of the source without a sign",

@@ -38,10 +38,10 @@ from detector.model import (
 )
 from detector.model import Path as Way
 from detector.pipeline import compare
-from detector.report.as_html import DIFFERENCES, LABELS, pair_page, reports_page
+from detector.report.as_html import DIFFERENCES, INKS, LABELS, pair_page, reports_page
 from detector.report.batch_page import batch_page
 from detector.report.facts import CREDITS, PATHS, SEVERITIES
-from detector.report.flow import shown_text
+from detector.report.flow import HUES, shown_text
 from detector.report.phrases import LANGUAGES, Phrases
 from detector.report.pieces import cut
 from tests import oracles
@@ -385,3 +385,25 @@ def test_parquet_has_the_rows_of_csv() -> None:
     assert list(table.to_pylist()[0].values())[1:11] == list(row_values(pairs[0]))[1:11]
     assert table.to_pylist()[0]["a"] == "a\\xff"
     assert pq.read_table(io.BytesIO(parquet_of([]))).num_rows == 0
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance, WCAG 2.2."""
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    red, green, blue = (
+        part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def test_every_colour_of_letters_stands_out_in_light_and_dark() -> None:
+    light, dark = re.findall(r":root \{(.*?)\}", (TEMPLATES / "style.css").read_text(), re.DOTALL)[
+        :2
+    ]
+    for block in (light, dark):
+        colours = dict(re.findall(r"--(\w+): (#[0-9a-f]{6})", block))
+        paper = luminance(colours["paper"])
+        for name in colours.keys() - {"paper", "card", "line"}:
+            one, other = sorted((luminance(colours[name]), paper))
+            assert (other + 0.05) / (one + 0.05) >= 4.5, name
+    assert INKS == [re.findall(rf"--s{n}: (\S+);", light)[0] for n in range(1, HUES + 1)]
