@@ -406,4 +406,4 @@ def test_every_colour_of_letters_stands_out_in_light_and_dark() -> None:
         for name in colours.keys() - {"paper", "card", "line"}:
             one, other = sorted((luminance(colours[name]), paper))
             assert (other + 0.05) / (one + 0.05) >= 4.5, name
-    assert INKS == [re.findall(rf"--s{n}: (\S+);", light)[0] for n in range(1, HUES + 1)]
+    assert [re.findall(rf"--s{n}: (\S+);", light)[0] for n in range(1, HUES + 1)] == INKS
