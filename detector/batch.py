@@ -11,16 +11,19 @@ from detector.journal import Journal
 from detector.lens import look
 from detector.model import Cluster, Comparison, Document
 from detector.settings import DEFAULT, Settings
+from detector.stats import PRIOR
 
 
 @dataclass(frozen=True, slots=True)
 class BatchResult:
     """Every pair that shares text, sorted by ids, and the clusters of one story. ``comparisons``
-    are those that the view shows, as it shows them; ``found`` are all, as they were found."""
+    are those that the view shows, as it shows them; ``found`` are all, as they were found.
+    ``stats_digest``: the statistics that they rest on."""
 
     comparisons: tuple[Comparison, ...]
     clusters: tuple[Cluster, ...]
     found: tuple[Comparison, ...] = ()
+    stats_digest: str = PRIOR.digest
 
 
 def compare_all(
@@ -44,9 +47,10 @@ def compare_all(
     ['Same text']
     """
     if reference is None:
-        pairs = Corpus.of(documents, settings, progress).pairs(progress, workers, journal)
+        corpus = Corpus.of(documents, settings, progress)
+        pairs = corpus.pairs(progress, workers, journal)
         shown = tuple(seen for pair in pairs if (seen := look(pair, settings)))
-        return BatchResult(shown, cluster(pairs), pairs)
+        return BatchResult(shown, cluster(pairs), pairs, corpus.stats_digest)
     corpus = Corpus.of(reference, settings, progress)
     found = [c for answers in (journal.known if journal else ()) for c in answers if c]
     first = len(journal.known) if journal else 0
@@ -58,4 +62,4 @@ def compare_all(
         if progress:
             progress("comparing", done, len(documents))
     found.sort(key=lambda c: (c.a.document.id, c.b.document.id))
-    return BatchResult(tuple(found), ())
+    return BatchResult(tuple(found), (), stats_digest=corpus.stats_digest)

@@ -25,7 +25,7 @@ from detector.errors import OutputError
 from detector.model import Comparison, Document, PairSide
 from detector.settings import Settings
 
-FORMAT = 1
+FORMAT = 2
 Answers = list[Comparison | None]
 
 

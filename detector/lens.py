@@ -22,12 +22,14 @@ from detector.classify.relation import coverage, relation, same_outlet, where
 from detector.classify.say import counted, listed
 from detector.classify.side import count, share
 from detector.classify.verdict import Case, explain, verdict
+from detector.creditline import credit_line
 from detector.folding import shown_text
 from detector.model import (
     Attribution,
     Basis,
     Comparison,
     Document,
+    Fidelity,
     Ground,
     Grounds,
     Marked,
@@ -271,7 +273,7 @@ def _with_passages(
         reasons.append(told)
     if kept:
         reasons += _limits(c, texts, settings.view)
-    return replace(
+    seen = replace(
         c,
         a=replace(c.a, coverage=case.cover_a),
         b=replace(c.b, coverage=case.cover_b),
@@ -281,7 +283,9 @@ def _with_passages(
         passages=tuple(p for _, p in kept),
         longest_words=max((p.words for _, p in kept), default=0),
         reasons=tuple(reasons),
+        fidelity=c.grounds.fidelity if case.relation.is_copying else Fidelity(),
     )
+    return replace(seen, credit_line=credit_line(seen))
 
 
 def _case(found: Grounds, texts: _Texts, kept: Sequence[tuple[Marked, Passage]]) -> Case:

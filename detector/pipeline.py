@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +15,9 @@ from detector import kernel
 from detector.align import align
 from detector.attribute import find_attributions
 from detector.classify import Side, classify, is_proven, mark
+from detector.creditline import credit_line
 from detector.errors import InputError, UsageError
+from detector.fidelity import find_fidelity
 from detector.flags import find_flags
 from detector.fold import has_words
 from detector.folding import fold_document, shown_text
@@ -147,7 +149,7 @@ def compare_sides(
     """Align and judge a pair in the order of its digests, so that swapping the inputs swaps the
     answer and changes nothing else."""
     first, second = sorted((a, b), key=digest_order)
-    answer = classify(first, second, align_sides(first, second), settings, original)
+    answer = judge_aligned(first, second, align_sides(first, second), settings, original)
     return answer if first is a else answer.flip()
 
 
@@ -158,10 +160,31 @@ def match_sides(a: Side, b: Side, settings: Settings) -> Comparison | None:
     alignment = align_sides(first, second)
     if not alignment.passages:
         return None
-    answer = classify(first, second, alignment, settings)
+    answer = judge_aligned(first, second, alignment, settings)
     if answer.relation is Relation.INDEPENDENT:
         return None
     return answer if first is a else answer.flip()
+
+
+def judge_aligned(
+    first: Side,
+    second: Side,
+    alignment: Alignment,
+    settings: Settings,
+    original: Original | None = None,
+) -> Comparison:
+    """The answer about two aligned texts; of copies also where they differ and whom they are to
+    name."""
+    answer = classify(first, second, alignment, settings, original)
+    if not answer.relation.is_copying:
+        return answer
+    found = find_fidelity(first.reading, second.reading, alignment, answer)
+    return replace(
+        answer,
+        fidelity=found,
+        grounds=replace(answer.grounds, fidelity=found),
+        credit_line=credit_line(answer),
+    )
 
 
 def align_sides(a: Side, b: Side) -> Alignment:

@@ -59,8 +59,9 @@ def unite(
     document = reading.document
     cover = Coverage(covered, int(own.sum()), {}, 0.0, _uncredited(normal, own, giving) / total)
     card = PairSide(
-        document, len(normal), document.digest, cover, reading.attributions, reading.flags
-    )
+        document, len(normal), document.digest, cover, reading.attributions, reading.flags,
+        reading.quotations,
+    )  # fmt: skip
     return card, covered / total, tuple(sources)
 
 

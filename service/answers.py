@@ -6,6 +6,7 @@ from __future__ import annotations
 from detector.model import (
     Basis,
     Credit,
+    Difference,
     EventKind,
     Kind,
     Path,
@@ -110,6 +111,13 @@ _PAIR: dict[str, Schema] = {
         source=_TEXT,
         covers=listed(ref("Span")),
     ),
+    "Finding": exactly(
+        type=choice(Difference),
+        a=ref("Span"),
+        b=ref("Span"),
+        detail=STRING,
+    ),
+    "CreditLine": exactly(text=STRING, note=_TEXT),
     "Pair": exactly(
         ["rights"],
         **_sides(ref("Card"))["properties"],
@@ -122,6 +130,8 @@ _PAIR: dict[str, Schema] = {
         passages=listed(ref("Passage")),
         attribution=listed(ref("Attribution")),
         explain=_WORDS,
+        fidelity=exactly(quotations=listed(ref("Finding")), statements=listed(ref("Finding"))),
+        credit_line=nullable(ref("CreditLine")),
         rights=exactly(status=choice(Permission), reason=STRING),
     ),
 }

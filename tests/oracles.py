@@ -19,7 +19,7 @@ from typing import Any
 import datasketch
 import xxhash
 
-from detector.model import Document
+from detector.model import Document, Span
 from detector.prior import (
     ENDINGS,
     SPELLINGS,
@@ -677,3 +677,8 @@ def covered(
             words += is_derived
             of_words += is_derived or not any(word in place for place in boilerplate)
     return words, of_words
+
+
+def marks_over_each(length: int, spans: Sequence[tuple[Span, Any]]) -> list[list[Any]]:
+    """For each character of a text what lies over it, by looking at every span."""
+    return [[mark for span, mark in spans if span.start <= at < span.end] for at in range(length)]

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from detector.cli.screen import progress
 from detector.errors import UsageError
-from detector.settings import DEFAULT, Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     from detector.cli.inputs import Inputs
     from detector.corpus.durable import DurableCorpus
     from detector.model import Document, Report
+    from detector.settings import Settings
 
     Check = Callable[[Document], Report]
 
@@ -52,19 +52,20 @@ def checker(
 
 
 def open_index(
-    url: str | None, create: bool = False, settings: Settings = DEFAULT
+    url: str | None, create: bool = False, settings: Settings | None = None
 ) -> DurableCorpus:
     """The index at ``--index``, else at ``COPYDESK_INDEX``. Raises UsageError for no address or one
     of another kind, IndexUnusable where it cannot be opened."""
     from detector.corpus.base import MEMORY
     from detector.corpus.durable import DurableCorpus
+    from detector.settings import DEFAULT
 
     address = url or os.environ.get(VARIABLE)
     if not address:
         raise UsageError(f"--index URL or {VARIABLE} must say where the index is")
     if address == MEMORY:
         raise UsageError("an index in memory would be forgotten at once: give a path")
-    return DurableCorpus(address, settings, create)
+    return DurableCorpus(address, settings or DEFAULT, create)
 
 
 def _kept(corpus: DurableCorpus, text: Document) -> str | None:

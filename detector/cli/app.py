@@ -19,6 +19,7 @@ from detector.errors import UsageError
 
 if TYPE_CHECKING:
     from detector.cli.inputs import Inputs
+    from detector.model import Report
     from detector.settings import Settings
 
 DONE, HIT, SKIPPED = 0, 1, 3
@@ -59,22 +60,27 @@ def compare(
     a: options.FileA,
     b: options.FileB,
     settings: Settings,
-    form: options.Shown = Format.TEXT,
+    form: options.Shown = None,
     fail_on: options.FailOn = None,
     partners: options.PartnersFile = None,
+    out: options.Out = None,
+    lang: options.Lang = options.Language.EN,
 ) -> int:
     """Compare two texts."""
     from detector import pipeline
-    from detector.cli import inputs, results
+    from detector.cli import inputs, pages, results
     from detector.report import pair_view
 
-    level = results.parse_level(fail_on)
+    level, form = results.parse_level(fail_on), results.shown_form(form, out)
     licences = inputs.licences(partners)
+    file = results.result_file(out, a, b)
     pair = results.add_rights(pipeline.compare(*inputs.two_documents(a, b), settings), licences)
     if form is Format.TEXT:
         show(pair_view(pair))
-    for add in results.row_sinks(form, with_rights=licences is not None):
-        add(pair)
+    with file or nullcontext():
+        for add in results.row_sinks(form, file, licences is not None):
+            add(pair)
+        pages.save([pair], form, file, lambda: pages.of_pair(pair, settings, lang))
     return HIT if results.reaches(level, pair) else DONE
 
 
@@ -89,18 +95,20 @@ def check(
     out: options.Out = None,
     fail_on: options.FailOn = None,
     partners: options.PartnersFile = None,
+    lang: options.Lang = options.Language.EN,
 ) -> int:
     """Check texts against many others: a report for each."""
-    from detector.cli import inputs, results
+    from detector.cli import inputs, pages, results
     from detector.cli.against import checker
     from detector.report import report_view
 
-    level, form = results.parse_level(fail_on), _shown(form, out)
+    level, form = results.parse_level(fail_on), results.shown_form(form, out)
     licences = inputs.licences(partners)
     inputs.at_most_one_stdin(*files, against)
     file = results.result_file(out, *files, against)
     found = inputs.Inputs()
     hits: list[bool] = []
+    kept: list[Report] = []  # for what is written as a whole
     with checker(against, index, settings, found) as check_text, file or nullcontext():
         sinks = results.row_sinks(form, file, licences is not None)
         for document in found.documents_of_each(files):
@@ -109,9 +117,12 @@ def check(
                 show(report_view(report), rule=bool(hits))
             for add in sinks:
                 add(report)
+            kept += [report] if pages.are_wanted(form, file) else []
             hits.append(results.reaches(level, report))
         if not hits:
             raise UsageError("nothing to check", code="nothing_to_do")
+        pairs = [pair for report in kept for pair in report.matches]
+        pages.save(pairs, form, file, lambda: pages.of_reports(kept, lang))
     return _ended(found, any(hits))
 
 
@@ -128,14 +139,15 @@ def batch(
     fail_on: options.FailOn = None,
     partners: options.PartnersFile = None,
     workers: options.Workers = None,
+    lang: options.Lang = options.Language.EN,
 ) -> int:
     """Compare many texts with each other, or with others."""
     from detector.batch import compare_all
     from detector.cascade import cascades
-    from detector.cli import inputs, results
+    from detector.cli import inputs, pages, results
     from detector.report import count, overview
 
-    level, form = results.parse_level(fail_on), _shown(form, out)
+    level, form = results.parse_level(fail_on), results.shown_form(form, out)
     licences = inputs.licences(partners)
     inputs.at_most_one_stdin(source, reference)
     file = results.result_file(out, source, reference)
@@ -154,6 +166,8 @@ def batch(
             for add in results.row_sinks(form, file, licences is not None):
                 for pair in pairs:
                     add(pair)
+            run = pages.run(settings, result.stats_digest, len(texts) + len(others or ()))
+            pages.save(pairs, form, file, lambda: pages.of_batch(pairs, stories, run, lang))
     heading = f"{found.amount(source)} read, {count(len(pairs), 'match', 'matches')}"
     if form is Format.TEXT:
         show(overview(heading, pairs, stories))
@@ -177,11 +191,6 @@ def serve(
 
     given = {"index": index, "against": against, "keys": keys, "config": config}
     become_the_service({**given, "bind": bind, "workers": workers}, open_page)
-
-
-def _shown(form: Format | None, out: str | None) -> Format | None:
-    """Without a wish: text for people, or nothing where the result goes to a file."""
-    return form or (None if out else Format.TEXT)
 
 
 def _ended(found: Inputs, hit: bool) -> int:

@@ -14,6 +14,16 @@ class Format(StrEnum):
     TEXT = "text"
     JSON = "json"
     CSV = "csv"
+    HTML = "html"
+    PDF = "pdf"
+    PARQUET = "parquet"
+
+
+class Language(StrEnum):
+    """The language of pages."""
+
+    EN = "en"
+    UK = "uk"
 
 
 FileA = Annotated[str, typer.Argument(metavar="A", help="A file; - is standard input.")]
@@ -47,7 +57,13 @@ Shown = Annotated[
     typer.Option("-f", "--format", help="How to show the result: for people, or as rows."),
 ]
 Out = Annotated[
-    str | None, typer.Option("-o", "--output", metavar="OUT", help="Write OUT.jsonl or OUT.csv.")
+    str | None,
+    typer.Option(
+        "-o", "--output", metavar="OUT", help="Write OUT.jsonl, .csv, .html, .pdf or .parquet."
+    ),
+]
+Lang = Annotated[
+    Language, typer.Option("--lang", help="The language of pages: English or Ukrainian.")
 ]
 Clusters = Annotated[
     str | None, typer.Option(metavar="FILE", help="Write the clusters of one story, FILE.jsonl.")

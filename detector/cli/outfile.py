@@ -47,8 +47,12 @@ class OutputFile:
 
     def write(self, text: str) -> None:
         """Add some text."""
+        self.write_bytes(text.encode())
+
+    def write_bytes(self, data: bytes) -> None:
+        """Add some bytes."""
         with output_errors():
-            self._file.write(text.encode())
+            self._file.write(data)
 
     def __exit__(
         self,

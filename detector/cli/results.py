@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
+from importlib.util import find_spec
 from typing import TypeVar
 
 from detector.cli.options import Format
@@ -22,7 +23,13 @@ Result = Comparison | Report
 AnyResult = TypeVar("AnyResult", Comparison, Report)
 Level = Severity | Relation
 
-_SUFFIXES = {".jsonl": Format.JSON, ".csv": Format.CSV}
+_SUFFIXES = {
+    ".jsonl": Format.JSON,
+    ".csv": Format.CSV,
+    ".html": Format.HTML,
+    ".pdf": Format.PDF,
+    ".parquet": Format.PARQUET,
+}
 
 
 def format_of(path: str) -> Format:
@@ -36,14 +43,37 @@ def format_of(path: str) -> Format:
         return _SUFFIXES[suffix]
     if is_special(path):
         return Format.JSON
-    raise UsageError(f"cannot write {path}: results can be .jsonl or .csv")
+    raise UsageError(f"cannot write {path}: results can be {_listed()}")
+
+
+def shown_form(form: Format | None, out: str | None) -> Format | None:
+    """What is shown. Without a wish: text for people, or nothing where the result goes to a file.
+
+    Raises UsageError for what no screen shows.
+    """
+    if form in (Format.PDF, Format.PARQUET):
+        raise UsageError(f"{form} is no text to show: write it with -o OUT.{form}")
+    return form or (None if out else Format.TEXT)
+
+
+def _check_installed(form: Format) -> None:
+    """Better now than after an hour's work."""
+    needed = {Format.PDF: "weasyprint", Format.PARQUET: "pyarrow"}.get(form)
+    if needed and find_spec(needed) is None:
+        extra = {Format.PDF: "pdf-report", Format.PARQUET: "parquet"}[form]
+        raise UsageError(f'{form} needs {needed}: pip install "copydesk[{extra}]"')
+
+
+def _listed() -> str:
+    *most, last = _SUFFIXES
+    return f"{', '.join(most)} or {last}"
 
 
 def result_file(path: str | None, *inputs: str | None) -> OutputFile | None:
     """The file of ``-o``, refused before any work is done if it could not be what is meant."""
     if path is None:
         return None
-    format_of(path)
+    _check_installed(format_of(path))
     if any(_same_file(path, name) for name in inputs):
         raise UsageError(f"{path} is an input: its texts would be lost")
     return OutputFile(path)
@@ -91,7 +121,7 @@ def row_sinks(
     sinks = []
     if form in (Format.JSON, Format.CSV):
         sinks.append(rows(form, write, with_rights))
-    if file:
+    if file and format_of(file.path) in (Format.JSON, Format.CSV):
         sinks.append(rows(format_of(file.path), file.write, with_rights))
     return sinks
 

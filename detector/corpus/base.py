@@ -138,6 +138,12 @@ class Corpus(ABC):
             ),
         )
 
+    @property
+    def stats_digest(self) -> str:
+        """Which statistics its answers rest on."""
+        with self._library() as library:
+            return library.stats.digest
+
     def matches(self, document: Document) -> tuple[Comparison, ...]:
         """The pair objects of a text (as a) with every document it shares text with.
 

@@ -12,7 +12,6 @@ from functools import partial
 from itertools import islice
 
 from detector.check import in_order
-from detector.classify import classify
 from detector.cluster import origin_of
 from detector.corpus.archive import Archive
 from detector.corpus.audit import audit
@@ -41,7 +40,7 @@ from detector.model import (
 )
 from detector.outdated import SUPERSEDED, outdated_holders
 from detector.parallel import each_by_threads
-from detector.pipeline import Scan, scan
+from detector.pipeline import Scan, judge_aligned, scan
 from detector.settings import DEFAULT, Settings
 from detector.store import open_store
 
@@ -433,7 +432,7 @@ class DurableCorpus(Corpus):
 
     def _judged(self, archive: Archive, link: Link) -> Comparison:
         one, other = archive.side(link.first), archive.side(link.second)
-        return classify(one, other, link.alignment, self._settings)
+        return judge_aligned(one, other, link.alignment, self._settings)
 
     # -- the library
 

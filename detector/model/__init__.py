@@ -14,6 +14,7 @@ from detector.model.answer import (
     Cluster,
     Comparison,
     Coverage,
+    CreditLine,
     PairSide,
     Report,
     Run,
@@ -23,6 +24,7 @@ from detector.model.answer import (
 )
 from detector.model.cascade import Branch, Cascade, stated_order
 from detector.model.direction import Direction, Evidence, Original, Upstream
+from detector.model.fidelity import Difference, Fidelity, Finding
 from detector.model.grounds import NOBODY, Exclusive, Ground, Grounds, Marked, Trace
 from detector.model.passage import (
     AlignedPassage,
@@ -91,12 +93,16 @@ __all__ = [
     "CorpusStats",
     "Coverage",
     "Credit",
+    "CreditLine",
+    "Difference",
     "Direction",
     "Document",
     "Event",
     "EventKind",
     "Evidence",
     "Exclusive",
+    "Fidelity",
+    "Finding",
     "Furniture",
     "Ground",
     "Grounds",

@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from detector.model.direction import Direction
+from detector.model.fidelity import Fidelity
 from detector.model.grounds import NO_GROUNDS, Grounds
 from detector.model.passage import Passage
 from detector.model.rights import Rights
-from detector.model.text import Attribution, Document
+from detector.model.text import Attribution, Document, Quotation
 from detector.model.words import Credit, Relation, Severity, Side
 
 
@@ -60,7 +61,8 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True)
 class PairSide:
-    """What a pair object says about one of its two texts. ``attributions`` go with it."""
+    """What a pair object says about one of its two texts. ``attributions`` go with it,
+    ``quotations`` are there for views."""
 
     document: Document
     words: int
@@ -68,6 +70,7 @@ class PairSide:
     coverage: Coverage
     attributions: tuple[Attribution, ...]
     flags: tuple[str, ...] = ()
+    quotations: tuple[Quotation, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """The text's card in the pair object."""
@@ -80,6 +83,19 @@ class PairSide:
             "digest": self.digest,
             "flags": list(self.flags),
         }
+
+
+@dataclass(frozen=True, slots=True)
+class CreditLine:
+    """A line that can be printed under the text that took, as it is. ``note``: what its editor
+    should know of it, None where there is nothing."""
+
+    text: str
+    note: str | None = None
+
+    def to_dict(self) -> dict[str, str | None]:
+        """The line as the pair object has it."""
+        return {"text": self.text, "note": self.note}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +117,8 @@ class Comparison:
     reasons: tuple[str, ...]
     truncated: bool = False
     rights: Rights | None = None
+    fidelity: Fidelity = Fidelity()  # noqa: RUF009 -- frozen, so that all may have the same
+    credit_line: CreditLine | None = None
     remarks: tuple[str, ...] = ()
     grounds: Grounds = NO_GROUNDS
 
@@ -118,6 +136,7 @@ class Comparison:
             direction=self.direction.flip(),
             passages=tuple(p.flip() for p in self.passages),
             grounds=self.grounds.flip(),
+            fidelity=self.fidelity.flip(),
         )
 
     @property
@@ -154,6 +173,8 @@ class Comparison:
                 for cue in side.attributions
             ],
             "explain": list(self.explain),
+            "fidelity": self.fidelity.to_dict(),
+            "credit_line": self.credit_line and self.credit_line.to_dict(),
             **({"rights": self.rights.to_dict()} if self.rights else {}),
         }
 

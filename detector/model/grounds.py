@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from detector.model.direction import Direction
+from detector.model.fidelity import Fidelity
 from detector.model.passage import AlignedPassage, Passage, TokenRange
 from detector.model.words import Basis, Credit, Path, Side
 
@@ -91,6 +92,7 @@ class Grounds:
     exclusive: Exclusive | None = None
     credit: Credit | None = None
     is_same: bool = False
+    fidelity: Fidelity = Fidelity()  # noqa: RUF009 -- frozen, so that all may have the same
 
     def flip(self) -> Grounds:
         """The same with the texts swapped."""
@@ -103,6 +105,7 @@ class Grounds:
             direction=self.direction.flip(),
             traces=tuple(t.flip() for t in self.traces),
             exclusive=self.exclusive and self.exclusive.flip(),
+            fidelity=self.fidelity.flip(),
         )
 
 

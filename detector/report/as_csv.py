@@ -35,26 +35,29 @@ def csv_row(pair: Comparison) -> str:
     >>> csv_row(compare(Document("a.txt", "Rain fell."), Document("b.txt", "Snow lay.")))[:47]
     'a.txt,b.txt,independent,No shared text found,,u'
     """
+    return csv_line(row_values(pair))
+
+
+def row_values(pair: Comparison) -> tuple[str | float, ...]:
+    """What stands in the columns of a pair, the status of its rights last where it has them."""
     facts = pair.to_dict()
     direction, coverage, verdict = facts["direction"], facts["coverage"], facts["verdict"]
-    return csv_line(
-        (
-            pair.a.document.id,
-            pair.b.document.id,
-            facts["relation"],
-            pair.relation.label,
-            direction["from"] or "",
-            direction["path"],
-            direction["confidence"],
-            coverage["a"],
-            coverage["b"],
-            facts["longest_words"],
-            verdict["severity"],
-            verdict["credit"],
-            verdict["sentence"],
-            len(pair.passages),
-            *([facts["rights"]["status"]] if pair.rights else []),
-        )
+    return (
+        pair.a.document.id,
+        pair.b.document.id,
+        facts["relation"],
+        pair.relation.label,
+        direction["from"] or "",
+        direction["path"],
+        direction["confidence"],
+        coverage["a"],
+        coverage["b"],
+        facts["longest_words"],
+        verdict["severity"],
+        verdict["credit"],
+        verdict["sentence"],
+        len(pair.passages),
+        *([facts["rights"]["status"]] if pair.rights else []),
     )
 
 

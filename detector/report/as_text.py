@@ -17,6 +17,7 @@ from detector.model import (
     Basis,
     Cascade,
     Comparison,
+    Finding,
     PairSide,
     Passage,
     Path,
@@ -68,6 +69,8 @@ def pair_view(pair: Comparison) -> RenderableType:
         *_passages(pair),
         *_list("Also in both, not counted", [_not_counted(pair, p) for p in others]),
         *_list("Credit found", [*_cues("A", pair.a), *_cues("B", pair.b)]),
+        *_list("Quotations", _findings(pair.fidelity.quotations)),
+        *_list("Statements", _findings(pair.fidelity.statements)),
         *_list("Why", [Text(visible(reason)) for reason in pair.explain]),
     )
 
@@ -136,6 +139,10 @@ def _pair_facts(pair: Comparison) -> Iterator[tuple[Text, Text]]:
         yield label("Longest"), Text(f"{count(pair.longest_words, 'word')} in a row")
     if pair.relation.is_copying:
         yield label("Credit"), Text(facts.CREDITS[pair.verdict.credit])
+    if pair.credit_line:
+        yield label("Credit line"), Text(visible(pair.credit_line.text))
+        if pair.credit_line.note:
+            yield Text(), Text(visible(pair.credit_line.note), "dim")
     if pair.rights:
         yield label("Rights"), facts.rights(pair.rights)
     if pair.truncated:
@@ -193,6 +200,10 @@ def _cue(side: PairSide, cue: Attribution) -> tuple[str, str]:
     return _snippet(cue.span.slice(side.document.text)), _ROLES[cue.role] + source
 
 
+def _findings(findings: Sequence[Finding]) -> list[Text]:
+    return [Text(visible(finding.detail)) for finding in findings]
+
+
 def _snippet(text: str) -> str:
     """The beginning of a passage, enough to know it again."""
     whole = " ".join(text.split())
@@ -221,6 +232,8 @@ def _match(rank: int, match: Comparison) -> Iterator[RenderableType]:
     title = _heading(match.relation.label).append(f" · {visible(match.b.document.id)} · ")
     yield title.append_text(facts.severity(match.verdict.severity))
     yield Text(visible(match.verdict.sentence))
+    if match.credit_line and match.direction.source == "b":
+        yield Text(visible(match.credit_line.text), "italic")
     if match.rights:
         yield facts.rights(match.rights)
     derived = _derived(match)

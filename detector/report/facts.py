@@ -14,7 +14,7 @@ _LABEL_WIDTH = 11
 _BAR_WIDTH = 20
 _NAME_CHARS = 41
 
-_SEVERITIES = {
+SEVERITIES = {
     Severity.NONE: ("No action", "bold #5f875f"),
     Severity.NOTE: ("Note", "bold #5f87af"),
     Severity.REVIEW: ("Review", "bold #af8700"),
@@ -34,7 +34,7 @@ _PERMISSIONS = {
     Permission.NO_LICENCE_ON_FILE: ("No licence on file", "#af8700"),
     Permission.OUTSIDE_TERMS: ("Outside terms", "#d75f5f"),
 }
-_PATHS = {
+PATHS = {
     Path.DIRECT: "directly",
     Path.THROUGH_OTHER: "probably through another text",
     Path.COMMON_UPSTREAM: "probably through a common source",
@@ -69,7 +69,7 @@ def label(words: str) -> Text:
 
 def severity(level: Severity) -> Text:
     """How much to care, in one coloured word or two."""
-    return Text(*_SEVERITIES[level])
+    return Text(*SEVERITIES[level])
 
 
 def headline(verdict: Verdict) -> tuple[Text, Text]:
@@ -145,4 +145,4 @@ def direction(found: Direction) -> str:
         common = found.path is Path.COMMON_UPSTREAM
         return f"both from a common source{upstream}" if common else "not known"
     arrow = "A → B" if found.source == "a" else "B → A"
-    return f"{arrow}, {_PATHS[found.path]}{upstream}"
+    return f"{arrow}, {PATHS[found.path]}{upstream}"

@@ -72,12 +72,12 @@ def _heading(story: Cascade) -> Text:
 
 def _period(timeline: Sequence[Document]) -> str:
     """From the first stated time to the last."""
-    stated = [_stated(d) for d in timeline if d.moment is not None]
-    if not stated:
+    times = [stated(d) for d in timeline if d.moment is not None]
+    if not times:
         return "None states a time"
-    last = f" to {stated[-1]}" if stated[-1] != stated[0] else ""
-    period = f"{stated[0]}{last}, as stated"
-    silent = len(timeline) - len(stated)
+    last = f" to {times[-1]}" if times[-1] != times[0] else ""
+    period = f"{times[0]}{last}, as stated"
+    silent = len(timeline) - len(times)
     return period + (f"; {silent:,} {'states' if silent == 1 else 'state'} none" if silent else "")
 
 
@@ -102,7 +102,7 @@ def _absent(upstream: Upstream | None) -> Text:
 
 def _entry(link: Branch, story: Cascade) -> Text:
     """When and which text, and below it what is known of it and of the way it came."""
-    text = Text(style="dim").append(f"{_stated(link.document):{_TIME_WIDTH}}  ")
+    text = Text(style="dim").append(f"{stated(link.document):{_TIME_WIDTH}}  ")
     text.append("" if link.member else "also used by ")
     text.append(short(link.document.id), "not dim")
     if link.document.id == story.cluster.origin:
@@ -129,10 +129,10 @@ def _more(left_out: Sequence[Branch]) -> Text:
     return text
 
 
-def _stated(document: Document) -> str:
+def stated(document: Document) -> str:
     """The stated time, to the minute; UTC where no zone stands behind it. A day stays a day.
 
-    >>> _stated(Document("x", "Hello", published_at="2026-03-14T19:05:00Z"))
+    >>> stated(Document("x", "Hello", published_at="2026-03-14T19:05:00Z"))
     '2026-03-14 19:05'
     """
     given = document.published_at or ""

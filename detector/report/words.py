@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rapidfuzz.distance import Indel
 
@@ -19,12 +19,14 @@ _MOST_WORD_PAIRS = 400_000_000
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One word of a passage as it stands there. ``spaced``: white space stands before it.
+    """One word of a passage as it stands there. ``start``: its place in the passage. ``spaced``:
+    white space stands before it.
 
     ``changed``: the other passage has no such word in this place.
     """
 
     text: str
+    start: int
     spaced: bool
     changed: bool = False
 
@@ -55,7 +57,9 @@ def mark_changes(a: str, b: str) -> tuple[list[Word], list[Word]]:
 def _split(text: str) -> list[Word]:
     """Words at white space; Han and kana characters, written without it, stand alone."""
     return [
-        Word(match[0], spaced=match.start() > 0 and text[match.start() - 1].isspace())
+        Word(
+            match[0], match.start(), spaced=match.start() > 0 and text[match.start() - 1].isspace()
+        )
         for match in _WORD.finditer(text)
     ]
 
@@ -67,4 +71,4 @@ def _key(word: Word) -> str:
 def _mark(words: list[Word], keys: list[str], first: int, last: int) -> None:
     for i in range(first, last):
         if keys[i]:  # a dash on its own is no word
-            words[i] = Word(words[i].text, words[i].spaced, changed=True)
+            words[i] = replace(words[i], changed=True)

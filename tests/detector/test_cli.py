@@ -334,6 +334,37 @@ def test_fail_on_counts_more_than_a_skipped_input(half_bad: Path) -> None:
     assert run("batch", str(half_bad), "--fail-on", "derived").returncode == 1
 
 
+def test_pages_are_shown_and_written_the_same(
+    news: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "0")
+    draft = tmp_path / "draft.txt"
+    draft.write_text(COPY.replace("Monday", "Tuesday"))
+    for arguments in (
+        ["compare", str(news / "wire.txt"), str(draft)],
+        ["check", str(draft), "--against", str(news)],
+        ["batch", str(news)],
+    ):
+        page = tmp_path / "page.html"
+        done = run(*arguments, "-f", "html", "-o", str(page), "--lang", "uk")
+        assert done.returncode == 0, done.stderr
+        assert done.stdout.startswith('<!doctype html>\n<html lang="uk">')
+        assert "1970-01-01T00:00Z" in done.stdout
+        assert page.read_text() == done.stdout
+
+
+@pytest.mark.parametrize(("suffix", "beginning"), [("pdf", b"%PDF"), ("parquet", b"PAR1")])
+def test_pairs_are_written_as_pdf_and_as_parquet(
+    news: Path, tmp_path: Path, suffix: str, beginning: bytes
+) -> None:
+    out = tmp_path / f"pairs.{suffix}"
+    done = run("batch", str(news), "-o", str(out))
+    if "copydesk[" in done.stderr:
+        pytest.skip(done.stderr)
+    assert done.returncode == 0, done.stderr
+    assert out.read_bytes().startswith(beginning)
+
+
 def test_fail_on_works_for_every_command(news: Path, tmp_path: Path) -> None:
     draft = tmp_path / "draft.txt"
     draft.write_text(COPY.replace("Monday", "Tuesday"))
@@ -346,9 +377,9 @@ def test_fail_on_works_for_every_command(news: Path, tmp_path: Path) -> None:
     ("arguments", "message"),
     [
         ("batch /nope", "copydesk: /nope: no such file or directory\n"),
-        ("batch . -f html", "'text', 'json', 'csv'"),
-        ("batch . -o out.html", "can be .jsonl or .csv"),
-        ("batch . -o out.parquet", "can be .jsonl or .csv"),
+        ("batch . -f docx", "'text', 'json', 'csv', 'html'"),
+        ("batch . -f pdf", "write it with -o OUT.pdf"),
+        ("batch . -o out.docx", "can be .jsonl, .csv, .html, .pdf or .parquet"),
         ("batch . --clusters out.csv", "clusters can be .jsonl"),
         ("batch . --fail-on derivd", "--fail-on takes one of review, alert,"),
         ("batch . --partners /nope.toml", "copydesk: /nope.toml: No such file or directory\n"),

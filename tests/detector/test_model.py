@@ -344,6 +344,8 @@ def test_a_pair_object_is_the_contracts_word_for_word() -> None:
             },
         ],
         "explain": ["8 words in a row agree."],
+        "fidelity": {"quotations": [], "statements": []},
+        "credit_line": None,
     }  # fmt: skip
     # As text, so that the order of keys counts.
     assert json.dumps(PAIR.to_dict(), indent=1) == json.dumps(expected, indent=1)

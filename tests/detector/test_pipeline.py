@@ -265,7 +265,9 @@ def test_titles_are_shown_and_never_matched() -> None:
 def test_the_pair_object_has_the_fields_of_the_contract() -> None:
     found = compare(document(stories.DAM, "one", outlet="X"), stories.DAM_SUMMARY).to_dict()
     fields = "a b relation direction verdict coverage coverage_detail longest_words passages"
-    assert list(found) == [*fields.split(), "attribution", "explain"]
+    assert list(found) == [
+        *fields.split(), "attribution", "explain", "fidelity", "credit_line",
+    ]  # fmt: skip
     assert list(found["a"]) == "id title outlet published_at words digest flags".split()
     assert list(found["direction"]) == "from confidence path upstream evidence".split()
     assert list(found["verdict"]) == "sentence severity credit".split()

@@ -1,0 +1,86 @@
+"""Results that are written as a whole: pages, PDF, tables."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from importlib.metadata import version
+
+from detector.cli.options import Format
+from detector.cli.outfile import OutputFile
+from detector.cli.results import format_of
+from detector.cli.screen import write
+from detector.model import Cascade, Comparison, Report, Run
+from detector.settings import Settings
+
+_WHOLE = (Format.HTML, Format.PDF, Format.PARQUET)
+
+
+def are_wanted(form: Format | None, file: OutputFile | None) -> bool:
+    """Whether anything is to be written as a whole, so that results have to be kept for it.
+
+    >>> are_wanted(Format.HTML, None), are_wanted(Format.CSV, None)
+    (True, False)
+    """
+    return form in _WHOLE or (file is not None and format_of(file.path) in _WHOLE)
+
+
+def save(
+    pairs: Sequence[Comparison],
+    form: Format | None,
+    file: OutputFile | None,
+    page: Callable[[], str],
+) -> None:
+    """Show the page if it is to be shown, and write the file if it is written as a whole."""
+    if form is Format.HTML:
+        write(page())
+    kind = format_of(file.path) if file else None
+    if file and kind is Format.HTML:
+        file.write(page())
+    elif file and kind is Format.PDF:
+        from detector.report.as_pdf import pdf_of
+
+        file.write_bytes(pdf_of(page()))
+    elif file and kind is Format.PARQUET:
+        from detector.report.as_parquet import parquet_of
+
+        file.write_bytes(parquet_of(pairs))
+
+
+def of_pair(pair: Comparison, settings: Settings, language: str) -> str:
+    """The page of two texts."""
+    from detector.report.as_html import pair_page
+    from detector.stats import PRIOR
+
+    return pair_page(pair, run(settings, PRIOR.digest, 2), language)
+
+
+def of_reports(reports: Sequence[Report], language: str) -> str:
+    """The page of some checked texts."""
+    from detector.report.as_html import reports_page
+
+    dated = [replace(r, run=replace(r.run, at=_now())) for r in reports]
+    return reports_page(dated, language)
+
+
+def of_batch(
+    pairs: Sequence[Comparison], stories: Sequence[Cascade], made: Run, language: str
+) -> str:
+    """The page of a collection."""
+    from detector.report.batch_page import batch_page
+
+    return batch_page(pairs, stories, made, language)
+
+
+def run(settings: Settings, stats_digest: str, size: int) -> Run:
+    """What is needed to reproduce a page, with the time at which it is made."""
+    return Run(version("copydesk"), settings.digest, stats_digest, size, _now())
+
+
+def _now() -> str:
+    """The time, to the minute; that of SOURCE_DATE_EPOCH where it is set, for the same bytes."""
+    stated = os.environ.get("SOURCE_DATE_EPOCH", "")
+    moment = datetime.fromtimestamp(int(stated), UTC) if stated.isdigit() else datetime.now(UTC)
+    return moment.strftime("%Y-%m-%dT%H:%MZ")
