@@ -83,10 +83,7 @@ def blueprint(corpora: Corpora) -> Blueprint:
     @api.delete("/v1/documents/<id:name>")
     @needs("write")
     def delete(name: str) -> Response:
-        guard = _guard()
-        stored = _existing(corpus(), name)
-        guard(stored)
-        corpus().remove(stored.document.id)
+        corpus().remove(_existing(corpus(), name).document.id, _guard())
         return Response(status=204)
 
     @api.get(f"/v1/documents/<path:name>{MATCHES}")
@@ -102,6 +99,13 @@ def blueprint(corpora: Corpora) -> Blueprint:
         return jsonify(
             {"document": _card(stored), "matches": shown, "total": len(found), "next": following}
         )
+
+    _add_stories(api, corpus)
+    return api
+
+
+def _add_stories(api: Blueprint, corpus: Callable[[], DurableCorpus]) -> None:
+    """The calls on what the documents are together."""
 
     @api.get("/v1/clusters")
     @needs("read")
@@ -133,8 +137,6 @@ def blueprint(corpora: Corpora) -> Blueprint:
     @needs("read")
     def status() -> Response:
         return jsonify({"tenant": tenant(), **corpus().summary().to_dict()})
-
-    return api
 
 
 # -- what is sent

@@ -11,14 +11,13 @@ from datetime import UTC, datetime
 from functools import partial
 from itertools import islice
 
-from detector.check import in_order
-from detector.cluster import origin_of
 from detector.corpus.archive import Archive
 from detector.corpus.audit import audit
 from detector.corpus.base import Corpus, Progress
 from detector.corpus.grouping import Grouping
 from detector.corpus.intake import Coming, check_fields, scan_some
 from detector.corpus.kin import Kin, find_kin, links_of
+from detector.corpus.relations import Relations
 from detector.errors import UsageError
 from detector.lens import look
 from detector.model import (
@@ -28,19 +27,16 @@ from detector.model import (
     Document,
     Event,
     EventKind,
-    Link,
     Once,
     Receipt,
-    Relation,
     Searched,
     Skipped,
     Status,
     Stored,
     Summary,
 )
-from detector.outdated import SUPERSEDED, outdated_holders
 from detector.parallel import each_by_threads
-from detector.pipeline import Scan, judge_aligned, scan
+from detector.pipeline import Scan, scan
 from detector.settings import DEFAULT, Settings
 from detector.store import open_store
 
@@ -137,9 +133,12 @@ class DurableCorpus(Corpus):
                 waiting = []
         yield from self._commit(waiting)
 
-    def remove(self, document_id: str) -> None:
-        """Take a document out, with all its versions. Raises UsageError where there is none."""
+    def remove(self, document_id: str, guard: Guard | None = None) -> None:
+        """Take a document out, with all its versions. ``guard`` as in ``add``. Raises UsageError
+        where there is none."""
         with self._store.writing():
+            if guard:
+                guard(self._store.current(document_id))
             self._take_out(document_id)
 
     def get(self, name: str) -> Stored | None:
@@ -186,41 +185,15 @@ class DurableCorpus(Corpus):
             stored = self.get(name)
             if stored is None:
                 raise UsageError(f"{name}: no such document", code="not_found")
-            matches = self._matches_of(archive, stored.number)
-            holders = [
-                c
-                for old in self._store.versions(stored.document.id)
-                if old.version < stored.version
-                for c in outdated_holders(matches, self._matches_of(archive, old.number))
-            ]
-            found = (*matches, *holders)
+            found = Relations(self._store, archive, self._settings).matches_of(stored)
         return tuple(seen for c in found if (seen := look(c, self._settings)))
-
-    def _matches_of(self, archive: Archive, number: int) -> tuple[Comparison, ...]:
-        mine = archive.side(number)
-        sides, found = {}, list[Comparison]()
-        for link in self._store.links(number):
-            if archive.stored(link.other(number)) is None:
-                continue  # removed meanwhile
-            other = archive.side(link.other(number))
-            answer = self._judged(archive, link)
-            if answer.relation is not Relation.INDEPENDENT:
-                found.append(answer if link.first == number else answer.flip())
-                sides[other.document.id] = other
-        return in_order(mine, found, sides, self._settings)
 
     def pairs_of(self, number: int) -> Sequence[tuple[Stored, Comparison]]:
         """What a stored text, by the number that its event has, shares with others, as the settings
         ask: each of these, and the pair, in which the text is a. Nothing where it was removed."""
         with self._library() as archive:
-            found = []
-            for link in self._store.links(number):
-                other = self._store.stored(link.other(number))
-                if other is None:
-                    continue  # removed meanwhile
-                if seen := look(self._judged(archive, link), self._settings):
-                    found.append((other, seen if link.first == number else seen.flip()))
-            return found
+            pairs = Relations(self._store, archive, self._settings).pairs_of(number)
+            return [(other, seen) for other, c in pairs if (seen := look(c, self._settings))]
 
     def first_unrelated(self) -> int | None:
         """The number of the first text that :meth:`relate` has yet to see."""
@@ -243,8 +216,9 @@ class DurableCorpus(Corpus):
         found: list[Cluster] = []
         after = ""
         with self._library() as archive:
+            relations = Relations(self._store, archive, self._settings)
             while names := self._store.clusters(after, 100):
-                found += filter(None, [self._cluster(archive, name) for name in names])
+                found += filter(None, map(relations.cluster, names))
                 after = names[-1]
         several = [c for c in found if len(c.members) > 1]  # not versions of one document only
         return tuple(sorted(several, key=lambda c: c.members))
@@ -252,7 +226,7 @@ class DurableCorpus(Corpus):
     def cluster(self, name: str) -> Cluster | None:
         """A cluster by its id."""
         with self._library() as archive:
-            return self._cluster(archive, name)
+            return Relations(self._store, archive, self._settings).cluster(name)
 
     # -- maintenance
 
@@ -413,27 +387,6 @@ class DurableCorpus(Corpus):
             if self._store.stored(number) is not None:
                 self._relate(number, [k for k in kin.values() if k.number < number])
 
-    # -- clusters
-
-    def _cluster(self, archive: Archive, name: str) -> Cluster | None:
-        """A cluster with its origin, from the pairs of its representative."""
-        with self._store.reading():
-            members = self._store.members(name)
-            links = self._store.links(members[0]) if members else ()
-        there = {n: archive.document(n) for n in members if archive.stored(n)}
-        pairs = [
-            self._judged(archive, link)
-            for link in links
-            if link.joins and link.first in there and link.second in there
-        ]
-        names = {document.id: _current_name(document) for document in there.values()}
-        found = tuple(sorted(set(names.values())))
-        return Cluster(name, found, names.get(origin_of(pairs) or "")) if there else None
-
-    def _judged(self, archive: Archive, link: Link) -> Comparison:
-        one, other = archive.side(link.first), archive.side(link.second)
-        return judge_aligned(one, other, link.alignment, self._settings)
-
     # -- the library
 
     @contextmanager
@@ -446,8 +399,3 @@ class DurableCorpus(Corpus):
         if leave_out is not None and self._store.current(leave_out):
             searched = replace(searched, documents=searched.documents - 1)
         return searched
-
-
-def _current_name(document: Document) -> str:
-    """The id of the document that a version, old or not, is of."""
-    return document.version_of or "" if SUPERSEDED in document.flags else document.id
