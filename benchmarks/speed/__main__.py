@@ -20,7 +20,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from benchmarks.batch_cost import machine
-from benchmarks.speed import accuracy, attacks, batch, check, growth, index, signatures
+from benchmarks.speed import accuracy, attacks, batch, check, durable, growth, index, signatures
 from benchmarks.speed.plot import draw
 from benchmarks.speed.scale import FULL, SHORT, USUAL, Row, Scale
 from benchmarks.speed.signatures import versions
@@ -43,6 +43,7 @@ BENCHMARKS: Mapping[str, Callable[[Path, Scale], Row]] = {
     "index": on_disk,
     "batch": batch.measure,
     "check": check.measure,
+    "durable": durable.measure,
     "growth": growth.measure,
     "accuracy": accuracy.measure,
     "attacks": attacks.measure,

@@ -101,6 +101,12 @@ def test_all_ways_find_the_reprints(results: dict[str, Any]) -> None:
     assert set(found[ALL_NETS]["recall"].values()) == {1.0}
 
 
+def test_a_corpus_on_disk_names_the_sources_of_near_copies(results: dict[str, Any]) -> None:
+    (row,) = results["durable"]["documents"].values()
+    assert row["check"]["recall"] == 1.0
+    assert row["added_per_s"] > 0
+
+
 def test_checks_name_the_sources_of_near_copies(results: dict[str, Any]) -> None:
     (row,) = results["check"]["documents"].values()
     (on_disk,) = results["check"]["on_disk"].values()
