@@ -1,8 +1,8 @@
 """What a corpus on disk costs: adding in bulk with durable commits, bytes a document, opening,
 checking, and adding one by one.
 
-Documents are those of ``archive.py``. Finding what they share with each other is in the time of adding
-one by one, not in that of adding in bulk.
+The documents are those of ``archive.py``. To add one finds what it shares with the others; to add
+many at once leaves that for later.
 """
 
 from __future__ import annotations
