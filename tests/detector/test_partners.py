@@ -50,7 +50,7 @@ def test_licences_for_one_source_keep_the_order_of_the_file() -> None:
 
 def test_the_documented_example_is_one() -> None:
     docs = Path(__file__).parents[2] / "docs" / "cli.md"
-    (example,) = re.findall(r"```toml\n(.*?)```", docs.read_text(), re.DOTALL)
+    (example,) = re.findall(r"```toml\n(\[\[licence.*?)```", docs.read_text(), re.DOTALL)
     partners = read_partners(example.encode(), "p.toml")
     assert set(partners.by_outlet) == {"fairlead press agency", "fpa"}
     assert partners.by_domain["review.example"][0].words == 100
