@@ -256,7 +256,7 @@ class DurableCorpus(Corpus):
         self._archive.rebuild()
 
     def rebuild(self) -> None:
-        """Make all that is derived anew: sketches that are damaged, and the index."""
+        """Make the index anew from what is stored."""
         self._archive.rebuild()
 
     def verify(self) -> list[str]:
