@@ -195,16 +195,36 @@ class Archive:
         """Make a segment of what the index lacks, where that is much. Where that cannot be done, or
         another process is about it, the documents are stored nevertheless, and the next that is
         added tries again."""
-        self.refresh()
-        assert self._index is not None  # noqa: S101
-        if self._applied - self._index.published.through < SEAL_AT:
-            return
-        with contextlib.suppress(IndexUnusable):
-            self.seal()
+        if self._lacking() >= SEAL_AT:
+            with contextlib.suppress(IndexUnusable):
+                self._seal(learns=False)
+
+    def learn_if_due(self) -> None:
+        """Learn what is common in this corpus once it has become so much larger; as
+        ``seal_if_due``."""
+        if self._must_learn(self.stats.documents, self._store.last_number()):
+            with contextlib.suppress(IndexUnusable):
+                self.seal()
 
     def seal(self) -> None:
-        """Make a segment of what the index lacks. Raises IndexUnusable where another process is
-        about that (``index_locked``), or it cannot be written."""
+        """Make a segment of what the index lacks, and statistics where they are due. Raises
+        IndexUnusable where another process is about that (``index_locked``), or it cannot be
+        written."""
+        self._seal(learns=True)
+
+    def _lacking(self) -> int:
+        """How many events the index does not know of, which need not be read for that."""
+        with self._lock:
+            if self._index is None:
+                self.refresh()
+            assert self._index is not None  # noqa: S101
+            if self._store.last_seq() - self._index.published.through >= SEAL_AT:
+                with contextlib.suppress(IndexUnusable):
+                    if self._index.is_outdated():
+                        self._reopen()
+            return self._store.last_seq() - self._index.published.through
+
+    def _seal(self, learns: bool) -> None:
         with _translated(), IndexWriter(self._store.folder, self.hash_key) as writer:
             through = writer.published.through
             with self._store.reading():
@@ -212,7 +232,7 @@ class Archive:
                     through = event.seq
                     _apply(writer, self._store, event)
             known = self._read_stats(writer.published.stats).documents
-            writer.seal(through, self._learnt(self._store.folder, known))
+            writer.seal(through, self._learnt(self._store.folder, known) if learns else None)
             writer.compact()
 
     def rebuild(self) -> None:
@@ -231,7 +251,8 @@ class Archive:
                     through, numbers = self._store.last_seq(), list(self._numbers())
                     for first in range(0, len(numbers), SEAL_AT):
                         for number in numbers[first : first + SEAL_AT]:
-                            writer.add(number, self._store.sketch(number))
+                            if (sketch := self._store.sketch(number)) is not None:
+                                writer.add(number, sketch)
                         writer.seal()
                         writer.compact()
                     writer.seal(through, self._learnt(beside, 0))
@@ -256,11 +277,16 @@ class Archive:
             yield from some
             after = some[-1]
 
+    def _must_learn(self, known: int, last: int) -> bool:
+        """Whether new statistics are due, where those in force know so many documents, and the last
+        number is that."""
+        return known < LEARNT_DOCUMENTS and last >= max(MIN_DOCUMENTS, LEARN_AGAIN * known)
+
     def _learnt(self, folder: Path, known: int) -> str | None:
-        """The file of new statistics, where they are due: those in force know so many documents.
-        They teach what is common in this corpus; a small one teaches nothing."""
+        """The file of new statistics, where they are due. They teach what is common in this corpus;
+        a small one teaches nothing."""
         last = self._store.last_number()
-        if last < max(MIN_DOCUMENTS, LEARN_AGAIN * known) or known >= LEARNT_DOCUMENTS:
+        if not self._must_learn(known, last):
             return None
         numbers = list(self._numbers(last - LEARNT_DOCUMENTS))
         if len(numbers) < MIN_DOCUMENTS:
@@ -288,7 +314,7 @@ def _apply(index: IndexReader, store: Store, event: Event) -> None:
     """Have an index follow an event, while the store is read as of one moment."""
     with contextlib.suppress(UsageError):  # came and went since
         if event.kind in _COMING:
-            if store.stored(event.number) is not None:
-                index.add(event.number, store.sketch(event.number))
+            if (sketch := store.sketch(event.number)) is not None:
+                index.add(event.number, sketch)
         elif event.kind is EventKind.REMOVED:
             index.remove(event.number)

@@ -26,10 +26,9 @@ def audit(store: Store) -> list[str]:
 
 def _wrong_with(store: Store, number: int) -> list[str]:
     try:
-        stored = store.stored(number)
-        if stored is None:
+        stored, sketch = store.stored(number), store.sketch(number)
+        if stored is None or sketch is None:
             return [f"text {number} is gone"]
-        sketch = store.sketch(number)
         again = scan(stored.document, store.hash_key).sketch
         for one, other in (
             (sketch.signature, again.signature),

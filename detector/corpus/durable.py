@@ -101,7 +101,7 @@ class DurableCorpus(Corpus):
                     self._store.keep(Receipt(once.key, once.request, json.dumps(asdict(added))))
         if added.status is Status.UNCHANGED or once:
             self._store.settle()  # what was found may be of a process killed before it was durable
-        self._archive.seal_if_due()
+        self._keep_up()
         return added
 
     def _add(self, document: Document, scanned: Scan, ready: Mapping[int, Kin]) -> Added:
@@ -204,7 +204,7 @@ class DurableCorpus(Corpus):
         of its own. ``progress`` is told (stage, done, total)."""
         done, (_, total) = 0, self._store.counts()
         while pending := self._store.unlinked(COMMITTED_AT_ONCE):
-            self._archive.seal_if_due()
+            self._keep_up()
             for number in pending:
                 self._relate_one(number)
                 done += 1
@@ -287,6 +287,11 @@ class DurableCorpus(Corpus):
                 stats_digest=archive.stats.digest,
             )
 
+    def _keep_up(self) -> None:
+        """Have the index and the statistics follow what was added, where that is much."""
+        self._archive.seal_if_due()
+        self._archive.learn_if_due()
+
     # -- one document
 
     def _answered(self, once: Once | None) -> Added | None:
@@ -305,11 +310,12 @@ class DurableCorpus(Corpus):
 
     def _with_known(self, documents: Sequence[Document]) -> list[tuple[Document, bool]]:
         """Documents, and whether each is stored as it is."""
-        stored = (self._store.current(document.id) for document in documents)
-        are_known = (
-            s is not None and s.document == d for s, d in zip(stored, documents, strict=True)
-        )
-        return list(zip(documents, are_known, strict=True))
+        stored = self._store.digests([document.id for document in documents])
+        return [(d, d.id in stored and self._is_as_stored(d)) for d in documents]
+
+    def _is_as_stored(self, document: Document) -> bool:
+        stored = self._store.current(document.id)
+        return stored is not None and stored.document == document
 
     def _put(self, document: Document, scanned: Scan) -> tuple[Added, int | None]:
         """Store a document, inside a transaction, and log that; the number of a new text."""
@@ -321,7 +327,7 @@ class DurableCorpus(Corpus):
                 self._store.change_fields(current, document)
                 self._store.log(EventKind.CHANGED, current.number, document.id)
             return Added(document.id, status, current.version), None
-        stored = self._store.insert(document, scanned.sketch)
+        stored = self._store.insert(document, scanned.sketch, current)
         kind, before = EventKind.ADDED, list[int]()
         if current:
             kind, before = EventKind.UPDATED, [current.number]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol
@@ -67,12 +67,16 @@ class Store(Protocol):
         """A version of a document, unless it was removed."""
         ...
 
-    def sketch(self, number: int) -> Sketch:
-        """The sketch of a stored version."""
+    def sketch(self, number: int) -> Sketch | None:
+        """The sketch of a stored version, unless it was removed."""
         ...
 
     def current(self, document_id: str) -> Stored | None:
         """The version of a document that is in force."""
+        ...
+
+    def digests(self, document_ids: Sequence[str]) -> Mapping[str, str]:
+        """The digests of those of these documents that are stored, of the version in force."""
         ...
 
     def versions(self, document_id: str) -> Sequence[Stored]:
@@ -133,8 +137,9 @@ class Store(Protocol):
 
     # -- writing, only inside ``writing()``
 
-    def insert(self, document: Document, sketch: Sketch) -> Stored:
-        """Store the next version of a document and take the one before out of force."""
+    def insert(self, document: Document, sketch: Sketch, before: Stored | None = None) -> Stored:
+        """Store a document, or its next version, and take the one before, which is in force until
+        now, out of force."""
         ...
 
     def change_fields(self, stored: Stored, document: Document) -> None:

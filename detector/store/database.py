@@ -39,6 +39,7 @@ PRAGMAS: tuple[str, ...] = (
     "secure_delete=ON",
     "trusted_schema=OFF",
     "cell_size_check=ON",
+    "cache_size=-16384",
 )
 _MAGIC = b"SQLite format 3\0"
 _CHECKSUM_BYTES = 8

@@ -33,8 +33,8 @@ MIGRATIONS = (
     CREATE INDEX text_moment ON text (moment) WHERE superseded_at IS NULL AND moment IS NOT NULL;
     CREATE TABLE content (
         number INTEGER PRIMARY KEY,
-        body BLOB NOT NULL,
-        sketch BLOB NOT NULL
+        sketch BLOB NOT NULL,  -- first, so that it is read without the text
+        body BLOB NOT NULL
     );
     CREATE TABLE outlet (name TEXT PRIMARY KEY, documents INTEGER NOT NULL) WITHOUT ROWID;
     CREATE TABLE link (

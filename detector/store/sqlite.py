@@ -10,11 +10,11 @@ import hashlib
 import json
 import secrets
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any, cast
 
 import xxhash
 
@@ -98,16 +98,26 @@ class SqliteStore:
         """A version of a document, unless it was removed."""
         return self._one("number = ?", number)
 
-    def sketch(self, number: int) -> Sketch:
-        """The sketch of a stored version."""
-        rows = self._asked("SELECT sketch FROM content WHERE number = ?", (number,))
-        if not rows:
-            raise self._damaged(f"text {number} has no sketch")
-        return unpack_sketch(rows[0][0])
+    def sketch(self, number: int) -> Sketch | None:
+        """The sketch of a stored version, unless it was removed."""
+        rows = self._asked(
+            f"SELECT {_ROW}, sketch FROM text LEFT JOIN content USING (number) WHERE number = ?",  # noqa: S608
+            (number,),
+        )
+        return unpack_sketch(self._sealed(*rows[0])) if rows else None
 
     def current(self, document_id: str) -> Stored | None:
         """The version of a document that is in force."""
         return self._one("id = ? AND superseded_at IS NULL", document_id)
+
+    def digests(self, document_ids: Sequence[str]) -> Mapping[str, str]:
+        """The digests of those of these documents that are stored, of the version in force."""
+        rows = self._asked(
+            "SELECT id, digest FROM text WHERE superseded_at IS NULL "
+            "AND id IN (SELECT value FROM json_each(?))",
+            (json.dumps(document_ids),),
+        )
+        return {name: digest.hex() for name, digest in rows}
 
     def versions(self, document_id: str) -> Sequence[Stored]:
         """All versions of a document, oldest first."""
@@ -223,19 +233,17 @@ class SqliteStore:
 
     # -- writing
 
-    def insert(self, document: Document, sketch: Sketch) -> Stored:
-        """Store the next version of a document and take the one before out of force."""
-        now, before = _now(), self.current(document.id)
-        ((version,),) = self._asked(
-            "SELECT coalesce(max(version), 0) + 1 FROM text WHERE id = ?", (document.id,)
-        )
+    def insert(self, document: Document, sketch: Sketch, before: Stored | None = None) -> Stored:
+        """Store a document, or its next version, and take the one before, which is in force until
+        now, out of force."""
+        now, number = _now(), self.last_number() + 1
+        version = before.version + 1 if before else 1
         if before:
             self._asked("UPDATE text SET superseded_at = ? WHERE number = ?", (now, before.number))
             self._reseal(before.number)
             self._count(before.document, -1)
         self._count(document, +1)
         body, packed = document.text.encode("utf-8", "surrogatepass"), pack_sketch(sketch)
-        number = self.last_number() + 1
         row = (
             *(number, document.id, version, hashlib.sha256(body).digest(), now, None),
             *(_micros(document.expires_at), document.moment, _fields(document)),
@@ -347,10 +355,9 @@ class SqliteStore:
         return [self._read(row[:-2], *row[-2:]) for row in rows]
 
     def _read(self, row: Row, body: bytes | None, sketch: bytes | None) -> Stored:
-        number, name, version, digest, first_seen, superseded_at, *_, fields, seal = row
-        if body is None or sketch is None or seal != _seal(row[:-1], sketch):
-            raise self._damaged(f"the row of text {number} is damaged")
-        if hashlib.sha256(body).digest() != digest:
+        self._sealed(*row, sketch)
+        number, name, version, digest, first_seen, superseded_at, *_, fields, _ = row
+        if body is None or hashlib.sha256(body).digest() != digest:
             raise self._damaged(f"text {number} is not what was stored")
         known = json.loads(fields)
         flags = tuple(known.pop("flags", ()))
@@ -358,6 +365,13 @@ class SqliteStore:
         document = Document(id=name, text=text, flags=flags, **known)
         ended = None if superseded_at is None else _said(superseded_at)
         return Stored(number, document, version, _said(first_seen), ended)
+
+    def _sealed(self, *row: Any) -> bytes:
+        """The sketch at the end of a row, whose seal stands before it."""
+        *content, seal, sketch = row
+        if sketch is None or seal != _seal(tuple(content), sketch):
+            raise self._damaged(f"the row of text {content[0]} is damaged")
+        return cast(bytes, sketch)
 
     def _reseal(self, number: int) -> None:
         ((*row, _),) = self._asked(f"SELECT {_ROW} FROM text WHERE number = ?", (number,))  # noqa: S608
@@ -372,7 +386,8 @@ class SqliteStore:
             "ON CONFLICT (name) DO UPDATE SET documents = documents + ?2",
             (document.outlet or "", change),
         )
-        self._asked("DELETE FROM outlet WHERE documents = 0")
+        if change < 0:
+            self._asked("DELETE FROM outlet WHERE documents = 0")
 
     def _damaged(self, what: str) -> IndexUnusable:
         return IndexUnusable(f"{self.path}: {what}; run `copydesk index verify`")
@@ -396,9 +411,8 @@ def _seal(row: Row, sketch: bytes) -> bytes:
 
 
 def _fields(document: Document) -> str:
-    known = {name: value for name, value in asdict(document).items() if value}
-    for name in ("id", "text"):
-        known.pop(name, None)
+    known = document.to_dict()
+    del known["id"], known["text"]
     return json.dumps(known, ensure_ascii=False, sort_keys=True)
 
 
