@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import tempfile
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
+from heapq import heappop, heappush
+from itertools import count, islice
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +18,7 @@ from detector.parallel import each
 from detector.pipeline import match_sides, view
 from detector.settings import Settings
 
-PAIRS_AT_ONCE = 32
+PAIRS_AT_ONCE = 64
 Pair = tuple[int, int]
 Answers = list[Comparison | None]
 
@@ -51,34 +53,36 @@ def judge(
 
 
 def _tasks(pairs: Sequence[Pair]) -> Iterator[list[Pair]]:
-    stories: dict[int, list[Pair]] = defaultdict(list)
-    joined = _joined(pairs)
-    for pair in pairs:
-        stories[joined[pair[0]]].append(pair)
-    task: list[Pair] = []
-    for story in stories.values():
-        for pair in story:
-            if len(task) == PAIRS_AT_ONCE:
-                yield task
-                task = []
-            task.append(pair)
-    if task:
+    ordered = _ordered(pairs)
+    while task := list(islice(ordered, PAIRS_AT_ONCE)):
         yield task
 
 
-def _joined(pairs: Sequence[Pair]) -> dict[int, int]:
-    """For each document a number that all have that pairs lead to from it."""
-    parent: dict[int, int] = {}
-
-    def root(place: int) -> int:
-        while (above := parent.setdefault(place, place)) != place:
-            parent[place] = parent[above]
-            place = above
-        return place
-
+def _ordered(pairs: Sequence[Pair]) -> Iterator[Pair]:
+    """All pairs, so that those of one document stand near each other: documents are taken one by
+    one, next the one with most pairs among those taken before, the latest neighbours first (the
+    maximum adjacency order: Nagamochi and Ibaraki 1992, Computing edge-connectivity in
+    multigraphs); and each brings its pairs with them."""
+    near: dict[int, list[int]] = defaultdict(list)
     for one, other in pairs:
-        parent[root(one)] = root(other)
-    return {place: root(place) for place in parent}
+        near[one].append(other)
+        near[other].append(one)
+    taken: set[int] = set()
+    met: Counter[int] = Counter()  # how many pairs a document has among those taken
+    steps = count(0, -1)
+    for start in sorted(near):
+        waiting = [(0, 0, start)]
+        while waiting:
+            pairs_of, _, place = heappop(waiting)
+            if place in taken or -pairs_of != met[place]:
+                continue  # it waits elsewhere, with more pairs
+            taken.add(place)
+            for other in near[place]:
+                if other in taken:
+                    yield (other, place)
+                else:
+                    met[other] += 1
+                    heappush(waiting, (-met[other], next(steps), other))
 
 
 def _places(task: Sequence[Pair]) -> list[int]:
