@@ -57,6 +57,9 @@ def each_by_threads(
     >>> list(each_by_threads(abs, [-2, 1], workers=2))
     [2, 1]
     """
+    if workers == 1:
+        yield from map(work, items)
+        return
     with ThreadPoolExecutor(workers) as pool:
         yield from _in_order(pool, work, items, AHEAD * workers)
 

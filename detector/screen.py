@@ -18,7 +18,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from itertools import accumulate
@@ -40,6 +39,7 @@ from detector.classify.proof import PROOF_WORDS, TELLING_TOTAL
 from detector.classify.spread import WEAK_CONTENT, WEAK_WORDS
 from detector.model import Outline
 from detector.outline import IS_CONTENT, IS_QUOTED
+from detector.parallel import each_by_threads
 from detector.rewrite.retold import RETOLD_SCORE, RETOLD_STEMS, RULES
 from detector.rewrite.text import cut_windows, find_candidates, weigh
 from detector.runs import common_runs
@@ -92,8 +92,7 @@ def screen(
         return np.array([_may_share(outlines[i], outlines[j]) for i, j in asked], np.bool_)
     firsts = range(0, len(pairs), PAIRS_AT_ONCE)
     parts = [pairs[first : first + PAIRS_AT_ONCE] for first in firsts]
-    with ThreadPoolExecutor(workers) as pool:
-        answers = list(pool.map(partial(_screened, outlines), parts))
+    answers = list(each_by_threads(partial(_screened, outlines), parts, workers))
     return np.concatenate([np.empty(0, np.bool_), *answers])
 
 

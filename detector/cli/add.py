@@ -30,7 +30,8 @@ def add_all(
     """Add texts, then find what they share with others: also what an earlier run was stopped in.
     ``row`` is told (id, status, reason) of each once it is durable. How many came to what."""
     counts: Counter[Status] = Counter()
-    for answer in corpus.add_all(*_with_workers(iter(documents), workers)):
+    texts, processes = _with_workers(iter(documents), workers)
+    for answer in corpus.add_all(texts, processes):
         if isinstance(answer, Skipped):
             found.skip(answer)
             continue
@@ -40,7 +41,7 @@ def add_all(
             tick("adding", counts.total(), 0)
     if tick:
         tick("adding", counts.total(), counts.total())
-    corpus.relate(tick)
+    corpus.relate(tick, processes)
     return counts
 
 
@@ -73,7 +74,7 @@ def no_row(name: str, status: str, reason: str | None) -> None:
 def _with_workers(
     documents: Iterator[Document], workers: int | None
 ) -> tuple[Iterable[Document], int]:
-    """The texts, and by how many processes to read them."""
+    """The texts, and by how many threads to read them and processes to relate them."""
     if workers:
         return documents, workers
     first = list(islice(documents, MANY_TEXTS))

@@ -15,8 +15,8 @@ from detector.corpus.archive import Archive
 from detector.corpus.audit import audit
 from detector.corpus.base import Corpus, Progress
 from detector.corpus.grouping import Grouping
-from detector.corpus.intake import Coming, check_fields, scan_some
-from detector.corpus.kin import Kin, find_kin, links_of
+from detector.corpus.intake import Coming, check_fields, scan_some, with_known
+from detector.corpus.kin import Kin, find_kin, kin_by_worker, kin_of_some, links_of
 from detector.corpus.relations import Relations
 from detector.errors import UsageError
 from detector.lens import look
@@ -35,13 +35,14 @@ from detector.model import (
     Stored,
     Summary,
 )
-from detector.parallel import each_by_threads
+from detector.parallel import each, each_by_threads
 from detector.pipeline import Scan, scan
 from detector.settings import DEFAULT, Settings
 from detector.store import open_store
 
 COMMITTED_AT_ONCE = 256
 _SCANNED_AT_ONCE = 32
+_RELATED_AT_ONCE = 16
 Guard = Callable[[Stored | None], None]
 """Is shown the version in force of a document, and raises to refuse what would change it."""
 
@@ -62,6 +63,7 @@ class DurableCorpus(Corpus):
 
     def __init__(self, url: str, settings: Settings = DEFAULT, create: bool = True) -> None:
         super().__init__(settings)
+        self._url = url
         self._store = open_store(url, create)
         self._archive = Archive(self._store)
         self._grouping = Grouping(self._store)
@@ -126,7 +128,7 @@ class DurableCorpus(Corpus):
         parts = iter(lambda: list(islice(given, _SCANNED_AT_ONCE)), [])
         work = partial(scan_some, self._store.hash_key)
         waiting: list[Coming | Skipped] = []
-        for some in each_by_threads(work, map(self._with_known, parts), workers):
+        for some in each_by_threads(work, map(partial(with_known, self._store), parts), workers):
             waiting += some
             if len(waiting) >= COMMITTED_AT_ONCE:
                 yield from self._commit(waiting)
@@ -197,19 +199,36 @@ class DurableCorpus(Corpus):
 
     def first_unrelated(self) -> int | None:
         """The number of the first text that :meth:`relate` has yet to see."""
-        return next(iter(self._store.unlinked(1)), None)
+        return next(iter(self._store.unlinked(0, 1)), None)
 
-    def relate(self, progress: Progress | None = None) -> None:
+    def relate(self, progress: Progress | None = None, workers: int = 1) -> None:
         """Find what documents added by ``add_all`` share with those before them, each in a commit
-        of its own. ``progress`` is told (stage, done, total)."""
+        of its own; ``workers`` processes look, and the answer does not depend on them. ``progress``
+        is told (stage, done, total).
+
+        Raises CopydeskError where a worker process was killed; what was found stays.
+        """
+        self._keep_up()
         done, (_, total) = 0, self._store.counts()
-        while pending := self._store.unlinked(COMMITTED_AT_ONCE):
-            self._keep_up()
-            for number in pending:
-                self._relate_one(number)
+        work = partial(kin_by_worker, self._url, self._settings)
+        if workers == 1:
+            work = partial(kin_of_some, self._archive, self._settings)
+        for some in each(work, self._unlinked(), workers):
+            for number, kin in some:
+                with self._store.writing():
+                    if self._store.stored(number) is not None:
+                        self._relate(number, kin)
                 done += 1
                 if progress:
                     progress("comparing", done, max(done, total))
+            self._keep_up()
+
+    def _unlinked(self) -> Iterator[Sequence[int]]:
+        """The numbers of texts that nobody has looked at, some at once."""
+        after = 0
+        while some := self._store.unlinked(after, _RELATED_AT_ONCE):
+            yield some
+            after = some[-1]
 
     def clusters(self) -> tuple[Cluster, ...]:
         """Which documents are one story."""
@@ -308,15 +327,6 @@ class DurableCorpus(Corpus):
         current = self._store.current(document.id)
         return current is None or current.document.text != document.text
 
-    def _with_known(self, documents: Sequence[Document]) -> list[tuple[Document, bool]]:
-        """Documents, and whether each is stored as it is."""
-        stored = self._store.digests([document.id for document in documents])
-        return [(d, d.id in stored and self._is_as_stored(d)) for d in documents]
-
-    def _is_as_stored(self, document: Document) -> bool:
-        stored = self._store.current(document.id)
-        return stored is not None and stored.document == document
-
     def _put(self, document: Document, scanned: Scan) -> tuple[Added, int | None]:
         """Store a document, inside a transaction, and log that; the number of a new text."""
         current = self._store.current(document.id)
@@ -381,17 +391,6 @@ class DurableCorpus(Corpus):
         links = links_of(self._store, number, kin)
         self._store.link(number, links)
         self._grouping.join(number, [link.other(number) for link in links if link.joins])
-
-    def _relate_one(self, number: int) -> None:
-        """Link a text that was added without, with those before it."""
-        self._archive.refresh()
-        if self._archive.stored(number) is None:
-            return
-        document = self._archive.document(number)
-        kin = self._kin(document, scan(document, self._store.hash_key), {})
-        with self._store.writing():
-            if self._store.stored(number) is not None:
-                self._relate(number, [k for k in kin.values() if k.number < number])
 
     # -- the library
 

@@ -10,6 +10,7 @@ from datetime import datetime
 from detector.errors import InputError
 from detector.model import Document, Skipped
 from detector.pipeline import Scan, check_words, scan
+from detector.store import Store
 
 
 def check_fields(document: Document) -> None:
@@ -35,6 +36,19 @@ class Coming:
 
     document: Document
     scanned: Scan | None
+
+
+def with_known(store: Store, documents: Sequence[Document]) -> list[tuple[Document, bool]]:
+    """Documents, and whether each is stored as it is."""
+    stored = store.digests([document.id for document in documents])
+    return [
+        (document, document.id in stored and _is_known(store, document)) for document in documents
+    ]
+
+
+def _is_known(store: Store, document: Document) -> bool:
+    stored = store.current(document.id)
+    return stored is not None and stored.document == document
 
 
 def scan_some(hash_key: int, given: Sequence[tuple[Document, bool]]) -> list[Coming | Skipped]:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from detector.check import candidates
 from detector.classify import classify
 from detector.cluster import JOINING
 from detector.corpus.archive import Archive
 from detector.model import Alignment, Document, Link, Relation
-from detector.pipeline import Scan, align_sides, digest_order, view
+from detector.pipeline import Scan, align_sides, digest_order, scan, view
 from detector.settings import Settings
-from detector.store import Store
+from detector.store import Store, open_store
 
 MAX_LINKS = 64
 """A text is aligned with so many of the strongest candidates when it is added."""
@@ -53,6 +54,32 @@ def find_kin(
         if relation is not Relation.INDEPENDENT:
             found[number] = Kin(number, alignment, relation in JOINING)
     return found
+
+
+def kin_of_some(
+    archive: Archive, settings: Settings, numbers: Sequence[int]
+) -> list[tuple[int, list[Kin]]]:
+    """Those of some stored texts that are still there, each with its kin among those before it."""
+    archive.refresh()
+    found = []
+    for number in numbers:
+        if archive.stored(number) is not None:
+            document = archive.document(number)
+            kin = find_kin(document, scan(document, archive.hash_key), archive, settings, {})
+            found.append((number, [k for k in kin.values() if k.number < number]))
+    return found
+
+
+def kin_by_worker(
+    url: str, settings: Settings, numbers: Sequence[int]
+) -> list[tuple[int, list[Kin]]]:
+    """The same in a process of its own, for the store at an address."""
+    return kin_of_some(_opened(url), settings, numbers)
+
+
+@lru_cache(maxsize=1)
+def _opened(url: str) -> Archive:
+    return Archive(open_store(url, create=False))
 
 
 def links_of(store: Store, number: int, kin: Iterable[Kin]) -> list[Link]:

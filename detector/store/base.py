@@ -91,8 +91,8 @@ class Store(Protocol):
         """The numbers of what is stored, old versions too, rising."""
         ...
 
-    def unlinked(self, most: int) -> Sequence[int]:
-        """The first numbers that nobody has looked for links of."""
+    def unlinked(self, after: int, most: int) -> Sequence[int]:
+        """The first numbers above ``after`` that nobody has looked for links of."""
         ...
 
     def counts(self) -> tuple[int, int]:

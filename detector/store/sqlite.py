@@ -139,10 +139,11 @@ class SqliteStore:
         )
         return [number for (number,) in rows]
 
-    def unlinked(self, most: int) -> Sequence[int]:
-        """The first numbers that nobody has looked for links of."""
+    def unlinked(self, after: int, most: int) -> Sequence[int]:
+        """The first numbers above ``after`` that nobody has looked for links of."""
         rows = self._asked(
-            "SELECT number FROM text WHERE NOT is_linked ORDER BY number LIMIT ?", (most,)
+            "SELECT number FROM text WHERE NOT is_linked AND number > ? ORDER BY number LIMIT ?",
+            (after, most),
         )
         return [number for (number,) in rows]
 

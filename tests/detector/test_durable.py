@@ -177,12 +177,13 @@ def test_expired_documents_go(corpus: DurableCorpus) -> None:
     assert corpus.page() == [("sea/7", COPY.digest)]
 
 
-def test_many_at_once_are_the_same_as_one_by_one(url: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("workers", [1, 2])
+def test_many_at_once_are_the_same_as_one_by_one(url: str, tmp_path: Path, workers: int) -> None:
     documents = [STORY, OTHER, COPY, replace(STORY, text=CORRECTED), STORY, COPY]
     with DurableCorpus(url) as one, DurableCorpus(str(tmp_path / "many.db")) as many:
         single = [one.add(document).status for document in documents]
         assert [a.status for a in many.add_all(documents) if isinstance(a, Added)] == single
-        many.relate()
+        many.relate(workers=workers)
         for name in ("post/1", "sea/7", "post/2"):
             assert [c.to_dict() for c in many.matches_of(name)] == [
                 c.to_dict() for c in one.matches_of(name)

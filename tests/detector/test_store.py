@@ -140,11 +140,11 @@ def test_numbers_are_never_used_again(store: Store) -> None:
 
 def test_links_are_those_of_both_texts_and_looked_for_once(store: Store) -> None:
     one, two, three = (put(store, replace(STORY, id=name)) for name in ("1", "2", "3"))
-    assert store.unlinked(9) == [one, two, three]
+    assert store.unlinked(0, 9) == [one, two, three]
     with store.writing():
         store.link(two, [Link(two, one, Alignment(()), joins=False)])
         store.link(three, [Link(three, two, Alignment(()), joins=True)])
-    assert store.unlinked(9) == [one]
+    assert store.unlinked(0, 9) == [one]
     assert [link.other(two) for link in store.links(two)] == [one, three]
     assert store.joined([one, two, three]) == [(three, two)]
 
