@@ -15,7 +15,18 @@ from detector.corpus import Corpus
 from detector.ingest import read_path
 from detector.model import Document, Skipped
 from detector.settings import Settings
-from service import access, admission, api, archive, headers, logs, metrics, openapi, problems
+from service import (
+    access,
+    admission,
+    api,
+    archive,
+    headers,
+    logs,
+    metrics,
+    openapi,
+    pages,
+    problems,
+)
 from service.background.ledger import JOBS, Ledger
 from service.batches import calls as batch_calls
 from service.batches.rows import Batches
@@ -71,6 +82,7 @@ def create_app(
     app.register_blueprint(api.blueprint(corpora, settings))
     app.register_blueprint(archive.blueprint(corpora))
     _add_background(app, corpora, read_targets(delivery or os.environ.get("COPYDESK_DELIVERY")))
+    pages.install(app, corpora, config)
     access.install(app, keys)
     admission.install(app, config.rate if keys else None)
     problems.install(app)

@@ -10,6 +10,7 @@ from pathlib import Path
 from detector.corpus import Corpus
 from detector.corpus.durable import DurableCorpus
 from detector.keys import DEFAULT_TENANT
+from detector.model import Searched
 from detector.settings import Settings
 from service.problems import Problem
 
@@ -36,6 +37,11 @@ class Corpora:
         if self.index is None:
             raise Problem(503, "storage_unavailable", _NOTHING)
         return self.stored(tenant)
+
+    def searched(self, tenant: str) -> Searched | None:
+        """Where a check of a tenant's text looks; None where it cannot look anywhere."""
+        has_any = self.fixed is not None or self.index is not None
+        return self.to_check(tenant).searched() if has_any else None
 
     def stored(self, tenant: str) -> DurableCorpus:
         """A tenant's own corpus on disk."""

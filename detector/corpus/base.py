@@ -154,6 +154,10 @@ class Corpus(ABC):
             found = find(document, library, self._settings).matches
         return look_at_matches(found, self._settings)
 
+    def searched(self) -> Searched:
+        """How many documents there are, and of which time."""
+        return self._searched(None)
+
     @abstractmethod
     def _library(self) -> AbstractContextManager[Library]:
         """The documents as they are now."""

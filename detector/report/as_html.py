@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import BaseLoader, ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from detector.model import (
@@ -112,11 +112,10 @@ def reports_page(reports: Sequence[Report], language: str = "en") -> str:
 def render(template: str, language: str, **values: Any) -> str:
     """A page in a language. Nothing in a value is ever read as markup."""
     say = Phrases(language)
-    style = _style()
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    digest = base64.b64encode(hashlib.sha256(style().encode()).digest()).decode()
     page = _environment().get_template(template)
     # The style sheet is ours and has no "<".
-    return page.render(say=say, style=Markup(style), digest=digest, **values)  # noqa: S704
+    return page.render(say=say, style=Markup(style()), digest=digest, **values)  # noqa: S704
 
 
 def fragment(template: str, language: str, **values: Any) -> Markup:
@@ -261,7 +260,8 @@ def snippet(text: str, chars: int = 80) -> str:
 
 
 @lru_cache(maxsize=1)
-def _style() -> str:
+def style() -> str:
+    """The style sheet of all pages."""
     source, _, _ = PackageLoader("detector.report").get_source(
         Environment(autoescape=True), "style.css"
     )
@@ -270,8 +270,14 @@ def _style() -> str:
 
 @lru_cache(maxsize=1)
 def _environment() -> Environment:
+    return environment()
+
+
+def environment(*others: BaseLoader) -> Environment:
+    """Where templates are made into pages: ours, and before them those of ``others`` that are made
+    of the same parts."""
     made = Environment(
-        loader=PackageLoader("detector.report"),
+        loader=ChoiceLoader([*others, PackageLoader("detector.report")]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

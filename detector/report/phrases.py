@@ -5,7 +5,8 @@ The English phrase is the key. What a text or a verdict says is shown as it is, 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 LANGUAGES = ("en", "uk")
 
@@ -152,17 +153,20 @@ _MANY = {"match": "matches", "story": "stories"}
 
 @dataclass(frozen=True, slots=True)
 class Phrases:
-    """The phrases of one language.
+    """The phrases of one language. ``more``: phrases in Ukrainian that only some pages need.
 
     >>> Phrases("uk")("Sources"), Phrases("uk").count(22, "word"), Phrases("en").count(1, "word")
     ('Джерела', '22 слова', '1 word')
     """
 
     language: str
+    more: Mapping[str, str] = field(default_factory=dict)
 
     def __call__(self, phrase: str, **values: object) -> str:
         """A phrase, with some values in it."""
-        told = phrase if self.language == "en" else _UKRAINIAN[phrase]
+        told = phrase
+        if self.language != "en":
+            told = self.more.get(phrase) or _UKRAINIAN[phrase]
         return told.format(**values) if values else told
 
     def count(self, number: int, noun: str) -> str:

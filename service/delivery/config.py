@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import ipaddress
 import os
-import stat
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -14,12 +13,11 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from detector.errors import UsageError
-from detector.keys import DEFAULT_TENANT
+from detector.keys import DEFAULT_TENANT, read_secret
 from detector.model import Partners
 from detector.partners import read_partners
 
 MAX_BYTES = 262_144
-MAX_SECRET_BYTES = 4096
 SECURITIES = ("tls", "starttls", "none")
 _PORTS = {"http": 80, "https": 443}
 _WEBHOOK_KEYS = {"origin", "tenant", "addresses", "secret_env", "secret_file"}
@@ -226,20 +224,10 @@ def _secret(file: Path, entry: Mapping[str, Any], key: str) -> str:
         secret = os.environ.get(name, "")
     else:
         name = str(file.parent / _string(entry, f"{key}_file"))
-        secret = _of_file(name)
+        secret = read_secret(Path(name))
     if not secret.strip():
         raise ValueError(f"{name} is empty")
     return secret.strip()
-
-
-def _of_file(name: str) -> str:
-    try:
-        with open(name, encoding="utf-8") as opened:
-            if stat.S_IMODE(os.fstat(opened.fileno()).st_mode) & 0o077:
-                raise ValueError(f"others may read {name}; chmod 600 it")
-            return opened.read(MAX_SECRET_BYTES)
-    except OSError as error:
-        raise ValueError(f"{name} cannot be read: {error.strerror}") from error
 
 
 def _bad(message: str) -> UsageError:
