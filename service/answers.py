@@ -136,7 +136,9 @@ _PAIR: dict[str, Schema] = {
     ),
 }
 
+_KEPT: dict[str, Schema] = dict.fromkeys(("report_id", "html_url", "report_expires_at"), STRING)
 _REPORT = exactly(
+    [*_KEPT],
     document=ref("Card"),
     verdict=ref("Verdict"),
     coverage=SHARE,
@@ -151,6 +153,7 @@ _REPORT = exactly(
     run=exactly(
         version=STRING, settings_digest=STRING, stats_digest=STRING, corpus_size=COUNT, at=_TEXT
     ),
+    **_KEPT,
 )
 
 _ADDED: dict[str, Schema] = {
@@ -186,6 +189,8 @@ SCHEMAS: dict[str, Schema] = {
     "Problem": PROBLEM,
     **_PAIR,
     "Report": _REPORT,
+    "Compared": exactly(["rights", *_KEPT], **_PAIR["Pair"]["properties"], **_KEPT),
+    "KeptReport": {"oneOf": [ref("Report"), ref("Compared")]},
     "Added": exactly(**_ADDED, warnings=_WORDS),
     "LineAnswer": {
         "oneOf": [

@@ -26,12 +26,15 @@ from service import (
     openapi,
     pages,
     problems,
+    reports,
 )
 from service.background.ledger import JOBS, Ledger
 from service.batches import calls as batch_calls
 from service.batches.rows import Batches
 from service.corpora import Corpora, beside
 from service.delivery.config import Targets, read_targets
+from service.keeping import Keeping
+from service.scratch import Scratch
 from service.watches import calls as watch_calls
 from service.watches.rows import Watches
 
@@ -73,16 +76,19 @@ def create_app(
         loopback.require(config.bind)
     folder = against or config.against
     fixed = _load(folder, settings) if folder else None
-    corpora = Corpora(settings, fixed, index or config.index)
+    index = index or config.index
+    corpora = Corpora(settings, fixed, index, None if index else Scratch())
     app = Flask(__name__, static_folder=None)
     app.json = InOrder(app)
     app.url_map.merge_slashes = False  # a redirect is no answer to a POST
     app.url_map.converters["id"] = archive.OwnAddress
     app.url_map.converters["plain"] = PlainName
-    app.register_blueprint(api.blueprint(corpora, settings))
+    keeping = Keeping.of(corpora, config)
+    app.register_blueprint(api.blueprint(corpora, settings, keeping))
+    app.register_blueprint(reports.blueprint(keeping))
     app.register_blueprint(archive.blueprint(corpora))
     _add_background(app, corpora, read_targets(delivery or os.environ.get("COPYDESK_DELIVERY")))
-    pages.install(app, corpora, config)
+    pages.install(app, corpora, keeping, config)
     access.install(app, keys)
     admission.install(app, config.rate if keys else None)
     problems.install(app)

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
+from detector.report.phrases import LANGUAGES
 from service import answers, api, archive, body, documents, fields, uploads
 from service.paging import MAX_LIMIT
 from service.schema import STRING, Schema, ref
 from service.watches import query
 
 JSON, HTML, METRICS = api.JSON, "text/html", "text/plain"
+PDF = "application/pdf"
 
 CSV = "text/csv"
 SCHEMAS: Mapping[str, Schema] = {
@@ -24,6 +27,7 @@ SCHEMAS: Mapping[str, Schema] = {
     **answers.SCHEMAS,
 }
 
+_SHOWN = "What of the report is shown and counted, as in the options of a check."
 _PRINTABLE = "^[!-~]([ -~]*[!-~])?$"  # HTTP takes spaces off both ends
 PARAMETERS: Mapping[str, Mapping[str, object]] = {
     "limit": {
@@ -52,6 +56,16 @@ PARAMETERS: Mapping[str, Mapping[str, object]] = {
         "description": "Shorter passages are not reported.",
         "schema": {"type": "integer", "minimum": 1, "maximum": 1000, "default": 4},
     },
+    **{
+        name: {"in": "query", "description": _SHOWN, "schema": check.schema}
+        for name, check in api.VIEW.items()
+        if name != "min_words"
+    },
+    "lang": {
+        "in": "query",
+        "description": "The language of the page.",
+        "schema": {"type": "string", "enum": list(LANGUAGES), "default": LANGUAGES[0]},
+    },
     "day": {
         "in": "query",
         "description": "A day in UTC; today if not given.",
@@ -71,6 +85,9 @@ PARAMETERS: Mapping[str, Mapping[str, object]] = {
 }
 
 _PAGE = ("limit", "cursor")
+_REPORT: Mapping[str, Any] = {"refusals": (404, 410), "takes": tuple(api.VIEW)}
+_PAGED: Mapping[str, Any] = {**_REPORT, "takes": (*api.VIEW, "lang")}
+_PRINTED: Mapping[str, Any] = {**_PAGED, "refusals": (404, 410, 422, 501)}
 _GUARD = ("If-Match", "If-None-Match")
 _BYTES: Schema = {}  # no JSON: any bytes may be tried
 _TEXTS: Mapping[str, Schema] = dict.fromkeys(uploads.FILES, _BYTES)
@@ -109,18 +126,25 @@ CALLS: Mapping[str, Call] = {
     ),
     "api.check": Call(
         "check",
-        "Check a text against the corpus; nothing of it is stored.",
+        "Check a text against the corpus; nothing of it is stored, unless a report is to be kept.",
         "Report",
+        refusals=(507,),
         body={api.JSON: ref("CheckRequest"), **_TEXTS},
         example={"text": _MILL, "options": {"min_words": 4}},
     ),
     "api.compare": Call(
         "compare",
         "Compare two texts.",
-        "Pair",
+        "Compared",
+        refusals=(507,),
         body={api.JSON: ref("CompareRequest")},
         example={"a": _MILL, "b": {"text": "The mill closed on Friday.", "outlet": "Dock News"}},
     ),
+    "reports.get": Call("getReport", "A report that is kept.", "KeptReport", **_REPORT),
+    "reports.as_json": Call("reportAsJson", "The same.", "KeptReport", **_REPORT),
+    "reports.as_csv": Call("reportAsCsv", "Its matches, one a line.", media=CSV, **_REPORT),
+    "reports.as_html": Call("reportAsPage", "A page to read and send.", media=HTML, **_PAGED),
+    "reports.as_pdf": Call("reportAsPdf", "The page on paper.", media=PDF, **_PRINTED),
     "archive.post": Call(
         "storeDocument",
         "Store a document, or many, one a line.",

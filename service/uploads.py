@@ -26,6 +26,8 @@ _ARCHIVES = frozenset(
 )
 _ZIP = b"PK\x03\x04"
 _PACKED = (_ZIP, b"\x1f\x8b")
+_UNTOLD = ("", "application/octet-stream", "text/markdown")
+"""What browsers call a file whose kind they do not know, and the text of .md."""
 _BY_SUFFIX = {
     ".txt": PLAIN,
     ".md": PLAIN,
@@ -82,7 +84,7 @@ def file_document(file: FileStorage) -> Document:
     in ``extra``, and where no type is given its suffix tells how to read the file."""
     name = file.filename or ""
     media_type = file.mimetype
-    if media_type in ("", "application/octet-stream"):
+    if media_type in _UNTOLD:
         media_type = _BY_SUFFIX.get(os.path.splitext(name.lower())[1], media_type)
     document = _read(file.stream.read(), media_type, file.mimetype_params.get("charset"))
     return dataclasses.replace(document, extra={**document.extra, "filename": name})

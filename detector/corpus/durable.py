@@ -16,6 +16,7 @@ from detector.corpus.audit import audit
 from detector.corpus.base import Corpus, Progress
 from detector.corpus.grouping import Grouping
 from detector.corpus.intake import Coming, check_fields, scan_some
+from detector.corpus.kept import Reports
 from detector.corpus.kin import Kin, find_kin, links_of
 from detector.corpus.relations import Relations
 from detector.errors import UsageError
@@ -65,6 +66,7 @@ class DurableCorpus(Corpus):
         self._store = open_store(url, create)
         self._archive = Archive(self._store)
         self._grouping = Grouping(self._store)
+        self.reports = Reports(self._store, self.get)
 
     def close(self) -> None:
         """Let go of all files."""
@@ -236,8 +238,9 @@ class DurableCorpus(Corpus):
         self._archive.seal()
 
     def expire(self, now: str | None = None) -> list[str]:
-        """Remove the documents whose ``expires_at`` has passed; their ids."""
+        """Remove the documents whose ``expires_at`` has passed, and reports; the documents' ids."""
         moment = now or datetime.now(UTC).isoformat()
+        self.reports.expire(moment)
         gone: list[str] = []
         while True:
             with self._store.writing():
@@ -265,7 +268,7 @@ class DurableCorpus(Corpus):
 
     def verify_store(self) -> list[str]:
         """What is wrong with the documents and what belongs to them: no command can mend that."""
-        return audit(self._store)
+        return audit(self._store) or self.reports.problems()
 
     def verify_index(self) -> list[str]:
         """What is wrong with what is derived from them: ``rebuild`` mends it."""
@@ -334,6 +337,7 @@ class DurableCorpus(Corpus):
         versions = self._store.versions(document_id)
         if not versions:
             raise UsageError(f"{document_id}: no such document", code="not_found")
+        self.reports.forget(document_id, versions)
         for stored in versions:
             self._grouping.leave(stored.number)
             self._store.delete(stored.number)

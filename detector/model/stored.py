@@ -139,6 +139,19 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptReport:
+    """A report as a store has it. ``kind`` tells what ``body`` is; times are in microseconds since
+    1970; ``is_brief``: it may go sooner than it was to, where room is needed."""
+
+    id: str
+    kind: str
+    made_at: int
+    expires_at: int
+    is_brief: bool
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Once:
     """A request that is carried out once however often it comes: the ``key`` that its sender gave
     it, and the digest of what was asked."""

@@ -98,24 +98,21 @@ def pair_page(pair: Comparison, run: Run, language: str = "en") -> str:
     >>> pair_page(compare("Rain fell.", "Snow lay."), run)[:15]
     '<!doctype html>'
     """
-    sides: tuple[Side, Side] = ("b", "a") if pair.direction.source == "b" else ("a", "b")
-    columns = [_column(pair, side) for side in sides]
-    return render("pair.html", language, pair=pair, columns=columns, run=run)
+    return render("pair.html", language, run=run, **pair_values(pair))
 
 
 def reports_page(reports: Sequence[Report], language: str = "en") -> str:
     """The answers about some texts on one page: each with its sources, the strongest first."""
-    views = [_report(number, report) for number, report in enumerate(reports, 1)]
+    views = [report_values(report, number) for number, report in enumerate(reports, 1)]
     return render("report.html", language, reports=views, run=reports[0].run)
 
 
 def render(template: str, language: str, **values: Any) -> str:
     """A page in a language. Nothing in a value is ever read as markup."""
     say = Phrases(language)
-    digest = base64.b64encode(hashlib.sha256(style().encode()).digest()).decode()
     page = _environment().get_template(template)
     # The style sheet is ours and has no "<".
-    return page.render(say=say, style=Markup(style()), digest=digest, **values)  # noqa: S704
+    return page.render(say=say, style=Markup(style()), digest=style_digest(), **values)  # noqa: S704
 
 
 def fragment(template: str, language: str, **values: Any) -> Markup:
@@ -221,7 +218,15 @@ def _column(pair: Comparison, side: Side) -> Mapping[str, Any]:
     }
 
 
-def _report(number: int, report: Report) -> Mapping[str, Any]:
+def pair_values(pair: Comparison) -> Mapping[str, Any]:
+    """What the templates of a pair show: the pair, and its texts with the source on the left."""
+    sides: tuple[Side, Side] = ("b", "a") if pair.direction.source == "b" else ("a", "b")
+    return {"pair": pair, "columns": [_column(pair, side) for side in sides]}
+
+
+def report_values(report: Report, number: int = 1) -> Mapping[str, Any]:
+    """What the templates of a report show as ``view``, the strongest sources first. ``number``: of
+    the report on its page."""
     shares = {share.id: share for share in report.sources}
     giving = [m for m in report.matches if m.b.document.id in shares and _share(shares, m) > 0]
     giving.sort(key=lambda m: (-_share(shares, m), m.b.document.id))
@@ -266,6 +271,12 @@ def style() -> str:
         Environment(autoescape=True), "style.css"
     )
     return source
+
+
+@lru_cache(maxsize=1)
+def style_digest() -> str:
+    """What a Content-Security-Policy calls it."""
+    return base64.b64encode(hashlib.sha256(style().encode()).digest()).decode()
 
 
 @lru_cache(maxsize=1)

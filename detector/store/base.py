@@ -11,12 +11,47 @@ from detector.model import (
     Document,
     Event,
     EventKind,
+    KeptReport,
     Link,
     Receipt,
     Searched,
     Sketch,
     Stored,
 )
+
+
+class Shelf(Protocol):
+    """Reports that are kept for a while. Times are in microseconds since 1970. What writes does so
+    only inside the store's ``writing()``."""
+
+    def get(self, report_id: str, now: int) -> KeptReport | None:
+        """A report whose time is not over."""
+        ...
+
+    def all_ids(self) -> Sequence[str]:
+        """The ids of all reports, in the order in which they came."""
+        ...
+
+    def put(self, report: KeptReport, texts: Iterable[tuple[str, str]]) -> None:
+        """Keep a report that shows these texts, by id and digest. Brief ones make room for it.
+        Raises IndexUnusable (``storage_full``) where that is not enough."""
+        ...
+
+    def prolong(self, report_id: str, expires_at: int) -> None:
+        """Keep a report until then; it is brief no more."""
+        ...
+
+    def drop(self, report_id: str) -> None:
+        """Delete a report, if there is one of this id."""
+        ...
+
+    def drop_expired(self, now: int) -> None:
+        """Delete all whose time is over."""
+        ...
+
+    def drop_showing(self, document_id: str, digests: Iterable[str]) -> None:
+        """Delete all that show a text of this id, or one that has one of these digests."""
+        ...
 
 
 class Store(Protocol):
@@ -31,6 +66,7 @@ class Store(Protocol):
     hash_key: int
     folder: Path
     """Where what is derived from the documents is kept."""
+    shelf: Shelf
 
     def close(self) -> None:
         """Let go of all files."""

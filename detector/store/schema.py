@@ -66,5 +66,25 @@ MIGRATIONS = (
         at INTEGER NOT NULL
     ) WITHOUT ROWID;
     """,
+    """
+    CREATE TABLE report (
+        number INTEGER PRIMARY KEY,
+        id TEXT NOT NULL UNIQUE,
+        kind TEXT NOT NULL,
+        made_at INTEGER NOT NULL,
+        expires_at INTEGER NOT NULL,
+        is_brief INTEGER NOT NULL,    -- may go sooner, where room is needed
+        body BLOB NOT NULL
+    );
+    CREATE INDEX report_expires ON report (expires_at);
+    CREATE TABLE report_text (        -- whose text a report shows
+        report INTEGER NOT NULL,
+        id BLOB NOT NULL,
+        digest BLOB NOT NULL,
+        PRIMARY KEY (report, id, digest)
+    ) WITHOUT ROWID;
+    CREATE INDEX report_text_id ON report_text (id, report);
+    CREATE INDEX report_text_digest ON report_text (digest, report);
+    """,
 )
 """Each brings the tables from the version of its place to the next."""

@@ -29,9 +29,11 @@ from detector.model import (
     Sketch,
     Stored,
 )
+from detector.store.base import Shelf
 from detector.store.blob import pack_alignment, pack_sketch, unpack_alignment, unpack_sketch
 from detector.store.database import Database, Row
 from detector.store.schema import APPLICATION_ID, MIGRATIONS
+from detector.store.shelf import SqliteShelf
 
 _ROW = "number, id, version, digest, first_seen, superseded_at, expires_at, moment, fields, seal"
 
@@ -48,6 +50,7 @@ class SqliteStore:
         self.folder = path.with_name(f"{path.name}.index")
         self._database = Database(path, self.folder, create)
         self._asked = self._database.asked
+        self.shelf: Shelf = SqliteShelf(self._asked)
         if self._asked("PRAGMA user_version")[0][0] < len(MIGRATIONS):
             self._migrate()
         if lost := self._database.lost():

@@ -11,22 +11,24 @@ from flask import Blueprint, Flask
 
 from detector.config import Config
 from service.corpora import Corpora
-from service.pages import check, compare, files, guard, login, shell, status
+from service.keeping import Keeping
+from service.pages import check, compare, files, guard, login, reports, shell, status
 from service.pages.desk import Desk
 from service.pages.session import Sessions, secret_of
 
 PAGES = (
     check,
     compare,
+    reports,
     status,
     login,
 )
 """The modules of pages, in the order of the navigation."""
 
 
-def install(app: Flask, corpora: Corpora, config: Config) -> None:
+def install(app: Flask, corpora: Corpora, keeping: Keeping, config: Config) -> None:
     """Add the pages to ``app``. They ask for a log-in where the service asks for keys."""
-    desk = Desk(corpora, Sessions(secret_of(config)))
+    desk = Desk(corpora, keeping, Sessions(secret_of(config)))
     pages = Blueprint("pages", __name__)
     guard.install(pages, desk)
     files.add(pages)

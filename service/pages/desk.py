@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from detector.settings import Settings
 from service.corpora import Corpora
+from service.keeping import Keeping
 from service.pages.session import Sessions
 
 
@@ -21,9 +22,10 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """The tenants' corpora, and who is logged in."""
+    """The tenants' corpora, the reports that are kept, and who is logged in."""
 
     corpora: Corpora
+    keeping: Keeping
     sessions: Sessions
 
     @property

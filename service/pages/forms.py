@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from flask import Response
 from werkzeug.datastructures import FileStorage
 
 from detector.model import Document
 from service.documents import Draft
+from service.pages import shell
 from service.problems import Problem, unprocessable
 from service.uploads import FORM, file_document, parse_form, require_media_type
 
@@ -55,6 +57,9 @@ class Sent:
         return known
 
 
+NOTHING = Sent({}, {})
+
+
 def read_form(data: bytes) -> Sent:
     """The form that is the body of the request under way.
 
@@ -76,7 +81,14 @@ def _day(given: str, place: tuple[str, ...]) -> str:
     return day.isoformat()
 
 
-def as_problem(error: Problem) -> dict[str, object]:
-    """What a form is shown again with: what is wrong, and the name of the field it is in."""
-    place = error.errors[0].place if error.errors else ()
-    return {"problem": error, "wrong": place[-1] if place else ""}
+def refused(template: str, sent: Sent, error: Problem | None, **values: object) -> Response:
+    """A form, with what was filled in and what is wrong with it, if anything is."""
+    place = error.errors[0].place if error and error.errors else ()
+    return shell.page(
+        template,
+        status=error.status if error else 200,
+        sent=sent.fields,
+        problem=error,
+        wrong=place[-1] if place else "",
+        **values,
+    )

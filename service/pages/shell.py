@@ -8,10 +8,14 @@ from urllib.parse import urlencode
 
 from flask import Response, current_app, g, request
 from jinja2 import Environment, PackageLoader
+from markupsafe import Markup
 
+from detector.errors import CopydeskError
 from detector.report.as_html import environment
 from detector.report.phrases import LANGUAGES, Phrases
-from service.pages.phrases import UKRAINIAN
+from detector.report.visible import one_line
+from service.pages.phrases import PROBLEMS, UKRAINIAN
+from service.problems import Problem, of_error
 
 LINKS = "copydesk_links"
 LANGUAGE = "copydesk_language"
@@ -50,6 +54,14 @@ def sent_to(path: str) -> Response:
     return Response(status=303, headers={"Location": path})
 
 
+def as_problem(error: Problem | CopydeskError) -> Problem:
+    """What is wrong, for a form that is shown again; what no form can mend is raised again."""
+    problem = of_error(error)
+    if problem.status not in (400, 413, 415, 422):
+        raise problem
+    return problem
+
+
 def phrases() -> Phrases:
     """The words of pages, in the language of who asks."""
     return Phrases(language(), UKRAINIAN)
@@ -71,6 +83,16 @@ def _languages() -> list[tuple[str, str, str]]:
     ]
 
 
+def wrong_words(problem: Problem, say: Phrases) -> str | Markup:
+    """What is wrong, in the language of the page as far as there are words for it."""
+    if say.language == "en":
+        return one_line(str(problem))
+    told = PROBLEMS.get(problem.code)
+    return told or Markup('<span lang="en">{}</span>').format(one_line(str(problem)))
+
+
 @lru_cache(maxsize=1)
 def _environment() -> Environment:
-    return environment(PackageLoader("service.pages"))
+    made = environment(PackageLoader("service.pages"))
+    made.globals["wrong_words"] = wrong_words
+    return made
