@@ -20,6 +20,7 @@ from service.body import parse_json, read_body
 from service.corpora import Corpora
 from service.documents import Draft
 from service.keeping import Keeping, compared, now
+from service.printing import with_report
 from service.problems import Problem
 from service.uploads import FILES, require_media_type, sent_file
 
@@ -87,7 +88,7 @@ def blueprint(corpora: Corpora, settings: Settings, keeping: Keeping) -> Bluepri
         found = corpus.find(document, now(), chosen)
         report = found.seen(chosen)
         metrics.MATCHES.observe(report.total)
-        return jsonify({**report.to_dict(), **keeping.keep(found, chosen, days)})
+        return with_report(report.to_dict(), keeping.keep(found, chosen, days))
 
     @api.post("/v1/compare")
     @needs("read")
@@ -96,8 +97,8 @@ def blueprint(corpora: Corpora, settings: Settings, keeping: Keeping) -> Bluepri
         a, b, chosen, asked = _to_compare(parse_json(read_body(request)), settings)
         found = compared(a, b, chosen)
         days = keeping.days_for(asked)
-        kept = keeping.keep(found, chosen, days) if days else {}
-        return jsonify({**found.seen(chosen).to_dict(), **kept})
+        kept = keeping.keep(found, chosen, days) if days else None
+        return with_report(found.seen(chosen).to_dict(), kept)
 
     return api
 

@@ -77,8 +77,10 @@ def create_app(
     folder = against or config.against
     fixed = _load(folder, settings) if folder else None
     index = index or config.index
-    corpora = Corpora(settings, fixed, index, None if index else Scratch())
+    scratch = None if index else Scratch()
+    corpora = Corpora(settings, fixed, index, scratch)
     app = Flask(__name__, static_folder=None)
+    app.extensions["copydesk_scratch"] = scratch  # which is there as long as the service is
     app.json = InOrder(app)
     app.url_map.merge_slashes = False  # a redirect is no answer to a POST
     app.url_map.converters["id"] = archive.OwnAddress

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
-from typing import Any
 
 from detector.checked import Checked, Compared
 from detector.config import Config
@@ -42,14 +41,14 @@ class Keeping:
         """For how many days a request that asks for so many has its report kept."""
         return min(self.days if asked is None else int(asked), self.most_days)
 
-    def keep(self, answer: Checked | Compared, settings: Settings, days: int) -> dict[str, Any]:
-        """Keep an answer; what its answer says of that.
+    def keep(self, answer: Checked | Compared, settings: Settings, days: int) -> Kept:
+        """Keep an answer for so many days.
 
         Raises Problem (503, ``storage_unavailable``) without an index.
         """
         reports = self.corpora.stored(tenant()).reports
         here = self.corpora.fixed is None
-        return told(reports.keep(answer, settings, days * DAY_SECONDS, is_found_here=here))
+        return reports.keep(answer, settings, days * DAY_SECONDS, is_found_here=here)
 
     def keep_briefly(self, answer: Checked | Compared, settings: Settings) -> Kept:
         """Keep an answer as long as somebody may look at its page."""
@@ -69,15 +68,6 @@ def compared(a: Document, b: Document, settings: Settings) -> Compared:
     """All that two texts share, for any view."""
     run = Run(version("copydesk"), settings.digest, PRIOR.digest, 2, now())
     return Compared(compare(a, b, replace(settings, view=EVERYTHING)), run)
-
-
-def told(kept: Kept) -> dict[str, Any]:
-    """What an answer says of the report that is kept of it."""
-    return {
-        "report_id": kept.id,
-        "html_url": f"/reports/{kept.id}",
-        "report_expires_at": kept.expires_at,
-    }
 
 
 def now() -> str:

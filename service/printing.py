@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from flask import Response, jsonify
 
 from detector.checked import Checked
@@ -12,7 +15,6 @@ from detector.report.as_csv import csv_header, csv_row
 from detector.report.as_html import pair_page, reports_page, style_digest
 from detector.report.as_pdf import pdf_of
 from detector.settings import Settings
-from service.keeping import told
 from service.problems import Problem
 
 FORMS = ("json", "csv", "html", "pdf")
@@ -26,7 +28,7 @@ def printed(kept: Kept, form: str, settings: Settings, language: str) -> Respons
     Raises Problem (for PDF: 422 ``report_too_large``, 501 ``pdf_unavailable``).
     """
     if form == "json":
-        return jsonify({**kept.answer.seen(settings).to_dict(), **told(kept)})
+        return with_report(kept.answer.seen(settings).to_dict(), kept)
     if form == "csv":
         seen = kept.answer.seen(settings)
         pairs = seen.matches if isinstance(seen, Report) else (seen,)
@@ -39,6 +41,20 @@ def printed(kept: Kept, form: str, settings: Settings, language: str) -> Respons
         f"default-src 'none'; style-src 'sha256-{style_digest()}'; base-uri 'none';"
         " form-action 'none'; frame-ancestors 'none'"
     )
+    return response
+
+
+def with_report(answer: Mapping[str, Any], kept: Kept | None) -> Response:
+    """An answer as JSON, with where the report is that is kept of it, if one is."""
+    if kept is None:
+        return jsonify(answer)
+    of_report = {
+        "report_id": kept.id,
+        "html_url": f"/reports/{kept.id}",
+        "report_expires_at": kept.expires_at,
+    }
+    response = jsonify({**answer, **of_report})
+    response.headers["Content-Location"] = f"/v1/reports/{kept.id}"
     return response
 
 

@@ -35,7 +35,7 @@ def add(pages: Blueprint, desk: Desk) -> None:
         sent = NOTHING
         try:
             sent = read_form(read_body(request))
-            document = sent.document("", "text")
+            document = sent.document("", "the pasted text")
             found = desk.corpora.to_check(tenant()).find(document, now(), desk.settings)
             kept = desk.keeping.keep_briefly(found, desk.settings)
         except (Problem, CopydeskError) as error:

@@ -31,7 +31,7 @@ def add(pages: Blueprint, desk: Desk) -> None:
         sent = NOTHING
         try:
             sent = read_form(read_body(request))
-            a, b = (sent.document(f"{side}_", side) for side in SIDES)
+            a, b = (sent.document(f"{side}_", f"text {side.upper()}") for side in SIDES)
             kept = desk.keeping.keep_briefly(compared(a, b, desk.settings), desk.settings)
         except (Problem, CopydeskError) as error:
             return refused("compare.html", sent, shell.as_problem(error))

@@ -48,7 +48,7 @@ UKRAINIAN = {
     "Captions": "Підписи",
     "shown": "показано",
     "left out": "без них",
-    "without credited ones": "без тих, що мають посилання",
+    "without credited ones": "крім зазначених",
     "Passages of at least": "Збіги щонайменше",
     "words": "слів",
     "Show": "Показати",

@@ -93,7 +93,7 @@ def _title(document: Document) -> str:
 
 def presets(shown: View, asked: View) -> list[Preset]:
     """All that was found, as it was asked for, and each view that has a name."""
-    named = {"As it was asked for": asked, "All that was found": EVERYTHING}
+    named = {"All that was found": EVERYTHING, "As it was asked for": asked}
     named |= {_PRESET_WORDS[name]: view for name, view in PRESETS.items()}
     found: dict[View, Preset] = {}
     for words, view in named.items():
