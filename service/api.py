@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 from importlib.metadata import version
+from typing import Any
 
 from flask import Blueprint, Response, current_app, jsonify, request
 
 from detector.config import MOST_REPORT_DAYS
+from detector.corpus.kept import Kept
 from detector.errors import UsageError
 from detector.keys import DEFAULT_TENANT
 from detector.model import Document
@@ -20,7 +22,7 @@ from service.body import parse_json, read_body
 from service.corpora import Corpora
 from service.documents import Draft
 from service.keeping import Keeping, compared, now
-from service.printing import with_report
+from service.printing import of_report
 from service.problems import Problem
 from service.uploads import FILES, require_media_type, sent_file
 
@@ -88,7 +90,7 @@ def blueprint(corpora: Corpora, settings: Settings, keeping: Keeping) -> Bluepri
         found = corpus.find(document, now(), chosen)
         report = found.seen(chosen)
         metrics.MATCHES.observe(report.total)
-        return with_report(report.to_dict(), keeping.keep(found, chosen, days))
+        return _answer(report.to_dict(), keeping.keep(found, chosen, days))
 
     @api.post("/v1/compare")
     @needs("read")
@@ -98,9 +100,18 @@ def blueprint(corpora: Corpora, settings: Settings, keeping: Keeping) -> Bluepri
         found = compared(a, b, chosen)
         days = keeping.days_for(asked)
         kept = keeping.keep(found, chosen, days) if days else None
-        return with_report(found.seen(chosen).to_dict(), kept)
+        return _answer(found.seen(chosen).to_dict(), kept)
 
     return api
+
+
+def _answer(told: dict[str, Any], kept: Kept | None) -> Response:
+    """An answer, with where the report is that is kept of it, if one is."""
+    if kept is None:
+        return jsonify(told)
+    response = jsonify({**told, **of_report(kept)})
+    response.headers["Content-Location"] = f"/v1/reports/{kept.id}"
+    return response
 
 
 def _to_check(settings: Settings) -> tuple[Document, Settings, float | None]:

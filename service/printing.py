@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from flask import Response, jsonify
 
 from detector.checked import Checked
@@ -28,7 +25,7 @@ def printed(kept: Kept, form: str, settings: Settings, language: str) -> Respons
     Raises Problem (for PDF: 422 ``report_too_large``, 501 ``pdf_unavailable``).
     """
     if form == "json":
-        return with_report(kept.answer.seen(settings).to_dict(), kept)
+        return jsonify({**kept.answer.seen(settings).to_dict(), **of_report(kept)})
     if form == "csv":
         seen = kept.answer.seen(settings)
         pairs = seen.matches if isinstance(seen, Report) else (seen,)
@@ -44,18 +41,13 @@ def printed(kept: Kept, form: str, settings: Settings, language: str) -> Respons
     return response
 
 
-def with_report(answer: Mapping[str, Any], kept: Kept | None) -> Response:
-    """An answer as JSON, with where the report is that is kept of it, if one is."""
-    if kept is None:
-        return jsonify(answer)
-    of_report = {
+def of_report(kept: Kept) -> dict[str, str]:
+    """What an answer says of the report that is kept of it."""
+    return {
         "report_id": kept.id,
         "html_url": f"/reports/{kept.id}",
         "report_expires_at": kept.expires_at,
     }
-    response = jsonify({**answer, **of_report})
-    response.headers["Content-Location"] = f"/v1/reports/{kept.id}"
-    return response
 
 
 def page_of(kept: Kept, settings: Settings, language: str) -> str:

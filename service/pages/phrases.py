@@ -57,6 +57,8 @@ UKRAINIAN = {
     "Before it goes out": "Перед публікацією",
     "Who prints our copy": "Хто друкує наше",
     "One story once": "Кожну історію раз",
+    "Main sources": "Головні джерела",
+    "Who took from whom": "Хто в кого взяв",
     "Longest passages": "Найдовші збіги",
     "Draft.": "Чернетка.",
     "Nothing was added to the texts it was checked against. This page is deleted {when}.":

@@ -79,9 +79,9 @@ def test_examples_run(desk: FlaskClient, made: dict[str, str], call: str) -> Non
         call = call.replace(name, value)
     answer = desk.open(**as_request(call))
     assert answer.status_code in (200, 201, 202, 204, 207), answer.text
-    if where := answer.headers.get("Location"):
+    if where := answer.headers.get("Location") or answer.headers.get("Content-Location"):
         kind, name = where.split("/")[-2:]
-        made[{"batches": "$BATCH", "watches": "$WATCH"}[kind]] = name
+        made[{"batches": "$BATCH", "watches": "$WATCH", "reports": "$REPORT"}[kind]] = name
         desk.application.extensions["worker"].run_batch()
 
 
