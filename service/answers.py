@@ -13,6 +13,7 @@ from detector.model import (
     Permission,
     Relation,
     Role,
+    Ruling,
     Severity,
     Status,
 )
@@ -119,7 +120,7 @@ _PAIR: dict[str, Schema] = {
     ),
     "CreditLine": exactly(text=STRING, note=_TEXT),
     "Pair": exactly(
-        ["rights"],
+        ["rights", "finding", "decision"],  # the latter two of stored texts
         **_sides(ref("Card"))["properties"],
         relation=choice(Relation),
         direction=ref("Direction"),
@@ -133,10 +134,23 @@ _PAIR: dict[str, Schema] = {
         fidelity=exactly(quotations=listed(ref("Finding")), statements=listed(ref("Finding"))),
         credit_line=nullable(ref("CreditLine")),
         rights=exactly(status=choice(Permission), reason=STRING),
+        finding=_DIGEST,
+        decision=nullable(ref("Decision")),
     ),
 }
 
 _KEPT: dict[str, Schema] = dict.fromkeys(("report_id", "html_url", "report_expires_at"), STRING)
+_SEEN = exactly(id=STRING, version={"type": "integer", "minimum": 1})
+_DECISION = exactly(
+    seq=COUNT,
+    at=STRING,
+    by=STRING,
+    decision=choice(Ruling),
+    reason=STRING,
+    finding=_DIGEST,
+    **_sides(_SEEN)["properties"],
+    from_={"enum": ["a", "b", None]},
+)
 _REPORT = exactly(
     [*_KEPT],
     document=ref("Card"),
@@ -204,6 +218,8 @@ SCHEMAS: dict[str, Schema] = {
     "Matches": exactly(
         document=ref("StoredCard"), matches=listed(ref("Pair")), total=COUNT, next=_TEXT
     ),
+    "Decision": _DECISION,
+    "Decisions": _page("findings", "Decision"),
     "Cluster": exactly(id=STRING, cluster=STRING, members=_WORDS, origin=_TEXT),
     "Clusters": _page("clusters", "Cluster"),
     "Change": {  # further members tell what the event is about

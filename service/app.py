@@ -20,6 +20,7 @@ from service import (
     admission,
     api,
     archive,
+    findings,
     headers,
     logs,
     metrics,
@@ -89,6 +90,7 @@ def create_app(
     app.register_blueprint(api.blueprint(corpora, settings, keeping))
     app.register_blueprint(reports.blueprint(keeping))
     app.register_blueprint(archive.blueprint(corpora))
+    app.register_blueprint(findings.blueprint(corpora))
     _add_background(app, corpora, read_targets(delivery or os.environ.get("COPYDESK_DELIVERY")))
     pages.install(app, corpora, keeping, config)
     access.install(app, keys)

@@ -21,6 +21,7 @@ from service.access import needs, tenant
 from service.body import asked_once, check_lines, parse_json, read_body
 from service.corpora import Corpora
 from service.documents import Draft
+from service.findings import with_decisions
 from service.paging import Page, asked_page
 from service.problems import Problem, of_error
 from service.uploads import FILES, require_media_type, sent_file
@@ -94,7 +95,7 @@ def blueprint(corpora: Corpora) -> Blueprint:
         found = corpus().matches_of(stored.name)
         first = int(asked.after or 0)
         stop = first + asked.limit
-        shown = [c.to_dict() for c in found[first:stop]]
+        shown = with_decisions(corpus(), found[first:stop])
         following = asked.cursor(str(stop)) if stop < len(found) else None
         return jsonify(
             {"document": _card(stored), "matches": shown, "total": len(found), "next": following}

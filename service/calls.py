@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from detector.report.phrases import LANGUAGES
-from service import answers, api, archive, body, documents, fields, uploads
+from service import answers, api, archive, body, documents, fields, findings, uploads
 from service.paging import MAX_LIMIT
 from service.schema import STRING, Schema, ref
 from service.watches import query
@@ -22,6 +22,7 @@ PDF = "application/pdf"
 CSV = "text/csv"
 SCHEMAS: Mapping[str, Schema] = {
     "Document": documents.SCHEMA,
+    "DecisionRequest": fields.schema_of(findings.MEMBERS, required=findings.REQUIRED),
     "WatchRequest": fields.schema_of(query.MEMBERS, required=("name",)),
     **api.SCHEMAS,
     **answers.SCHEMAS,
@@ -187,6 +188,18 @@ CALLS: Mapping[str, Call] = {
     "archive.cluster": Call("getCluster", "One story.", "Cluster", refusals=(404,)),
     "archive.changes": Call("listChanges", "What happened since.", "Changes", takes=_PAGE),
     "archive.status": Call("status", "How much is stored.", "Status"),
+    "findings.post": Call(
+        "decide",
+        "Confirm or dismiss what two stored documents share, or take that back.",
+        "Decision",
+        statuses=(201,),
+        refusals=(404, 409, 507),
+        body={api.JSON: ref("DecisionRequest")},
+        example={"a": "bend/17", "b": "dock/3", "decision": "dismissed", "reason": "licensed"},
+    ),
+    "findings.page": Call(
+        "listDecisions", "What was decided, the latest first.", "Decisions", takes=_PAGE
+    ),
     "batches.post": Call(
         "startBatch",
         "Compare many documents with each other, in the background.",

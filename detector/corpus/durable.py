@@ -14,11 +14,13 @@ from itertools import islice
 from detector.corpus.archive import Archive
 from detector.corpus.audit import audit
 from detector.corpus.base import Corpus, Progress
+from detector.corpus.findings import Findings
 from detector.corpus.grouping import Grouping
 from detector.corpus.intake import Coming, check_fields, scan_some
 from detector.corpus.kept import Reports
 from detector.corpus.kin import Kin, find_kin, links_of
-from detector.corpus.relations import Relations
+from detector.corpus.lookup import Hits, search
+from detector.corpus.relations import Drawn, Relations
 from detector.errors import UsageError
 from detector.lens import look
 from detector.model import (
@@ -67,6 +69,7 @@ class DurableCorpus(Corpus):
         self._archive = Archive(self._store)
         self._grouping = Grouping(self._store)
         self.reports = Reports(self._store, self.get)
+        self.findings = Findings(self._store)
 
     def close(self) -> None:
         """Let go of all files."""
@@ -156,6 +159,14 @@ class DurableCorpus(Corpus):
         """(id, digest) of documents in force whose id comes after, by id."""
         return self._store.page(after, most)
 
+    def versions(self, document_id: str) -> Sequence[Stored]:
+        """All versions of a document, oldest first; none where there is no such document."""
+        return self._store.versions(document_id)
+
+    def search(self, words: str, after: str = "", most: int = 100) -> Hits:
+        """The documents that have words in their id, title or outlet, by id."""
+        return search(self._store, words, after, most)
+
     @property
     def secret(self) -> bytes:
         """A secret of this corpus alone, to sign with what is handed out and must come back."""
@@ -183,18 +194,18 @@ class DurableCorpus(Corpus):
         """What a stored document shares with others, from the alignments that were stored, judged
         by the statistics in force and seen as the settings ask; then who holds a copy of an old
         version of it, which is a in these. Raises UsageError where there is none of this name."""
-        with self._library() as archive:
+        with self._related() as relations:
             stored = self.get(name)
             if stored is None:
                 raise UsageError(f"{name}: no such document", code="not_found")
-            found = Relations(self._store, archive, self._settings).matches_of(stored)
+            found = relations.matches_of(stored)
         return tuple(seen for c in found if (seen := look(c, self._settings)))
 
     def pairs_of(self, number: int) -> Sequence[tuple[Stored, Comparison]]:
         """What a stored text, by the number that its event has, shares with others, as the settings
         ask: each of these, and the pair, in which the text is a. Nothing where it was removed."""
-        with self._library() as archive:
-            pairs = Relations(self._store, archive, self._settings).pairs_of(number)
+        with self._related() as relations:
+            pairs = relations.pairs_of(number)
             return [(other, seen) for other, c in pairs if (seen := look(c, self._settings))]
 
     def first_unrelated(self) -> int | None:
@@ -217,8 +228,7 @@ class DurableCorpus(Corpus):
         """Which documents are one story."""
         found: list[Cluster] = []
         after = ""
-        with self._library() as archive:
-            relations = Relations(self._store, archive, self._settings)
+        with self._related() as relations:
             while names := self._store.clusters(after, 100):
                 found += filter(None, map(relations.cluster, names))
                 after = names[-1]
@@ -227,8 +237,14 @@ class DurableCorpus(Corpus):
 
     def cluster(self, name: str) -> Cluster | None:
         """A cluster by its id."""
-        with self._library() as archive:
-            return Relations(self._store, archive, self._settings).cluster(name)
+        with self._related() as relations:
+            return relations.cluster(name)
+
+    def cascade(self, name: str) -> Drawn | None:
+        """A cluster by its id, as a tree of who took the story from whom; of a very large one as
+        much as can be told quickly."""
+        with self._related() as relations:
+            return relations.cascade(name)
 
     # -- maintenance
 
@@ -397,6 +413,11 @@ class DurableCorpus(Corpus):
     def _library(self) -> Iterator[Archive]:
         self._archive.refresh()
         yield self._archive
+
+    @contextmanager
+    def _related(self) -> Iterator[Relations]:
+        with self._library() as archive:
+            yield Relations(self._store, archive, self._settings)
 
     def _searched(self, leave_out: str | None) -> Searched:
         searched = self._store.searched()

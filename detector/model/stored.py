@@ -113,6 +113,7 @@ class EventKind(StrEnum):
     LEFT = "cluster.left"
     MERGED = "cluster.merged"
     SPLIT = "cluster.split"
+    DECIDED = "finding.decided"
 
 
 @dataclass(frozen=True, slots=True)

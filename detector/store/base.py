@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol
 
 from detector.model import (
+    Decision,
     Document,
     Event,
     EventKind,
     KeptReport,
     Link,
     Receipt,
+    Ruling,
     Searched,
+    Seen,
     Sketch,
     Stored,
 )
@@ -54,6 +57,30 @@ class Shelf(Protocol):
         ...
 
 
+class Decisions(Protocol):
+    """What was decided about findings, numbered as it came. Nothing of it is ever changed or
+    deleted."""
+
+    def add(
+        self, finding: str, sides: tuple[Seen, Seen], source: str | None, ruling: Ruling,
+        reason: str, by: str,
+    ) -> Decision:  # fmt: skip
+        """Write one down, inside ``writing()``."""
+        ...
+
+    def latest(self, findings: Iterable[str]) -> Mapping[str, Decision]:
+        """The last decision about each of these findings that has one."""
+        ...
+
+    def page(self, before: int | None, most: int) -> Sequence[Decision]:
+        """Those that came before a number, None for all, the newest first."""
+        ...
+
+    def about(self, finding: str, most: int) -> Sequence[Decision]:
+        """The last decisions about one finding, the newest first."""
+        ...
+
+
 class Store(Protocol):
     """Documents with what belongs to them, durable and shared by processes.
 
@@ -67,6 +94,7 @@ class Store(Protocol):
     folder: Path
     """Where what is derived from the documents is kept."""
     shelf: Shelf
+    decisions: Decisions
 
     def close(self) -> None:
         """Let go of all files."""
@@ -119,6 +147,11 @@ class Store(Protocol):
         """(id, digest) of documents in force whose id comes after, by id."""
         ...
 
+    def cards(self, after: str, most: int) -> Sequence[tuple[str, str, str]]:
+        """(id, title, outlet) of documents in force whose id comes after, by id; what is not known
+        is empty."""
+        ...
+
     def numbers(self, after: int, most: int) -> Sequence[int]:
         """The numbers of what is stored, old versions too, rising."""
         ...
@@ -135,7 +168,7 @@ class Store(Protocol):
         """How much space all files take, those in ``folder`` too."""
         ...
 
-    def expired(self, now: str, most: int) -> Sequence[str]:
+    def expired(self, moment: str, most: int) -> Sequence[str]:
         """Ids of documents whose version in force says an ``expires_at`` that has passed."""
         ...
 

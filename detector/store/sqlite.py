@@ -9,11 +9,9 @@ import contextlib
 import hashlib
 import json
 import secrets
-import time
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import asdict
-from datetime import UTC, datetime
 from pathlib import Path
 
 import xxhash
@@ -29,9 +27,11 @@ from detector.model import (
     Sketch,
     Stored,
 )
-from detector.store.base import Shelf
+from detector.store.base import Decisions, Shelf
 from detector.store.blob import pack_alignment, pack_sketch, unpack_alignment, unpack_sketch
+from detector.store.clock import micros, now, said
 from detector.store.database import Database, Row
+from detector.store.decisions import DecisionLog
 from detector.store.schema import APPLICATION_ID, MIGRATIONS
 from detector.store.shelf import SqliteShelf
 
@@ -51,6 +51,7 @@ class SqliteStore:
         self._database = Database(path, self.folder, create)
         self._asked = self._database.asked
         self.shelf: Shelf = SqliteShelf(self._asked)
+        self.decisions: Decisions = DecisionLog(self._asked)
         if self._asked("PRAGMA user_version")[0][0] < len(MIGRATIONS):
             self._migrate()
         if lost := self._database.lost():
@@ -93,7 +94,7 @@ class SqliteStore:
             (after, most),
         )
         return [
-            Event(seq, _said(at), EventKind(kind), number, name, json.loads(detail))
+            Event(seq, said(at), EventKind(kind), number, name, json.loads(detail))
             for seq, at, kind, number, name, detail in rows
         ]
 
@@ -124,6 +125,17 @@ class SqliteStore:
             (after, most),
         )
         return [(name, digest.hex()) for name, digest in rows]
+
+    def cards(self, after: str, most: int) -> Sequence[tuple[str, str, str]]:
+        """(id, title, outlet) of documents in force whose id comes after, by id; what is not known
+        is empty."""
+        rows = self._asked(
+            "SELECT id, fields FROM text WHERE superseded_at IS NULL AND id > ? "
+            "ORDER BY id LIMIT ?",
+            (after, most),
+        )
+        known = [(name, json.loads(fields)) for name, fields in rows]
+        return [(name, each.get("title", ""), each.get("outlet", "")) for name, each in known]
 
     def numbers(self, after: int, most: int) -> Sequence[int]:
         """The numbers of what is stored, old versions too, rising."""
@@ -156,12 +168,12 @@ class SqliteStore:
                 size += file.stat().st_size
         return size
 
-    def expired(self, now: str, most: int) -> Sequence[str]:
+    def expired(self, moment: str, most: int) -> Sequence[str]:
         """Ids of documents whose ``expires_at`` has passed."""
         rows = self._asked(
             "SELECT id FROM text WHERE superseded_at IS NULL AND expires_at <= ? "
             "ORDER BY expires_at, id LIMIT ?",
-            (_micros(now), most),
+            (micros(moment), most),
         )
         return [name for (name,) in rows]
 
@@ -228,20 +240,20 @@ class SqliteStore:
 
     def insert(self, document: Document, sketch: Sketch) -> Stored:
         """Store the next version of a document and take the one before out of force."""
-        now, before = _now(), self.current(document.id)
+        at, before = now(), self.current(document.id)
         ((version,),) = self._asked(
             "SELECT coalesce(max(version), 0) + 1 FROM text WHERE id = ?", (document.id,)
         )
         if before:
-            self._asked("UPDATE text SET superseded_at = ? WHERE number = ?", (now, before.number))
+            self._asked("UPDATE text SET superseded_at = ? WHERE number = ?", (at, before.number))
             self._reseal(before.number)
             self._count(before.document, -1)
         self._count(document, +1)
         body, packed = document.text.encode("utf-8", "surrogatepass"), pack_sketch(sketch)
         number = self.last_number() + 1
         row = (
-            *(number, document.id, version, hashlib.sha256(body).digest(), now, None),
-            *(_micros(document.expires_at), document.moment, _fields(document)),
+            *(number, document.id, version, hashlib.sha256(body).digest(), at, None),
+            *(micros(document.expires_at), document.moment, _fields(document)),
         )
         self._asked(
             f"INSERT INTO text ({_ROW}, is_linked) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)",  # noqa: S608
@@ -250,7 +262,7 @@ class SqliteStore:
         self._asked(
             "INSERT INTO content (number, body, sketch) VALUES (?, ?, ?)", (number, body, packed)
         )
-        return Stored(number, document, version, _said(now))
+        return Stored(number, document, version, said(at))
 
     def change_fields(self, stored: Stored, document: Document) -> None:
         """Replace all but the text of a version in force."""
@@ -258,7 +270,7 @@ class SqliteStore:
         self._count(document, +1)
         self._asked(
             "UPDATE text SET fields = ?, expires_at = ?, moment = ? WHERE number = ?",
-            (_fields(document), _micros(document.expires_at), document.moment, stored.number),
+            (_fields(document), micros(document.expires_at), document.moment, stored.number),
         )
         self._reseal(stored.number)
 
@@ -298,7 +310,7 @@ class SqliteStore:
         """Add an event; its sequence number."""
         ((seq,),) = self._asked(
             "INSERT INTO event (at, kind, number, id, detail) VALUES (?, ?, ?, ?, ?) RETURNING seq",
-            (_now(), str(kind), number, document_id, json.dumps(detail, sort_keys=True)),
+            (now(), str(kind), number, document_id, json.dumps(detail, sort_keys=True)),
         )
         return int(seq)
 
@@ -306,7 +318,7 @@ class SqliteStore:
         """Remember the answer to a key."""
         self._asked(
             "INSERT INTO receipt (key, request, answer, at) VALUES (?, ?, ?, ?)",
-            (receipt.key, receipt.request, receipt.answer, _now()),
+            (receipt.key, receipt.request, receipt.answer, now()),
         )
 
     # -- maintenance
@@ -359,8 +371,8 @@ class SqliteStore:
         flags = tuple(known.pop("flags", ()))
         text = body.decode("utf-8", "surrogatepass")
         document = Document(id=name, text=text, flags=flags, **known)
-        ended = None if superseded_at is None else _said(superseded_at)
-        return Stored(number, document, version, _said(first_seen), ended)
+        ended = None if superseded_at is None else said(superseded_at)
+        return Stored(number, document, version, said(first_seen), ended)
 
     def _reseal(self, number: int) -> None:
         ((*row, _),) = self._asked(f"SELECT {_ROW} FROM text WHERE number = ?", (number,))  # noqa: S608
@@ -403,18 +415,3 @@ def _fields(document: Document) -> str:
     for name in ("id", "text"):
         known.pop(name, None)
     return json.dumps(known, ensure_ascii=False, sort_keys=True)
-
-
-def _now() -> int:
-    return time.time_ns() // 1000
-
-
-def _micros(moment: str | None) -> int | None:
-    if moment is None:
-        return None
-    found = datetime.fromisoformat(moment)
-    return int((found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp() * 1e6)
-
-
-def _said(micros: int) -> str:
-    return datetime.fromtimestamp(micros / 1e6, UTC).isoformat(timespec="microseconds")
