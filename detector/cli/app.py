@@ -64,6 +64,7 @@ def compare(
     fail_on: options.FailOn = None,
     partners: options.PartnersFile = None,
     out: options.Out = None,
+    evidence: options.Evidence = None,
     lang: options.Lang = options.Language.EN,
 ) -> int:
     """Compare two texts."""
@@ -73,14 +74,16 @@ def compare(
 
     level, form = results.parse_level(fail_on), results.shown_form(form, out)
     licences = inputs.licences(partners)
-    file = results.result_file(out, a, b)
-    pair = results.add_rights(pipeline.compare(*inputs.two_documents(a, b), settings), licences)
+    file, proof = results.result_file(out, a, b), pages.evidence_file(evidence, a, b)
+    texts = inputs.two_documents(a, b)
+    pair = results.add_rights(pipeline.compare(*texts, settings), licences)
     if form is Format.TEXT:
         show(pair_view(pair))
     with file or nullcontext():
         for add in results.row_sinks(form, file, licences is not None):
             add(pair)
         pages.save([pair], form, file, lambda: pages.of_pair(pair, settings, lang))
+    pages.save_evidence(proof, texts, (a, b), settings, lang)
     return HIT if results.reaches(level, pair) else DONE
 
 

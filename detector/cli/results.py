@@ -74,7 +74,7 @@ def result_file(path: str | None, *inputs: str | None) -> OutputFile | None:
     if path is None:
         return None
     _check_installed(format_of(path))
-    if any(_same_file(path, name) for name in inputs):
+    if any(same_file(path, name) for name in inputs):
         raise UsageError(f"{path} is an input: its texts would be lost")
     return OutputFile(path)
 
@@ -179,7 +179,8 @@ def reaches(level: Level | None, result: Result) -> bool:
     return any(scale.index(one) >= scale.index(level) for one in found)
 
 
-def _same_file(path: str, name: str | None) -> bool:
+def same_file(path: str, name: str | None) -> bool:
+    """Whether two names are of one file, so that writing the first would lose the second."""
     there = name is not None and os.path.isfile(name) and os.path.isfile(path)
     return there and os.path.samefile(name or "", path)
 
