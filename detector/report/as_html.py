@@ -28,6 +28,7 @@ from detector.model import (
     Side,
     Span,
 )
+from detector.report.drawing import DOTS, LINES, WIDTH, drawing
 from detector.report.facts import CREDITS, PATHS, SEVERITIES, percent
 from detector.report.flow import (
     Hit,
@@ -298,10 +299,12 @@ def environment(*others: BaseLoader) -> Environment:
     helpers: Mapping[str, Callable[..., Any]] = {
         "direction": direction, "excerpt": excerpt, "findings": findings, "link": link,
         "title_of": title_of, "stated": stated, "hits_of": hits_of, "target_of": target_of,
+        "drawing": drawing,
     }  # fmt: skip
     made.globals.update(
         helpers, credits=CREDITS, severity_words=SEVERITY_WORDS,
-        labels=LABELS, inks=INKS, passages_opened=PASSAGES_OPENED, sources_opened=SOURCES_OPENED,
+        drawing_width=WIDTH, line_words=LINES, dot_words=DOTS, labels=LABELS, inks=INKS,
+        passages_opened=PASSAGES_OPENED, sources_opened=SOURCES_OPENED,
     )  # fmt: skip
     made.filters.update(
         percent=percent,

@@ -140,6 +140,15 @@ _UKRAINIAN = {
     "Most likely origin": "Імовірне першоджерело",
     "Nobody can tell who had it first": "Хто був першим, сказати не можна",
     "not in the corpus": "немає в добірці",
+    "Who took it from whom": "Хто в кого взяв",
+    "The same is told in words below.": "Те саме сказано словами нижче.",
+    "taken directly": "взято безпосередньо",
+    "through another text or a common source": "через інший текст або спільне джерело",
+    "uses the story, no copy of it": "використовує історію, не копія",
+    "nobody can tell where it is from": "невідомо, звідки взято",
+    "an original that is not in the corpus": "першоджерело, якого немає в добірці",
+    "{number} more texts are not drawn.": "Ще {number} текстів не намальовано.",
+    "The texts, each below its source": "Тексти, кожен під своїм джерелом",
 }  # fmt: skip
 _FORMS = {
     "word": ("слово", "слова", "слів"),

@@ -40,6 +40,7 @@ from detector.model import Path as Way
 from detector.pipeline import compare
 from detector.report.as_html import DIFFERENCES, INKS, LABELS, pair_page, reports_page
 from detector.report.batch_page import batch_page
+from detector.report.drawing import DOTS, LINES
 from detector.report.facts import CREDITS, PATHS, SEVERITIES
 from detector.report.flow import HUES, shown_text
 from detector.report.phrases import LANGUAGES, Phrases
@@ -50,7 +51,7 @@ from tests.detector import stories
 RUN = Run("0.1.0", "settings", "statistics", 2, "2026-03-04T05:06Z")
 GOLDEN = Path(__file__).parents[1] / "golden"
 TEMPLATES = Path(__file__).parents[2] / "detector" / "report" / "templates"
-VOID = {"meta", "link", "br", "rect"}
+VOID = {"meta", "link", "br", "rect", "path", "polygon", "circle", "line"}
 
 
 class Page(HTMLParser):
@@ -221,7 +222,7 @@ def hostile_pages(count: int) -> list[str]:
 TAGS = frozenset(
     "html head meta title style body a main header p h1 h2 h3 h4 span strong section dl div dt dd "
     "svg rect article mark b i em ul ol li br table thead tbody tr th td footer code details "
-    "summary nav".split()
+    "summary nav path polygon circle line text tspan".split()
 )  # fmt: skip
 
 
@@ -282,6 +283,7 @@ def test_every_phrase_of_the_pages_is_there_in_ukrainian() -> None:
         for phrase in re.findall(r'(?:say\(|else )"([^"]+)"', template.read_text())
     }
     said |= {*DIFFERENCES.values(), *LABELS.values(), *CREDITS.values(), *PATHS.values()}
+    said |= {*LINES.values(), *DOTS.values()}
     said |= {words for words, _ in SEVERITIES.values()} | {r.label for r in Relation}
     said -= {"A", "B", "a", "b", "–", ""}
     ukrainian = Phrases("uk")
