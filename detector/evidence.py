@@ -32,7 +32,7 @@ from detector.settings import Settings
 from detector.stats import PRIOR
 from detector.view import EVERYTHING, Ignored, View
 
-MAX_PRINTED_BYTES = 3_000_000
+MAX_PRINTED_CHARS = 1_500_000
 """Of a longer page no PDF is made: it would take minutes."""
 _MOMENT = (1980, 1, 1, 0, 0, 0)  # the first that a zip archive can name
 _SUFFIX = re.compile(r"\.[a-z0-9]{1,5}", re.ASCII)
@@ -148,7 +148,7 @@ def _add_report(
     page = pair_page(pair, run, language)
     files["report.json"] = json_line(pair).encode()
     files["report.html"] = page.encode()
-    if len(page) > MAX_PRINTED_BYTES:
+    if len(page) > MAX_PRINTED_CHARS:
         return "The page is too long to be printed."
     try:
         files["report.pdf"] = pdf_of(page)

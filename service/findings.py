@@ -41,8 +41,7 @@ def blueprint(corpora: Corpora) -> Blueprint:
     @needs("write")
     def post() -> Response:
         require_media_type(JSON)
-        asked = _asked(parse_json(read_body(request)))
-        made = decide(corpus(), **asked)
+        made = decide(corpus(), **read_decision(parse_json(read_body(request))))
         answer = jsonify(made.to_dict())
         answer.status_code = 201
         return answer
@@ -98,7 +97,8 @@ def with_decisions(corpus: DurableCorpus, pairs: Sequence[Comparison]) -> list[d
     return shown
 
 
-def _asked(body: Any) -> dict[str, str]:
+def read_decision(body: Any) -> dict[str, str]:
+    """What :func:`decide` is to be given, checked. Raises Problem (422)."""
     mistakes = fields.Mistakes()
     members = mistakes.members(body, (), MEMBERS)
     for name in REQUIRED:

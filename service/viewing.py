@@ -31,6 +31,14 @@ def asked_view(settings: Settings) -> Settings:
     return dataclasses.replace(settings, view=settings.view.changed(given))
 
 
+def seen_as(asked: Settings) -> Settings:
+    """The settings of a page: those that were asked with, or with what the address says of the
+    view, which then is all that is left out."""
+    if request.args.keys().isdisjoint(OPTIONS):
+        return asked
+    return asked_view(dataclasses.replace(asked, view=EVERYTHING))
+
+
 def options_of(view: View) -> list[tuple[str, str]]:
     """A view as options that make it of the one that shows everything.
 

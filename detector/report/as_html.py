@@ -302,7 +302,7 @@ def environment(*others: BaseLoader) -> Environment:
         "drawing": drawing,
     }  # fmt: skip
     made.globals.update(
-        helpers, credits=CREDITS, severity_words=SEVERITY_WORDS,
+        helpers, credits=CREDITS, paths=PATHS, severity_words=SEVERITY_WORDS,
         drawing_width=WIDTH, line_words=LINES, dot_words=DOTS, labels=LABELS, inks=INKS,
         passages_opened=PASSAGES_OPENED, sources_opened=SOURCES_OPENED,
     )  # fmt: skip

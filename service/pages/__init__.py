@@ -12,7 +12,22 @@ from flask import Blueprint, Flask
 from detector.config import Config
 from service.corpora import Corpora
 from service.keeping import Keeping
-from service.pages import check, compare, files, guard, login, reports, shell, status
+from service.pages import (
+    batches,
+    check,
+    clusters,
+    compare,
+    corpus,
+    documents,
+    files,
+    findings,
+    guard,
+    login,
+    pairs,
+    reports,
+    shell,
+    status,
+)
 from service.pages.desk import Desk
 from service.pages.session import Sessions, secret_of
 
@@ -20,6 +35,12 @@ PAGES = (
     check,
     compare,
     reports,
+    corpus,
+    documents,
+    pairs,
+    clusters,
+    findings,
+    batches,
     status,
     login,
 )

@@ -21,12 +21,12 @@ def add(pages: Blueprint, desk: Desk) -> None:
 
     @pages.get("/login")
     def login() -> Response:
-        return shell.page("login.html", next=_own_path(request.args.get("next", "/")))
+        return shell.page("login.html", next=own_path(request.args.get("next", "/")))
 
     @pages.post("/login")
     def log_in() -> Response:
         sent = read_form(read_body(request))
-        after = _own_path(sent.text("next"))
+        after = own_path(sent.text("next"))
         ring: KeyRing | None = current_app.extensions["copydesk_keys"]
         key = ring.find(sent.text("key").strip()) if ring else None
         if key is None and ring is not None:
@@ -47,10 +47,10 @@ def add(pages: Blueprint, desk: Desk) -> None:
         return answer
 
 
-def _own_path(given: str) -> str:
+def own_path(given: str) -> str:
     r"""Where to go after, if it is one of our own addresses.
 
-    >>> _own_path("/compare?lang=uk"), _own_path("//evil.example"), _own_path("/\\evil.example")
+    >>> own_path("/compare?lang=uk"), own_path("//evil.example"), own_path("/\\evil.example")
     ('/compare?lang=uk', '/', '/')
     """
     plain = given.startswith("/") and given.isascii() and given.isprintable()

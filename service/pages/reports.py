@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import dataclasses
+from flask import Blueprint, Response
 
-from flask import Blueprint, Response, request
-
-from detector.settings import Settings
-from detector.view import EVERYTHING
 from service.access import needs, tenant
 from service.keeping import DAY_SECONDS
 from service.pages import shell
@@ -15,7 +11,7 @@ from service.pages.desk import Desk, Link
 from service.pages.result import result_values
 from service.printing import FORMS, printed
 from service.problems import Problem
-from service.viewing import OPTIONS, asked_view
+from service.viewing import seen_as
 
 LINKS: tuple[Link, ...] = ()
 
@@ -30,7 +26,7 @@ def add(pages: Blueprint, desk: Desk) -> None:
         return shell.page(
             "result.html",
             keep_days=desk.keeping.most_days if desk.corpora.index else 0,
-            **result_values(kept, _seen_as(kept.settings)),
+            **result_values(kept, seen_as(kept.settings)),
         )
 
     @pages.get("/reports/<plain:name>.<plain:form>")
@@ -39,7 +35,7 @@ def add(pages: Blueprint, desk: Desk) -> None:
         if form not in FORMS:
             raise Problem(404, "not_found", f"Reports come as {', '.join(FORMS)}.")
         kept = desk.keeping.find(name)
-        return printed(kept, form, _seen_as(kept.settings), shell.language())
+        return printed(kept, form, seen_as(kept.settings), shell.language())
 
     @pages.post("/reports/<plain:name>/keep")
     @needs("read")
@@ -56,11 +52,3 @@ def add(pages: Blueprint, desk: Desk) -> None:
     def delete(name: str) -> Response:
         desk.corpora.reports(tenant()).delete(desk.keeping.find(name).id)
         return shell.sent_to("/")
-
-
-def _seen_as(asked: Settings) -> Settings:
-    """The settings of a page: those a report was asked with, or with what the address says of the
-    view, which then is all that is left out."""
-    if request.args.keys().isdisjoint(OPTIONS):
-        return asked
-    return asked_view(dataclasses.replace(asked, view=EVERYTHING))

@@ -102,7 +102,7 @@ def test_originals_are_kept_under_names_that_no_stranger_chose(tmp_path: Path) -
 
 
 def test_random_texts_come_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("detector.evidence.MAX_PRINTED_BYTES", 0)
+    monkeypatch.setattr("detector.evidence.MAX_PRINTED_CHARS", 0)
     rng = random.Random("evidence")
     letters = [*"ab  \n\r\t\"'\\<&", "\ufeff", "\x00", "\u2028", "é", "漢", "😀", "\x85", "\x1b"]
     for number in range(2):
