@@ -120,7 +120,7 @@ _PAIR: dict[str, Schema] = {
     ),
     "CreditLine": exactly(text=STRING, note=_TEXT),
     "Pair": exactly(
-        ["rights", "finding", "decision"],  # the latter two of stored texts
+        ["rights"],
         **_sides(ref("Card"))["properties"],
         relation=choice(Relation),
         direction=ref("Direction"),
@@ -134,8 +134,6 @@ _PAIR: dict[str, Schema] = {
         fidelity=exactly(quotations=listed(ref("Finding")), statements=listed(ref("Finding"))),
         credit_line=nullable(ref("CreditLine")),
         rights=exactly(status=choice(Permission), reason=STRING),
-        finding=_DIGEST,
-        decision=nullable(ref("Decision")),
     ),
 }
 
@@ -150,6 +148,12 @@ _DECISION = exactly(
     finding=_DIGEST,
     **_sides(_SEEN)["properties"],
     from_={"enum": ["a", "b", None]},
+)
+_MATCH = exactly(
+    ["rights"],
+    **_PAIR["Pair"]["properties"],
+    finding=_DIGEST,
+    decision=nullable(ref("Decision")),
 )
 _REPORT = exactly(
     [*_KEPT],
@@ -216,8 +220,9 @@ SCHEMAS: dict[str, Schema] = {
     "Stored": _STORED,
     "Documents": _page("documents", "StoredCard"),
     "Matches": exactly(
-        document=ref("StoredCard"), matches=listed(ref("Pair")), total=COUNT, next=_TEXT
+        document=ref("StoredCard"), matches=listed(ref("Match")), total=COUNT, next=_TEXT
     ),
+    "Match": _MATCH,
     "Decision": _DECISION,
     "Decisions": _page("findings", "Decision"),
     "Cluster": exactly(id=STRING, cluster=STRING, members=_WORDS, origin=_TEXT),
