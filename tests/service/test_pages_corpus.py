@@ -172,7 +172,7 @@ def test_a_pair_is_shown_as_its_address_asks(desk: Any) -> None:
 
 def test_a_decision_is_made_by_a_form_and_shown_everywhere(desk: Any) -> None:
     form = [known for tag, known in Tags(desk.get("/documents/copy").text).tags if tag == "input"]
-    given = {known["name"]: known["value"] for known in form if known.get("type") == "hidden"}
+    given = {str(k["name"]): k["value"] for k in form if k.get("type") == "hidden"}
     answer = send(desk, "/findings", **given, decision="dismissed", reason="Licensed, see 17.")
     assert (answer.status_code, answer.headers["Location"]) == (303, "/documents/copy")
     for address in ("/documents/copy", "/documents/bend/mill", pair_address("copy", "bend/mill"),
