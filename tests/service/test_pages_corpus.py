@@ -161,7 +161,7 @@ def test_any_id_has_a_page_and_any_two_have_one_together(desk: Any, app: Flask) 
 def test_a_pair_is_shown_as_its_address_asks(desk: Any) -> None:
     address = pair_address("copy", "bend/mill")
     assert "Reprint" in desk.get(address).text
-    assert "As it was asked for" in desk.get(address).text
+    assert "Before it goes out" in desk.get(address).text
     assert "No shared text found" in desk.get(f"{address}?min_words=900").text
     assert desk.get(f"{address}?min_words=0").status_code == 400
     named = desk.get("/documents?id=copy&with=bend/mill&quotes=all").text
