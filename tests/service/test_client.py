@@ -13,7 +13,7 @@ import pytest
 from detector.client import ATTEMPTS, Client, ServiceError
 from detector.keys import make_key, save_keys
 from tests.service.newsroom import HARBOUR, MILL
-from tests.service.test_gunicorn import running
+from tests.service.server import running
 
 
 @pytest.fixture(scope="module")
@@ -21,8 +21,12 @@ def desk(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cli
     where = tmp_path_factory.mktemp("client")
     key, secret = make_key("desk", "default", ["write"])
     save_keys(where / "keys", [key])
-    settings = {"COPYDESK_INDEX": str(where / "n.db"), "COPYDESK_KEYS": str(where / "keys")}
-    with running(folder, COPYDESK_RATE="1000", **settings) as (port, _):
+    with running(
+        COPYDESK_AGAINST=str(folder),
+        COPYDESK_INDEX=str(where / "n.db"),
+        COPYDESK_KEYS=str(where / "keys"),
+        COPYDESK_RATE="1000",
+    ) as (port, _):
         yield Client(f"http://127.0.0.1:{port}", secret)
 
 

@@ -1,0 +1,92 @@
+"""The service as it runs: gunicorn on a port of its own, and plain requests to it."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from http.client import HTTPConnection
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+GUNICORN = [sys.executable, "-m", "gunicorn", "-c", "python:service.gunicorn_conf"]
+APP = "service.app:create_app()"
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def start(*more: str, stderr: int = subprocess.PIPE, **environment: str) -> subprocess.Popen[str]:
+    given = {name: value for name, value in os.environ.items() if "COPYDESK" not in name}
+    return subprocess.Popen(
+        [*GUNICORN, *more, APP],
+        cwd=ROOT,
+        env=given | environment,
+        stderr=stderr,
+        text=True,
+    )
+
+
+def wait_until_ready(port: int, process: subprocess.Popen[str]) -> None:
+    for _ in range(600):
+        assert process.poll() is None, "the server did not start"
+        try:
+            assert ask(port, "GET", "/healthz")[0] == 200
+        except ConnectionError:
+            time.sleep(0.1)
+        else:
+            return
+    raise TimeoutError("the server does not answer")
+
+
+def end(process: subprocess.Popen[str]) -> str:
+    """Stop a server gracefully, if it has not ended yet; what it wrote, where that is kept."""
+    process.terminate()
+    try:
+        return process.communicate(timeout=60)[1] or ""
+    except subprocess.TimeoutExpired:
+        process.kill()
+        raise
+
+
+@contextmanager
+def running(
+    port: int | None = None, stderr: int = subprocess.DEVNULL, **environment: str
+) -> Iterator[tuple[int, subprocess.Popen[str]]]:
+    """A server with these settings, stopped gracefully at the end if the test has not done so."""
+    port = port or free_port()
+    # A line is logged for every request: a pipe that nobody reads would fill and stop the server.
+    process = start(stderr=stderr, COPYDESK_BIND=f"127.0.0.1:{port}", **environment)
+    try:
+        wait_until_ready(port, process)
+        yield port, process
+    finally:
+        end(process)
+
+
+def ask(
+    port: int,
+    method: str,
+    path: str,
+    body: Any = None,
+    headers: Mapping[str, str] = MappingProxyType({}),
+) -> tuple[int, dict[str, Any]]:
+    """Status and JSON of an answer, over a connection of its own."""
+    connection = HTTPConnection("127.0.0.1", port, timeout=60)
+    data = None if body is None else json.dumps(body)
+    connection.request(method, path, data, {"Content-Type": "application/json", **headers})
+    answer = connection.getresponse()
+    told = json.loads(answer.read() or b"null")
+    connection.close()
+    return answer.status, told
