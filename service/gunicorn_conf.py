@@ -20,21 +20,18 @@ from service.body import PATIENCE
 counts = tempfile.mkdtemp(prefix="copydesk-metrics-")
 
 
-def on_starting(server: Any) -> None:
-    """Refuse what ``--bind`` or GUNICORN_CMD_ARGS made of the address, too."""
-    if not desk.keys:
-        loopback.require(",".join(server.cfg.settings["bind"].get()))
-
-
 def post_worker_init(worker: Any) -> None:
     """Let the first file not wait for the process that parses it."""
     extraction.warm_up()
 
 
 def when_ready(server: Any) -> None:
-    """Start the worker that runs batches, watches and sends; it needs an index."""
+    """Refuse what ``--bind``, GUNICORN_CMD_ARGS or a socket that was handed over made of the
+    address, too. Start the worker that runs batches, watches and sends; it needs an index."""
+    if not desk.keys:
+        loopback.require(",".join(str(each).removeprefix("http://") for each in server.LISTENERS))
     if desk.index:
-        keepers.append(Keeper(server.log))
+        keepers.append(Keeper(server.log, [each.fileno() for each in server.LISTENERS]))
         keepers[-1].start()
 
 

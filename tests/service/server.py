@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
@@ -27,13 +27,23 @@ def free_port() -> int:
         return port
 
 
-def start(*more: str, stderr: int = subprocess.PIPE, **environment: str) -> subprocess.Popen[str]:
+def start(
+    *more: str,
+    before: Sequence[str] = (),
+    app: str = APP,
+    stderr: int = subprocess.PIPE,
+    sockets: Sequence[int] = (),
+    **environment: str,
+) -> subprocess.Popen[str]:
+    """A server of ``app``; ``more`` is said to gunicorn, ``before`` is a command that starts it,
+    ``sockets`` are handed over to it by their numbers."""
     given = {name: value for name, value in os.environ.items() if "COPYDESK" not in name}
     return subprocess.Popen(
-        [*GUNICORN, *more, APP],
+        [*before, *GUNICORN, *more, app],
         cwd=ROOT,
         env=given | environment,
         stderr=stderr,
+        pass_fds=sockets,
         text=True,
     )
 
@@ -62,12 +72,20 @@ def end(process: subprocess.Popen[str]) -> str:
 
 @contextmanager
 def running(
-    port: int | None = None, stderr: int = subprocess.DEVNULL, **environment: str
+    port: int | None = None,
+    before: Sequence[str] = (),
+    app: str = APP,
+    stderr: int = subprocess.DEVNULL,
+    sockets: Sequence[int] = (),
+    **environment: str,
 ) -> Iterator[tuple[int, subprocess.Popen[str]]]:
     """A server with these settings, stopped gracefully at the end if the test has not done so."""
     port = port or free_port()
     # A line is logged for every request: a pipe that nobody reads would fill and stop the server.
-    process = start(stderr=stderr, COPYDESK_BIND=f"127.0.0.1:{port}", **environment)
+    address = f"127.0.0.1:{port}"
+    process = start(
+        before=before, app=app, stderr=stderr, sockets=sockets, COPYDESK_BIND=address, **environment
+    )
     try:
         wait_until_ready(port, process)
         yield port, process
