@@ -50,7 +50,7 @@ class _Number:
         return f"{what} from {self.least} to {self.most}"
 
 
-_NAMES = ("bind", "index", "against", "keys")
+_NAMES = ("bind", "index", "against", "keys", "partners")
 _NUMBERS = {
     "workers": _Number(1, 256),
     "rate": _Number(1, 1_000_000),
@@ -66,14 +66,16 @@ KEYS = (*_NAMES, *_NUMBERS)
 @dataclass(frozen=True, slots=True)
 class Config:
     """Where the service listens and with how many processes; the corpus it checks against (a
-    folder ``against``, a stored ``index``); the file of ``keys``; how many requests a second one
-    key may make on average; the settings of a request without options."""
+    folder ``against``, a stored ``index``); the files of ``keys`` and of licences (``partners``);
+    how many requests a second one key may make on average; the settings of a request without
+    options."""
 
     bind: str = loopback.DEFAULT
     workers: int = 2
     index: str | None = None
     against: str | None = None
     keys: str | None = None
+    partners: str | None = None
     rate: int = 20
     settings: Settings = DEFAULT
 
@@ -148,7 +150,7 @@ def _value(key: str, value: object, called: str) -> Any:
 
 def _beside(path: Path, key: str, value: Any) -> Any:
     """A file that the configuration names stands beside it, whatever folder this runs in."""
-    if key not in ("index", "against", "keys") or "://" in value:
+    if key not in _NAMES[1:] or "://" in value:
         return value
     return str(path.parent / value)
 

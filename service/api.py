@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import dataclasses
 from datetime import UTC, datetime
 from importlib.metadata import version
 
 from flask import Blueprint, Response, current_app, jsonify, request
 
-from detector.errors import UsageError
 from detector.keys import DEFAULT_TENANT
 from detector.model import Document
 from detector.pipeline import compare as compare_documents
+from detector.rights import add_rights
 from detector.settings import Settings
 from detector.strictjson import Json
-from detector.view import KINDS, MOST_DAYS, MOST_WORDS, PRESETS, WORDS
-from service import fields, metrics
+from service import fields, metrics, options
 from service.access import needs, require, tenant, tenants
 from service.body import parse_json, read_body
 from service.corpora import Corpora
@@ -26,14 +24,6 @@ from service.uploads import FILES, require_media_type, sent_file
 JSON = "application/json"
 _SOON = {"Retry-After": "5"}
 
-_OPTIONS = {
-    "preset": fields.one_of(*PRESETS),
-    **{name: fields.one_of(*words) for name, words in WORDS.items()},
-    "min_words": fields.between(1, MOST_WORDS),
-    "window_days": fields.between(0, MOST_DAYS),
-    "kinds": fields.some_of(*KINDS),
-    "ignore": fields.strings,
-}
 _CHECK = {
     "text": fields.string,
     "document": fields.mapping_of("Document"),
@@ -45,7 +35,7 @@ _COMPARE = {
     "options": fields.mapping_of("Options"),
 }
 SCHEMAS = {
-    "Options": fields.schema_of(_OPTIONS),
+    "Options": fields.schema_of(options.CHECKS),
     "CheckRequest": fields.schema_of(_CHECK, either=("text", "document")),
     "CompareRequest": fields.schema_of(_COMPARE, required=("a", "b")),
 }
@@ -79,14 +69,15 @@ def blueprint(corpora: Corpora, settings: Settings) -> Blueprint:
         document, chosen = _to_check(settings)
         report = corpus.check(document, at=_now(), settings=chosen)
         metrics.MATCHES.observe(report.total)
-        return jsonify(report.to_dict())
+        return jsonify(add_rights(report, corpora.partners).to_dict())
 
     @api.post("/v1/compare")
     @needs("read")
     def compare() -> Response:
         require_media_type(JSON)
         a, b, chosen = _to_compare(parse_json(read_body(request)), settings)
-        return jsonify(compare_documents(a, b, chosen).to_dict())
+        pair = compare_documents(a, b, chosen)
+        return jsonify(add_rights(pair, corpora.partners).to_dict())
 
     return api
 
@@ -108,7 +99,7 @@ def _from_check(body: Json, settings: Settings) -> tuple[Document, Settings]:
         draft = Draft.read(members["document"], ("document",), "text", mistakes)
     else:
         draft = Draft.read(members.get("text", ""), ("text",), "text", mistakes)
-    chosen = _chosen(members, settings, mistakes)
+    chosen = options.of_body(members.get("options", {}), settings, mistakes)
     mistakes.refuse_if_any()
     return draft.document(), chosen
 
@@ -120,20 +111,9 @@ def _to_compare(body: Json, settings: Settings) -> tuple[Document, Document, Set
         if isinstance(body, dict) and side not in body:
             mistakes.note((side,), "is missing.")
     a, b = (Draft.read(members.get(side, ""), (side,), side, mistakes) for side in ("a", "b"))
-    chosen = _chosen(members, settings, mistakes)
+    chosen = options.of_body(members.get("options", {}), settings, mistakes)
     mistakes.refuse_if_any()
     return a.document(), b.document(), chosen
-
-
-def _chosen(members: dict[str, Json], settings: Settings, mistakes: fields.Mistakes) -> Settings:
-    """``settings`` as the request's options change them."""
-    options = mistakes.members(members.get("options", {}), ("options",), _OPTIONS)
-    given = {name: value for name, value in options.items() if value is not None}
-    try:
-        return dataclasses.replace(settings, view=settings.view.changed(given))
-    except UsageError as error:  # all but the lines to ignore were checked
-        mistakes.note(("options", "ignore"), f"{error.message}.")
-        return settings
 
 
 def _now() -> str:

@@ -14,6 +14,7 @@ from detector.config import read_config
 from detector.corpus import Corpus
 from detector.ingest import read_path
 from detector.model import Document, Skipped
+from detector.partners import read_partners_file
 from detector.settings import Settings
 from service import access, admission, api, archive, headers, logs, metrics, openapi, problems
 from service.background.ledger import JOBS, Ledger
@@ -45,13 +46,15 @@ def create_app(
     index: str | None = None,
     keys: str | None = None,
     delivery: str | None = None,
+    partners: str | None = None,
 ) -> Flask:
     """The service as a WSGI application.
 
     What is not given here the configuration says (:mod:`detector.config`). ``against`` is a folder
     of texts to check against. It is read once, here: start gunicorn with ``preload_app`` and all
     workers share it. ``index`` is the address of a corpus that documents are stored in, ``keys``
-    the file of those who may, ``delivery`` that of whom watches may tell (COPYDESK_DELIVERY).
+    the file of those who may, ``delivery`` that of whom watches may tell (COPYDESK_DELIVERY),
+    ``partners`` that of licences.
 
     >>> create_app().test_client().get("/healthz").json["status"]
     'ok'
@@ -62,7 +65,8 @@ def create_app(
         loopback.require(config.bind)
     folder = against or config.against
     fixed = _load(folder, settings) if folder else None
-    corpora = Corpora(settings, fixed, index or config.index)
+    licences = read_partners_file(partners or config.partners)
+    corpora = Corpora(settings, fixed, index or config.index, licences)
     app = Flask(__name__, static_folder=None)
     app.json = InOrder(app)
     app.url_map.merge_slashes = False  # a redirect is no answer to a POST

@@ -16,7 +16,8 @@ from detector.corpus.durable import DurableCorpus
 from detector.errors import CopydeskError, InputError
 from detector.model import Added, Cluster, Document, Skipped, Status, Stored
 from detector.pipeline import check_words
-from service import fields
+from detector.rights import add_rights
+from service import fields, options
 from service.access import needs, tenant
 from service.body import asked_once, check_lines, parse_json, read_body
 from service.corpora import Corpora
@@ -86,22 +87,28 @@ def blueprint(corpora: Corpora) -> Blueprint:
         corpus().remove(_existing(corpus(), name).document.id, _guard())
         return Response(status=204)
 
+    _add_matches(api, corpora, corpus)
+    _add_stories(api, corpus)
+    return api
+
+
+def _add_matches(api: Blueprint, corpora: Corpora, corpus: Callable[[], DurableCorpus]) -> None:
+    """The call on what a document shares with others."""
+
     @api.get(f"/v1/documents/<path:name>{MATCHES}")
     @needs("read")
     def matches(name: str) -> Response:
         stored = _existing(corpus(), name)
-        asked = asked_page(f"matches of {stored.name}", corpus().secret)
-        found = corpus().matches_of(stored.name)
+        seen_as = options.of_address(corpora.settings)
+        asked = asked_page(f"matches of {stored.name} {seen_as.digest}", corpus().secret)
+        found = corpus().matches_of(stored.name, seen_as)
         first = int(asked.after or 0)
         stop = first + asked.limit
-        shown = [c.to_dict() for c in found[first:stop]]
+        shown = [add_rights(c, corpora.partners).to_dict() for c in found[first:stop]]
         following = asked.cursor(str(stop)) if stop < len(found) else None
         return jsonify(
             {"document": _card(stored), "matches": shown, "total": len(found), "next": following}
         )
-
-    _add_stories(api, corpus)
-    return api
 
 
 def _add_stories(api: Blueprint, corpus: Callable[[], DurableCorpus]) -> None:

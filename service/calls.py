@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from service import answers, api, archive, body, documents, fields, uploads
+from service import answers, api, archive, body, documents, fields, options, uploads
 from service.paging import MAX_LIMIT
 from service.schema import STRING, Schema, ref
 from service.watches import query
@@ -47,11 +47,7 @@ PARAMETERS: Mapping[str, Mapping[str, object]] = {
         },
         "example": "order-17",
     },
-    "min_words": {
-        "in": "query",
-        "description": "Shorter passages are not reported.",
-        "schema": {"type": "integer", "minimum": 1, "maximum": 1000, "default": 4},
-    },
+    **{name: options.parameter(name) for name in options.CHECKS},
     "day": {
         "in": "query",
         "description": "A day in UTC; today if not given.",
@@ -155,7 +151,7 @@ CALLS: Mapping[str, Call] = {
         "What a stored document shares with others.",
         "Matches",
         refusals=(404,),
-        takes=_PAGE,
+        takes=(*_PAGE, *options.CHECKS),
     ),
     "archive.clusters": Call(
         "listClusters", "Stories that several texts tell.", "Clusters", takes=_PAGE

@@ -10,6 +10,7 @@ from pathlib import Path
 from detector.corpus import Corpus
 from detector.corpus.durable import DurableCorpus
 from detector.keys import DEFAULT_TENANT
+from detector.model import Partners
 from detector.settings import Settings
 from service.problems import Problem
 
@@ -21,11 +22,13 @@ _READ_ONLY = "started without --index: nothing can be stored"
 @dataclass
 class Corpora:
     """``fixed``: a corpus in memory that all may check against; ``index``: the address of the
-    default tenant's corpus on disk. Other tenants' stand in a folder beside it, each in its own."""
+    default tenant's corpus on disk. Other tenants' stand in a folder beside it, each in its own.
+    ``partners``: the licences on file, where pairs are to be held against them."""
 
     settings: Settings
     fixed: Corpus | None = None
     index: str | None = None
+    partners: Partners | None = None
     _opened: dict[str, DurableCorpus] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 

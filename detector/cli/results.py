@@ -5,22 +5,18 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import replace
 from importlib.util import find_spec
-from typing import TypeVar
 
 from detector.cli.options import Format
 from detector.cli.outfile import OutputFile, is_special
 from detector.cli.screen import say, write
 from detector.errors import UsageError
 from detector.journal import Journal, run_digest
-from detector.model import Cascade, Comparison, Document, Partners, Relation, Report, Severity
+from detector.model import Cascade, Comparison, Document, Relation, Report, Severity
 from detector.report import csv_header, csv_row, json_line
-from detector.rights import rights
 from detector.settings import Settings
 
 Result = Comparison | Report
-AnyResult = TypeVar("AnyResult", Comparison, Report)
 Level = Severity | Relation
 
 _SUFFIXES = {
@@ -141,16 +137,6 @@ def rows(
         return lambda result: write(json_line(result))
     write(csv_header(with_rights))
     return lambda result: write("".join(csv_row(pair) for pair in _pairs(result)))
-
-
-def add_rights(result: AnyResult, partners: Partners | None) -> AnyResult:
-    """The result with what the licences on file say of each of its pairs; as it is without them."""
-    if partners is None:
-        return result
-    if isinstance(result, Report):
-        matches = tuple(replace(pair, rights=rights(pair, partners)) for pair in result.matches)
-        return replace(result, matches=matches)
-    return replace(result, rights=rights(result, partners))
 
 
 def parse_level(name: str | None) -> Level | None:

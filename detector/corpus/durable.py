@@ -19,7 +19,7 @@ from detector.corpus.intake import Coming, check_fields, scan_some
 from detector.corpus.kin import Kin, find_kin, links_of
 from detector.corpus.relations import Relations
 from detector.errors import UsageError
-from detector.lens import look
+from detector.lens import look, look_at_matches
 from detector.model import (
     Added,
     Cluster,
@@ -177,16 +177,19 @@ class DurableCorpus(Corpus):
 
     # -- what they are to each other
 
-    def matches_of(self, name: str) -> tuple[Comparison, ...]:
+    def matches_of(self, name: str, settings: Settings | None = None) -> tuple[Comparison, ...]:
         """What a stored document shares with others, from the alignments that were stored, judged
-        by the statistics in force and seen as the settings ask; then who holds a copy of an old
-        version of it, which is a in these. Raises UsageError where there is none of this name."""
+        by the statistics in force and seen as ``settings`` ask, by default the corpus's own; then
+        who holds a copy of an old version of it, which is a in these. Raises UsageError where there
+        is none of this name."""
+        settings = settings or self._settings
         with self._library() as archive:
             stored = self.get(name)
             if stored is None:
                 raise UsageError(f"{name}: no such document", code="not_found")
-            found = Relations(self._store, archive, self._settings).matches_of(stored)
-        return tuple(seen for c in found if (seen := look(c, self._settings)))
+            found = Relations(self._store, archive, settings).matches_of(stored)
+        seen = look_at_matches(found, settings)
+        return tuple(sorted(seen, key=lambda c: c.a.document.id != stored.name))
 
     def pairs_of(self, number: int) -> Sequence[tuple[Stored, Comparison]]:
         """What a stored text, by the number that its event has, shares with others, as the settings

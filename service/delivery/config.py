@@ -15,8 +15,6 @@ from urllib.parse import urlsplit
 
 from detector.errors import UsageError
 from detector.keys import DEFAULT_TENANT
-from detector.model import Partners
-from detector.partners import read_partners
 
 MAX_BYTES = 262_144
 MAX_SECRET_BYTES = 4096
@@ -69,7 +67,6 @@ class Targets:
     webhooks: Mapping[tuple[str, str], Webhook] = field(default_factory=dict)
     slack: Mapping[tuple[str, str], Slack] = field(default_factory=dict)
     email: Mapping[tuple[str, str], Email] = field(default_factory=dict)
-    partners: Partners | None = None
 
 
 NOBODY = Targets()
@@ -85,13 +82,12 @@ def read_targets(path: str | None) -> Targets:
         return NOBODY
     file = Path(path)
     table = _table(file)
-    if unknown := table.keys() - {"partners", "webhook", "slack", "email"}:
+    if unknown := table.keys() - {"webhook", "slack", "email"}:
         raise _bad(f"{path}: unknown key {min(unknown)!r}")
     return Targets(
         _entries(file, table, "webhook", _webhook),
         _entries(file, table, "slack", _slack),
         _entries(file, table, "email", _email),
-        _partners(file, table),
     )
 
 
@@ -181,16 +177,6 @@ def _email(file: Path, entry: Mapping[str, Any]) -> tuple[str, Email]:
         raise ValueError("to takes 1 to 50 addresses")
     host, sender = _string(entry, "host"), _string(entry, "from")
     return _string(entry, "name"), Email(host, port, security, user, password, sender, to)
-
-
-def _partners(file: Path, table: Mapping[str, Any]) -> Partners | None:
-    if "partners" not in table:
-        return None
-    try:
-        path = file.parent / _string(table, "partners")
-        return read_partners(path.read_bytes(), str(path))
-    except (ValueError, OSError) as error:
-        raise _bad(f"{file}: partners: {error}") from error
 
 
 # -- values
