@@ -86,8 +86,12 @@ logconfig_dict = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"level": "INFO", "handlers": ["stderr"]},
     "loggers": {
-        name: {"level": "INFO", "handlers": [], "propagate": True}
-        for name in ("gunicorn.error", "gunicorn.access", "copydesk")
+        name: {"level": level, "handlers": [], "propagate": True}
+        for name, level in (
+            ("gunicorn.error", "INFO"),
+            ("gunicorn.access", "WARNING"),  # where it can log it does, addresses with ids too
+            ("copydesk", "INFO"),
+        )
     },
 }
 control_socket_disable = True  # nobody steers a running service from outside

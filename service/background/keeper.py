@@ -27,6 +27,7 @@ class Keeper:
         self._log = log
         self._closing = [(os.POSIX_SPAWN_CLOSE, number) for number in sockets]
         self._ending = threading.Event()
+        self._is_asked = False  # whether it is to begin anew
         self._pid: int | None = None  # never that of a process that has ended
         self._thread = threading.Thread(target=self._keep, name="keeper", daemon=True)
 
@@ -36,6 +37,7 @@ class Keeper:
 
     def restart(self) -> None:
         """Have the process end and begin anew, to read its configuration again."""
+        self._is_asked = True
         self._signal(signal.SIGTERM)
 
     def stop(self) -> None:
@@ -57,6 +59,9 @@ class Keeper:
                 pass
             if self._ending.is_set():
                 break
+            if self._is_asked:
+                self._is_asked, pause = False, _FIRST_PAUSE_SECONDS
+                continue
             # One that dies at once has a reason that will not be gone at once.
             lived_long = time.monotonic() - begun > _MAX_PAUSE_SECONDS
             pause = _FIRST_PAUSE_SECONDS if lived_long else min(_MAX_PAUSE_SECONDS, 2 * pause)

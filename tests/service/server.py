@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.client import HTTPConnection
 from pathlib import Path
 from types import MappingProxyType
@@ -58,6 +58,17 @@ def wait_until_ready(port: int, process: subprocess.Popen[str]) -> None:
         else:
             return
     raise TimeoutError("the server does not answer")
+
+
+def children(process: subprocess.Popen[str]) -> dict[int, bytes]:
+    """The commands of the processes that one has started, by their ids."""
+    listed = Path(f"/proc/{process.pid}/task").glob("*/children")
+    pids = {int(pid) for each in listed for pid in each.read_text().split()}
+    found = {}
+    for pid in pids:
+        with suppress(OSError):  # it has ended meanwhile
+            found[pid] = Path(f"/proc/{pid}/cmdline").read_bytes()
+    return found
 
 
 def end(process: subprocess.Popen[str]) -> str:

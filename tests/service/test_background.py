@@ -19,7 +19,7 @@ from service.background.ledger import Ledger
 from service.batches.rows import Batches
 from tests.service.newsroom import HARBOUR, MILL
 from tests.service.receiver import Receiver, delivery_file, receiving
-from tests.service.server import ask, free_port, running, start, wait_until_ready
+from tests.service.server import ask, children, free_port, running, start, wait_until_ready
 
 WORKER = b"service.background.worker"
 NAMES = ["Anna", "Boris", "Clara", "Dmytro", "Elena", "Farid", "Greta", "Hugo", "Iryna", "Jonas"]
@@ -31,13 +31,6 @@ def until(known: Callable[[], Any], seconds: float = 120.0) -> Any:
         assert time.monotonic() < end, "it did not happen"
         time.sleep(0.05)
     return found
-
-
-def children(process: subprocess.Popen[str]) -> dict[int, bytes]:
-    """The commands of the processes that one has started, by their ids."""
-    listed = Path(f"/proc/{process.pid}/task").glob("*/children")
-    pids = {int(pid) for each in listed for pid in each.read_text().split()}
-    return {pid: Path(f"/proc/{pid}/cmdline").read_bytes() for pid in pids}
 
 
 def worker_of(process: subprocess.Popen[str]) -> int:

@@ -245,10 +245,13 @@ def test_every_line_of_the_log_is_json(folder: Path) -> None:
     with running(stderr=subprocess.PIPE, COPYDESK_AGAINST=str(folder)) as (port, process):
         send(port, b"GET /\x1b[2J HTTP/1.1\r\nX: \xe2\x80\xa8\r\n\r\n{}")
         send(port, b'nonsense {"at": 1}\r\n\r\n')
+        ask(port, "DELETE", "/v1/check?secret-name")
         told = end(process)
     lines = [json.loads(line) for line in told.splitlines()]
     assert all({"at", "level"} <= set(line) for line in lines)
     assert any(line.get("route") == "/healthz" for line in lines)
+    assert "secret-name" not in told
+    assert [line["status"] for line in lines if "status" in line].count(405) == 1
     assert "\x1b" not in told
 
 

@@ -22,7 +22,7 @@ import pytest
 
 from tests.conftest import LONG, Note
 from tests.service.newsroom import MILL
-from tests.service.server import free_port, running, start
+from tests.service.server import children, free_port, running, start
 
 TIMES = 100 if LONG else 3
 CLIENTS = 8
@@ -101,9 +101,10 @@ def test_no_accepted_request_fails_when_the_service_is_reloaded(tmp_path: Path, 
         crowd = Crowd(port)
         with crowd.asking():
             for _ in range(TIMES):
-                time.sleep(1)
+                before = children(process)
                 process.send_signal(signal.SIGHUP)
-            time.sleep(3)
+                while not before.keys().isdisjoint(children(process)):
+                    time.sleep(0.1)
     note(reloads=TIMES, answered=crowd.answered.total(), failed=len(crowd.failed))
     assert crowd.failed == []
     assert crowd.not_accepted == 0
