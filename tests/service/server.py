@@ -60,14 +60,14 @@ def wait_until_ready(port: int, process: subprocess.Popen[str]) -> None:
     raise TimeoutError("the server does not answer")
 
 
-def children(process: subprocess.Popen[str]) -> dict[int, bytes]:
+def children(pid: int) -> dict[int, bytes]:
     """The commands of the processes that one has started, by their ids."""
-    listed = Path(f"/proc/{process.pid}/task").glob("*/children")
-    pids = {int(pid) for each in listed for pid in each.read_text().split()}
+    listed = Path(f"/proc/{pid}/task").glob("*/children")
+    pids = {int(child) for each in listed for child in each.read_text().split()}
     found = {}
-    for pid in pids:
+    for child in pids:
         with suppress(OSError):  # it has ended meanwhile
-            found[pid] = Path(f"/proc/{pid}/cmdline").read_bytes()
+            found[child] = Path(f"/proc/{child}/cmdline").read_bytes()
     return found
 
 

@@ -37,7 +37,7 @@ def worker_of(process: subprocess.Popen[str]) -> int:
     """The process id of the worker, once there is one."""
 
     def found() -> int | None:
-        return next((pid for pid, line in children(process).items() if WORKER in line), None)
+        return next((pid for pid, line in children(process.pid).items() if WORKER in line), None)
 
     pid: int = until(found)
     return pid
@@ -161,7 +161,7 @@ def test_on_reload_the_worker_begins_anew(tmp_path: Path) -> None:
 
 def test_without_an_index_there_is_no_worker(folder: Path) -> None:
     with running(COPYDESK_AGAINST=str(folder)) as (_, process):
-        assert not any(WORKER in line for line in children(process).values())
+        assert not any(WORKER in line for line in children(process.pid).values())
 
 
 def test_a_delivery_file_that_makes_no_sense_stops_the_start(tmp_path: Path) -> None:

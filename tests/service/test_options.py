@@ -70,7 +70,7 @@ def test_options_in_the_address_are_those_of_a_check(
         for name, value in query.items()
     }
     if "kinds" in options:
-        options["kinds"] = options["kinds"].split(",")
+        options["kinds"] = str(options["kinds"]).split(",")
     sent = {"document": {"id": "ours", "text": MILL, "outlet": OURS}, "options": options}
     sent["document"] |= {"published_at": "2025-03-01T10:00:00Z"}  # type: ignore[operator]
     checked = desk.post("/v1/check", json=sent).json

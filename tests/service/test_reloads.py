@@ -101,9 +101,9 @@ def test_no_accepted_request_fails_when_the_service_is_reloaded(tmp_path: Path, 
         crowd = Crowd(port)
         with crowd.asking():
             for _ in range(TIMES):
-                before = children(process)
+                before = children(process.pid)
                 process.send_signal(signal.SIGHUP)
-                while not before.keys().isdisjoint(children(process)):
+                while not before.keys().isdisjoint(children(process.pid)):
                     time.sleep(0.1)
     note(reloads=TIMES, answered=crowd.answered.total(), failed=len(crowd.failed))
     assert crowd.failed == []

@@ -312,8 +312,9 @@ def test_a_fault_is_answered_while_others_are_served(
 def test_too_many_at_once_are_told_to_come_again(
     client: FlaskClient, faulty: Extractor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(faulty, "_places", threading.BoundedSemaphore(1))
-    with faulty._places:
+    monkeypatch.setattr(extraction, "PATIENCE_S", 0.1)
+    monkeypatch.setattr(faulty, "_quick", threading.BoundedSemaphore(1))
+    with faulty._quick:
         answer = client.post("/v1/check", data=STORY, content_type=PDF)
     wanted = "Too many documents are being read; try again."
     assert is_problem(answer, 503, "overloaded", wanted)
