@@ -235,7 +235,7 @@ def test_a_slow_document_works_behind_all_others() -> None:
     while not (child := reader.read_text()) or os.getpriority(os.PRIO_PROCESS, int(child)) == 0:
         assert reading.is_alive()
         time.sleep(0.01)
-    assert os.getpriority(os.PRIO_PROCESS, int(child)) == 19
+    assert os.getpriority(os.PRIO_PROCESS, int(child)) == 10
     assert os.getpriority(os.PRIO_PROCESS, pid) == 0, "the next document is as quick as any"
     reading.join()
     extractor.close()
@@ -258,10 +258,10 @@ def test_two_hundred_faults_leave_nothing_behind() -> None:
         _fail(extractor, fault.encode())
         assert time.monotonic() - begun < 10, fault
     assert extractor.extract("html", PAGE).text == "Міст закрито через негоду."
-    assert len(os.listdir("/proc/self/fd")) == opened
-    assert len(children() - before) == 1
-    (warm,) = children() - before
-    assert Path(f"/proc/{warm}/task/{warm}/children").read_text() == ""
+    warm = children() - before  # one that reads, and one made ready when a document was slow
+    assert len(warm) <= 2
+    assert len(os.listdir("/proc/self/fd")) == opened + len(warm) - 1
+    assert {Path(f"/proc/{pid}/task/{pid}/children").read_text() for pid in warm} == {""}
     extractor.close()
     assert children() <= before
     assert not Path("/tmp/copydesk-fault").exists()  # noqa: S108

@@ -190,19 +190,20 @@ def test_a_wrong_table_does_not_matter() -> None:
     assert extract_pdf(data).text == "Rain fell on the hills."
 
 
-@pytest.mark.parametrize(
-    "data",
-    [
-        assembled([CATALOG, "<< /Type /Pages /Kids [2 0 R] /Count 1 >>"]),
-        assembled([CATALOG, "<< /Type /Pages /Kids [2 0 R 2 0 R] >>"]),
-        assembled([CATALOG, "<< /Kids [3 0 R] /Count 3 >>", "<< /Kids [2 0 R] /Count 3 >>"]),
-        assembled([CATALOG, "<< /Kids [3 0 R] /Count 1000000 >>", "<< /Type /Page >>"]),
-        assembled([CATALOG, "<< /Kids [] >>", stream("", "/Type /ObjStm /N 0 /Extends 3 0 R")]),
-        pdf([column(["Rain."])], trailer=f"/Prev {len(pdf([column(['Rain.'])])) - 200}"),
-        pdf([column(["Rain."])] * 2001),
-    ],
-    ids=["itself", "twice itself", "below", "a million", "object stream", "tables", "pages"],
-)
+ENDLESS = {
+    "itself": assembled([CATALOG, "<< /Type /Pages /Kids [2 0 R] /Count 1 >>"]),
+    "twice itself": assembled([CATALOG, "<< /Type /Pages /Kids [2 0 R 2 0 R] >>"]),
+    "below": assembled([CATALOG, "<< /Kids [3 0 R] /Count 3 >>", "<< /Kids [2 0 R] /Count 3 >>"]),
+    "a million": assembled([CATALOG, "<< /Kids [3 0 R] /Count 1000000 >>", "<< /Type /Page >>"]),
+    "object stream": assembled(
+        [CATALOG, "<< /Kids [] >>", stream("", "/Type /ObjStm /N 0 /Extends 3 0 R")]
+    ),
+    "tables": pdf([column(["Rain."])], trailer=f"/Prev {len(pdf([column(['Rain.'])])) - 200}"),
+    "pages": pdf([column(["Rain."])] * 2001),
+}
+
+
+@pytest.mark.parametrize("data", ENDLESS.values(), ids=ENDLESS)
 def test_loops_and_endless_files_are_refused(data: bytes) -> None:
     assert refused(data) == TOO_MUCH
 

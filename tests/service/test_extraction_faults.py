@@ -101,9 +101,7 @@ def left_open(pids: set[int]) -> list[str]:
 
 
 @pytest.mark.timeout(3600)
-def test_faults_of_readers_reach_nobody_else(
-    tmp_path: Path, folder: Path, note: Note, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_faults_of_readers_reach_nobody_else(tmp_path: Path, folder: Path, note: Note) -> None:
     (tmp_path / "tmp").mkdir()
     with running(
         app="tests.service.faulty_app:create_app()",
@@ -151,6 +149,8 @@ def assert_told(port: int, fault: str) -> float:
         return seconds
     told = json.loads(body)
     assert (status, told["code"]) == (422, "extraction_failed"), f"{fault}: {body}"
-    assert told["detail"] == f"Text extraction stopped ({CAUSES.get(fault, 'crash')})."
+    # On a busy machine one that takes all there is may run out of time before that.
+    causes = {CAUSES.get(fault, "crash"), *(["timeout"] if fault in ("eat", "flood") else [])}
+    assert told["detail"] in {f"Text extraction stopped ({cause})." for cause in causes}
     assert seconds < LIMITS.wall_s + GRACE_SECONDS, fault
     return seconds
