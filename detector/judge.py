@@ -71,6 +71,7 @@ def _joined(pairs: Sequence[Pair]) -> dict[int, int]:
     parent: dict[int, int] = {}
 
     def root(place: int) -> int:
+        """Union-find; halves the way for who asks next."""
         while (above := parent.setdefault(place, place)) != place:
             parent[place] = parent[above]
             place = above

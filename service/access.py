@@ -77,6 +77,7 @@ def needs(scope: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
     def decorate(view: Callable[P, R]) -> Callable[P, R]:
         @wraps(view)
         def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+            """The view, for who may ask it now."""
             require(scope)
             admission.within_rate(g.key)
             with admission.turn():

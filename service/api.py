@@ -58,10 +58,12 @@ def blueprint(corpora: Corpora, settings: Settings) -> Blueprint:
 
     @api.get("/healthz")
     def healthz() -> Response:
+        """Looks at nothing: the process answers."""
         return jsonify(health)
 
     @api.get("/readyz")
     def readyz() -> Response:
+        """Opens what a check would look into, so that it fails as one would."""
         if current_app.extensions.get("copydesk_draining"):
             raise Problem(503, "shutting_down", "Server is stopping.", headers=_SOON)
         len(corpora.to_check(DEFAULT_TENANT))
@@ -69,12 +71,14 @@ def blueprint(corpora: Corpora, settings: Settings) -> Blueprint:
 
     @api.get("/metrics")
     def numbers() -> Response:
+        """For who measures the service; they tell how much each tenant has."""
         require("admin")
         return metrics.page(corpora.sizes(tenants()))
 
     @api.post("/v1/check")
     @needs("read")
     def check() -> Response:
+        """One text against the folder, or against what the tenant has stored."""
         corpus = corpora.to_check(tenant())
         document, chosen = _to_check(settings)
         report = corpus.check(document, at=_now(), settings=chosen)
@@ -84,6 +88,7 @@ def blueprint(corpora: Corpora, settings: Settings) -> Blueprint:
     @api.post("/v1/compare")
     @needs("read")
     def compare() -> Response:
+        """Two texts with each other; nothing stored is looked at."""
         require_media_type(JSON)
         a, b, chosen = _to_compare(parse_json(read_body(request)), settings)
         return jsonify(compare_documents(a, b, chosen).to_dict())

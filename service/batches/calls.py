@@ -31,6 +31,7 @@ def blueprint(batches: Batches, corpora: Corpora, settings: Settings) -> Bluepri
     @api.post("/v1/batches")
     @needs("write")
     def post() -> Response:
+        """Write a batch down for the worker and say where to ask for it."""
         min_words = _asked_min_words(settings)
         data, form = read_sent(request)
         batch = batches.add(tenant(), data, form, min_words, asked_once(data))
@@ -55,11 +56,13 @@ def blueprint(batches: Batches, corpora: Corpora, settings: Settings) -> Bluepri
     @api.get("/v1/batches/<name>/result")
     @needs("read")
     def result(name: str) -> Response:
+        """The pairs of a batch that is done."""
         return _result(batches, _existing(batches, name))
 
     @api.delete("/v1/batches/<name>")
     @needs("write")
     def delete(name: str) -> Response:
+        """Forget a batch with all it held; one that runs is stopped."""
         batches.purge(_existing(batches, name))
         return Response(status=204)
 

@@ -36,6 +36,7 @@ def blueprint(watches: Watches, corpora: Corpora, targets: Targets) -> Blueprint
     @api.post("/v1/watches")
     @needs("write")
     def post() -> Response:
+        """Keep a watch; it looks at what comes from now on."""
         corpus = corpora.stored(tenant())
         if request.mimetype != JSON:
             raise Problem(415, "unsupported_media_type", f"Content-Type must be {JSON}.")
@@ -59,6 +60,7 @@ def blueprint(watches: Watches, corpora: Corpora, targets: Targets) -> Blueprint
     @api.get("/v1/watches/<plain:name>.csv")
     @needs("read")
     def day(name: str) -> Response:
+        """What a watch found on one day, as rows."""
         watch = _existing(watches, name)
         first = _asked_day()
         return Response(_rows(watches, watch, first), mimetype="text/csv")
@@ -66,6 +68,7 @@ def blueprint(watches: Watches, corpora: Corpora, targets: Targets) -> Blueprint
     @api.delete("/v1/watches/<plain:name>")
     @needs("write")
     def delete(name: str) -> Response:
+        """Forget a watch with all it found."""
         watches.delete(_existing(watches, name))
         return Response(status=204)
 
