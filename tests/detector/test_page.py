@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import random
 import re
 from collections import defaultdict
@@ -318,8 +320,31 @@ def test_every_link_inside_a_page_leads_somewhere() -> None:
 def test_a_page_of_two_texts_stays_as_it_is() -> None:
     one = Document("wire.txt", stories.DAM, outlet="Lowmoor Wire", published_at="2026-03-02")
     other = Document("digest.txt", stories.DAM_SUMMARY, outlet="Digest", title="The dam")
-    page = pair_page(compare(one, other), RUN)
+    page, _, _ = parted(pair_page(compare(one, other), RUN))
     assert page == (GOLDEN / "pair.html").read_text(encoding="utf-8")
+
+
+def test_a_page_has_the_style_sheet_and_allows_nothing_else() -> None:
+    result = compare_all([Document("dam", stories.DAM), Document("summary", stories.DAM_SUMMARY)])
+    report = Corpus.of([Document("dam", stories.DAM)]).check(Document("y", stories.DAM_SUMMARY))
+    for made in (
+        pair_page(result.comparisons[0], RUN),
+        reports_page([report]),
+        batch_page(result.comparisons, (), RUN),
+    ):
+        _, style, digest = parted(made)
+        assert style == (TEMPLATES / "style.css").read_text(encoding="utf-8")
+        assert base64.b64decode(digest) == hashlib.sha256(style.encode()).digest()
+
+
+def parted(page: str) -> tuple[str, str, str]:
+    """A page without its style sheet and the digest of it, and these."""
+    style, digest = (
+        re.findall(pattern, page, re.DOTALL)
+        for pattern in ("<style>(.*?)</style>", "style-src 'sha256-([^']*)'")
+    )
+    assert len(style) == len(digest) == 1
+    return page.replace(style[0], "").replace(digest[0], ""), style[0], digest[0]
 
 
 def test_pairs_that_do_not_fit_are_only_in_the_table(monkeypatch: pytest.MonkeyPatch) -> None:
