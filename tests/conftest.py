@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.counts import LONG
+
 ROOT = Path(__file__).resolve().parents[1]
-LONG = os.environ.get("COPYDESK_LONG") == "1"
 
 # The short run tries the same examples every time, so that it fails for a change and never by
 # chance. The long run looks for new ones, except on a build server.
@@ -31,6 +33,10 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("long" if LONG else "short")
+
+# Who is begun in the background of a script is deaf to Ctrl-C, and so are its children: the
+# commands under test must hear it.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

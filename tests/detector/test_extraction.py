@@ -19,7 +19,7 @@ from detector.ingest import child, extraction
 from detector.ingest.extraction import Extractor
 from detector.ingest.fields import Extract
 from detector.sandbox import Limits, is_filtered
-from tests.conftest import LONG
+from tests.counts import many
 from tests.detector.faulty_child import CAUSES, DEEDS, REACHES, STOPS
 from tests.tinypdf import column, pdf
 
@@ -206,7 +206,7 @@ def test_two_hundred_faults_leave_nothing_behind() -> None:
     extractor.extract("html", PAGE)
     opened = len(os.listdir("/proc/self/fd"))
     dice = random.Random("faults")
-    for _ in range(200 if LONG else 10):
+    for _ in range(many(10, 200)):
         fault = dice.choice(sorted(STOPS))
         begun = time.monotonic()
         _fail(extractor, fault.encode())

@@ -18,7 +18,7 @@ from detector.ingest import lines, read, read_path
 from detector.ingest.pdf import _is_circular, extract_pdf
 from detector.model import Document
 from detector.pipeline import compare
-from tests.conftest import LONG
+from tests.counts import many
 from tests.detector.test_extraction import outcome
 from tests.tinypdf import TOP, Line, assembled, column, pdf, stream
 
@@ -243,7 +243,7 @@ def test_a_scan_has_no_text() -> None:
 REASONS = ("text", "extraction_failed", "extraction_limit", "document_encrypted", "no_text")
 
 
-@pytest.mark.parametrize("seed", range(500 if LONG else 30))
+@pytest.mark.parametrize("seed", range(many(30, 500)))
 def test_flipped_bytes_give_a_text_or_a_reason(seed: int) -> None:
     dice = random.Random(f"flip {seed}")
     data = bytearray(pdf([column(textwrap.wrap(STORY, 60))] * 3, title="Rain"))
