@@ -138,6 +138,7 @@ def _forest(links: Iterable[Branch]) -> dict[str, Branch]:
     above: dict[str, str] = {}
 
     def top(name: str) -> str:
+        """Where the tree of a text begins; halves the way for who asks next."""
         while (source := above.get(name)) is not None:
             above[name] = above.get(source, source)
             name = source

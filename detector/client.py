@@ -139,6 +139,8 @@ class Client:
                 given["Authorization"] = f"Bearer {self.key}"
             connection.request(method, parts.path.rstrip("/") + path, data, given)
             answer = connection.getresponse()
+            if answer.length is None and not answer.chunked:  # its headers may lack their end
+                raise HTTPException("the answer broke off")
             return answer.status, _wait_s(answer), answer.read()
         finally:
             connection.close()

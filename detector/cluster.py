@@ -48,6 +48,7 @@ def cluster(comparisons: Sequence[Comparison]) -> tuple[Cluster, ...]:
             documents.update({one.id: one, other.id: other})
 
     def tie(i: str) -> tuple[float, str]:
+        """The earlier text first; those without a time last."""
         moment = documents[i].moment
         return (math.inf if moment is None else moment, i)
 

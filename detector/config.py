@@ -22,6 +22,7 @@ from detector.view import EVERYTHING, MOST_WORDS
 PREFIX = "COPYDESK_"
 FILE = f"{PREFIX}CONFIG"
 MAX_BYTES = 1 << 16
+MOST_REPORT_DAYS = 3650
 _SECRET = "cd_"  # noqa: S105 - how every key begins, none of them
 _ON_COMMAND_LINE = "takes a file of keys, not a key: others can read a command line"
 
@@ -50,10 +51,13 @@ class _Number:
         return f"{what} from {self.least} to {self.most}"
 
 
-_NAMES = ("bind", "index", "against", "keys")
+_FILES = ("index", "against", "keys", "partners", "secret_file")
+_NAMES = ("bind", *_FILES)
 _NUMBERS = {
     "workers": _Number(1, 256),
     "rate": _Number(1, 1_000_000),
+    "report_days": _Number(0, MOST_REPORT_DAYS),
+    "max_report_days": _Number(0, MOST_REPORT_DAYS),
     "min_words": _Number(1, MOST_WORDS),
     "review_words": _Number(0, 1_000_000),
     "review_share": _Number(0, 1, whole=False),
@@ -66,15 +70,21 @@ KEYS = (*_NAMES, *_NUMBERS)
 @dataclass(frozen=True, slots=True)
 class Config:
     """Where the service listens and with how many processes; the corpus it checks against (a
-    folder ``against``, a stored ``index``); the file of ``keys``; how many requests a second one
-    key may make on average; the settings of a request without options."""
+    folder ``against``, a stored ``index``); the files of ``keys`` and of licences (``partners``);
+    how many requests a second one key may make on average; ``secret_file``: what signs log-ins;
+    ``report_days``: how long a report is kept of which the request does not say, 0 for not at all,
+    and ``max_report_days``, how long at most; the settings of a request without options."""
 
     bind: str = loopback.DEFAULT
     workers: int = 2
     index: str | None = None
     against: str | None = None
     keys: str | None = None
+    partners: str | None = None
     rate: int = 20
+    secret_file: str | None = None
+    report_days: int = 0
+    max_report_days: int = 30
     settings: Settings = DEFAULT
 
 
@@ -108,7 +118,7 @@ def _of_environment(environ: Mapping[str, str]) -> dict[str, Any]:
     return {
         key: _value(key, environ[variable], variable)
         for key, variable in variables.items()
-        if environ.get(variable, "") or (variable in environ and key not in _NAMES[1:])
+        if environ.get(variable, "") or (variable in environ and key not in _FILES)
     }
 
 
@@ -148,7 +158,7 @@ def _value(key: str, value: object, called: str) -> Any:
 
 def _beside(path: Path, key: str, value: Any) -> Any:
     """A file that the configuration names stands beside it, whatever folder this runs in."""
-    if key not in ("index", "against", "keys") or "://" in value:
+    if key not in _FILES or "://" in value:
         return value
     return str(path.parent / value)
 

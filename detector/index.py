@@ -136,6 +136,7 @@ class _Sums:
         firsts = np.flatnonzero(np.append(True, names[1:] != names[:-1])[: len(names)])
 
         def summed(values: Sequence[NDArray[np.float64]]) -> NDArray[np.float64]:
+            """The values of each pair added up, in the order of ``firsts``."""
             in_order = np.concatenate(values)[order]
             return np.add.reduceat(in_order, firsts) if len(firsts) else in_order
 

@@ -23,6 +23,7 @@ from detector.errors import UsageError
 SCOPES = ("read", "write", "admin")
 DEFAULT_TENANT = "default"
 _PREFIX = "cd_"
+_MAX_SECRET_BYTES = 4096
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}", re.ASCII)
 
 
@@ -107,6 +108,18 @@ def save_keys(path: Path, keys: Sequence[Key]) -> None:
     except OSError as error:
         beside.unlink(missing_ok=True)
         raise _bad(path, f"cannot be written: {error.strerror}") from error
+
+
+def read_secret(path: Path) -> str:
+    """What stands in a file that holds one secret. Raises ValueError where others than its owner
+    may read it, or nobody can."""
+    try:
+        with open(path, encoding="utf-8") as file:
+            if stat.S_IMODE(os.fstat(file.fileno()).st_mode) & 0o077:
+                raise ValueError(f"others may read {path}; chmod 600 it")
+            return file.read(_MAX_SECRET_BYTES).strip()
+    except OSError as error:
+        raise ValueError(f"{path} cannot be read: {error.strerror}") from error
 
 
 def _digest(secret: str) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from detector.model import Basis, Comparison, PairSide
+from detector.model import Basis, Comparison, Document, PairSide
 
 SUPERSEDED = "superseded"
 OUTDATED = "outdated_copy"
@@ -44,6 +44,15 @@ def outdated_holders(
         for c in tell_versions(of_old)
         if OUTDATED in c.b.flags and _shared(c) > shared.get(c.b.document.id, 0)
     ]
+
+
+def name_in_force(document: Document) -> str:
+    """The id of the document that a version, old or not, is of.
+
+    >>> name_in_force(Document("story@1", "x", version_of="story", flags=(SUPERSEDED,)))
+    'story'
+    """
+    return document.version_of or "" if SUPERSEDED in document.flags else document.id
 
 
 def _shared(c: Comparison) -> float:

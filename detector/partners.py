@@ -53,6 +53,20 @@ def read_partners(data: bytes, name: str) -> Partners:
     )
 
 
+def read_partners_file(path: str | None) -> Partners | None:
+    """The licences on file; None where there is no file.
+
+    Raises UsageError where it cannot be read, or as :func:`read_partners`.
+    """
+    if path is None:
+        return None
+    try:
+        with open(path, "rb") as file:
+            return read_partners(file.read(MAX_BYTES + 1), path)
+    except OSError as error:
+        raise UsageError(f"{path}: {error.strerror}", code="bad_config") from error
+
+
 def _entries(data: bytes, name: str) -> Sequence[object]:
     if len(data) > MAX_BYTES:
         raise _unusable(f"{name}: larger than {MAX_BYTES} bytes")

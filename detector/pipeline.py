@@ -263,6 +263,7 @@ def sketch_bytes(
         raise UsageError("offsets must be ascending places inside the buffer, one more than texts")
 
     def decoded(index: int) -> str:
+        """A document; raises InputError where it is not UTF-8."""
         try:
             return bytes(data[edges[index] : edges[index + 1]]).decode("utf-8")
         except UnicodeDecodeError as error:

@@ -322,6 +322,7 @@ def _shown_order(line: str) -> list[int]:
     isolates = ignored = 0
 
     def close() -> str:
+        """End what was opened last: what it turned round is turned. Its opener."""
         begin, opener = opened.pop()
         outer = opened[-1][1] if opened else ""
         if (opener == _RLO) != (outer == _RLO):  # else the outer one reverses it once more

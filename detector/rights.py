@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import TypeVar
 
 from detector.model import (
     Comparison,
@@ -22,11 +23,13 @@ from detector.model import (
     Path,
     Permission,
     Relation,
+    Report,
     Rights,
     Upstream,
 )
 from detector.outlet import domains_of, outlet_key
 
+AnyResult = TypeVar("AnyResult", Comparison, Report)
 DATE_ONLY = 0.6
 """Below it only stated times name a source (contract: at most .6)."""
 _SERIOUS = list(Permission)
@@ -61,6 +64,17 @@ def rights(pair: Comparison, partners: Partners) -> Rights:
         return found
     by_time = f"{found.reason} {source.document.name} is the source by its stated time only."
     return Rights(found.status, by_time)
+
+
+def add_rights(result: AnyResult, partners: Partners | None) -> AnyResult:
+    """A pair, or a report, with what the licences on file say of each of its pairs; as it is where
+    there is no file."""
+    if partners is None:
+        return result
+    if isinstance(result, Report):
+        matches = tuple(add_rights(pair, partners) for pair in result.matches)
+        return replace(result, matches=matches)
+    return replace(result, rights=rights(result, partners))
 
 
 def _own(pair: Comparison) -> str | None:

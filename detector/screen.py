@@ -142,6 +142,7 @@ class _Block:
     end_b: int = 0
 
     def add(self, a: Outline, b: Outline, at_a: int, at_b: int, length: int) -> None:
+        """Take in a run; words that an earlier one had are not counted again."""
         cut = max(0, self.end_a - at_a, self.end_b - at_b) if self.words else 0
         kinds_a, kinds_b = (
             side.kinds[at + cut : at + length] for side, at in ((a, at_a), (b, at_b))

@@ -41,7 +41,7 @@ def unite(
     """
     normal = reading.normal
     known = zip(matches, lost or [()] * len(matches), strict=True)
-    giving = [_Giver(match, left) for match, left in known if _gives(match)]
+    giving = [_Giver(match, left) for match, left in known if gives(match)]
     own = ~normal.mask([f.span for f in reading.furniture]) & ~_lost_by_all(normal, giving)
     holders = np.zeros(len(normal), np.int64)
     for giver in giving:
@@ -114,7 +114,7 @@ def _owners(normal: NormalText, giving: Sequence[_Giver]) -> NDArray[np.int64]:
     return owner
 
 
-def _gives(match: Comparison) -> bool:
+def gives(match: Comparison) -> bool:
     """Whether the checked text may have taken from this one: not where it is the source itself,
     nor where both took from a third text, which is then among the matches."""
     if not match.relation.is_copying or match.direction.source == "a":
@@ -156,7 +156,7 @@ def report_verdict(
         )
         return Verdict(sentence, _worst(matches), _credit(matches))
     severity, credit = _severity(card, copying), _credit(copying)
-    giving = [m for m in copying if _gives(m)]
+    giving = [m for m in copying if gives(m)]
     if len(giving or copying) == 1:
         return Verdict(f"{(giving or copying)[0].verdict.sentence} {limits}", severity, credit)
     if not any(s.share for s in sources):
@@ -202,7 +202,7 @@ def _worst(matches: Sequence[Comparison], least: Severity = Severity.NONE) -> Se
 
 def _severity(card: PairSide, copying: Sequence[Comparison]) -> Severity:
     """The worst of the pairs in which the text took; a note where all of it is credited."""
-    worst = _worst([m for m in copying if _gives(m)], Severity.NOTE)
+    worst = _worst([m for m in copying if gives(m)], Severity.NOTE)
     if card.coverage.unattributed == 0 and worst in (Severity.REVIEW, Severity.ALERT):
         return Severity.NOTE
     return worst
@@ -217,7 +217,7 @@ def _about(words: int, of: int) -> str:
 
 def _credit(copying: Sequence[Comparison]) -> Credit:
     """One word for the credit given in all matches."""
-    kinds = {m.verdict.credit for m in copying if _gives(m) or not m.relation.is_copying} - {
+    kinds = {m.verdict.credit for m in copying if gives(m) or not m.relation.is_copying} - {
         Credit.NOT_NEEDED
     }
     if not kinds:

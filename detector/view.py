@@ -78,6 +78,16 @@ class Ignored:
         return cls(*map(frozenset, found.values()))
 
     @property
+    def lines(self) -> list[str]:
+        """Lines that :meth:`parse` makes the same of."""
+        return [
+            *sorted(self.phrases),
+            *(f"outlet: {name}" for name in sorted(self.outlets)),
+            *(f"id: {name}" for name in sorted(self.ids)),
+            *(f"domain: {name}" for name in sorted(self.domains)),
+        ]
+
+    @property
     def only_phrases(self) -> Ignored:
         """The same without sources."""
         return Ignored(self.phrases)

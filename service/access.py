@@ -41,6 +41,10 @@ class KeyRing:
         """The key of a secret."""
         return find_key(self._current(), secret)
 
+    def of_digest(self, digest: str) -> Key | None:
+        """The key whose secret has this digest, as long as it is in the file."""
+        return next((key for key in self._current() if key.digest == digest), None)
+
     def tenants(self) -> set[str]:
         """All tenants that have a key."""
         return {key.tenant for key in self._current()}
@@ -77,6 +81,7 @@ def needs(scope: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
     def decorate(view: Callable[P, R]) -> Callable[P, R]:
         @wraps(view)
         def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+            """The view, for who may ask it now."""
             require(scope)
             admission.within_rate(g.key)
             with admission.turn():
@@ -105,7 +110,9 @@ def _caller() -> Key:
     if ring is None:
         return _EVERYBODY
     scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
-    key = ring.find(secret.strip()) if scheme.lower() == "bearer" else None
+    key: Key | None = g.get("visitor")  # whom the cookie of a page names
+    if scheme.lower() == "bearer":
+        key = ring.find(secret.strip())
     if key is None:
         detail = "Send a valid key: Authorization: Bearer KEY."
         raise Problem(401, "unauthorized", detail, headers=_CHALLENGE)

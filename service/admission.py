@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from flask import Flask, Response, current_app, g, request
+from flask import Flask, Response, current_app, g, has_request_context, request
 
 from detector.keys import Key
 from service import metrics
@@ -48,12 +48,26 @@ def turn() -> Iterator[None]:
         with metrics.stage("read"):
             read_body(request)
     with metrics.stage("wait"), metrics.WAITING.track_inprogress():
-        begun = line.enter()
+        g.turn = line.enter()
     try:
         with metrics.stage("work"):
             yield
     finally:
-        line.leave(begun)
+        line.leave(g.pop("turn"))
+
+
+@contextmanager
+def aside() -> Iterator[None]:
+    """Let others have the turn while another process works for the request under way."""
+    if not has_request_context() or "turn" not in g:
+        yield
+        return
+    line: Line = current_app.extensions["copydesk_line"]
+    line.leave(g.turn)
+    try:
+        yield
+    finally:
+        g.turn = line.rejoin()
 
 
 def _tell_rate(response: Response) -> Response:

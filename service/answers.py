@@ -13,6 +13,7 @@ from detector.model import (
     Permission,
     Relation,
     Role,
+    Ruling,
     Severity,
     Status,
 )
@@ -136,7 +137,31 @@ _PAIR: dict[str, Schema] = {
     ),
 }
 
+_COMPARED = {  # of texts that are in no corpus
+    name: schema
+    for name, schema in _PAIR["Pair"]["properties"].items()
+    if name not in ("finding", "decision")
+}
+_KEPT: dict[str, Schema] = dict.fromkeys(("report_id", "html_url", "report_expires_at"), STRING)
+_SEEN = exactly(id=STRING, version={"type": "integer", "minimum": 1})
+_DECISION = exactly(
+    seq=COUNT,
+    at=STRING,
+    by=STRING,
+    decision=choice(Ruling),
+    reason=STRING,
+    finding=_DIGEST,
+    **_sides(_SEEN)["properties"],
+    from_={"enum": ["a", "b", None]},
+)
+_MATCH = exactly(
+    ["rights"],
+    **_PAIR["Pair"]["properties"],
+    finding=_DIGEST,
+    decision=nullable(ref("Decision")),
+)
 _REPORT = exactly(
+    [*_KEPT],
     document=ref("Card"),
     verdict=ref("Verdict"),
     coverage=SHARE,
@@ -151,6 +176,7 @@ _REPORT = exactly(
     run=exactly(
         version=STRING, settings_digest=STRING, stats_digest=STRING, corpus_size=COUNT, at=_TEXT
     ),
+    **_KEPT,
 )
 
 _ADDED: dict[str, Schema] = {
@@ -186,6 +212,8 @@ SCHEMAS: dict[str, Schema] = {
     "Problem": PROBLEM,
     **_PAIR,
     "Report": _REPORT,
+    "Compared": exactly(["rights", *_KEPT], **_COMPARED, **_KEPT),
+    "KeptReport": {"oneOf": [ref("Report"), ref("Compared")]},
     "Added": exactly(**_ADDED, warnings=_WORDS),
     "LineAnswer": {
         "oneOf": [
@@ -197,8 +225,11 @@ SCHEMAS: dict[str, Schema] = {
     "Stored": _STORED,
     "Documents": _page("documents", "StoredCard"),
     "Matches": exactly(
-        document=ref("StoredCard"), matches=listed(ref("Pair")), total=COUNT, next=_TEXT
+        document=ref("StoredCard"), matches=listed(ref("Match")), total=COUNT, next=_TEXT
     ),
+    "Match": _MATCH,
+    "Decision": _DECISION,
+    "Decisions": _page("findings", "Decision"),
     "Cluster": exactly(id=STRING, cluster=STRING, members=_WORDS, origin=_TEXT),
     "Clusters": _page("clusters", "Cluster"),
     "Change": {  # further members tell what the event is about

@@ -14,13 +14,29 @@ from detector.config import read_config
 from detector.corpus import Corpus
 from detector.ingest import read_path
 from detector.model import Document, Skipped
+from detector.partners import read_partners_file
 from detector.settings import Settings
-from service import access, admission, api, archive, headers, logs, metrics, openapi, problems
+from service import (
+    access,
+    admission,
+    api,
+    archive,
+    findings,
+    headers,
+    logs,
+    metrics,
+    openapi,
+    pages,
+    problems,
+    reports,
+)
 from service.background.ledger import JOBS, Ledger
 from service.batches import calls as batch_calls
 from service.batches.rows import Batches
 from service.corpora import Corpora, beside
 from service.delivery.config import Targets, read_targets
+from service.keeping import Keeping
+from service.scratch import Scratch
 from service.watches import calls as watch_calls
 from service.watches.rows import Watches
 
@@ -45,13 +61,15 @@ def create_app(
     index: str | None = None,
     keys: str | None = None,
     delivery: str | None = None,
+    partners: str | None = None,
 ) -> Flask:
     """The service as a WSGI application.
 
     What is not given here the configuration says (:mod:`detector.config`). ``against`` is a folder
     of texts to check against. It is read once, here: start gunicorn with ``preload_app`` and all
     workers share it. ``index`` is the address of a corpus that documents are stored in, ``keys``
-    the file of those who may, ``delivery`` that of whom watches may tell (COPYDESK_DELIVERY).
+    the file of those who may, ``delivery`` that of whom watches may tell (COPYDESK_DELIVERY),
+    ``partners`` that of licences.
 
     >>> create_app().test_client().get("/healthz").json["status"]
     'ok'
@@ -62,15 +80,23 @@ def create_app(
         loopback.require(config.bind)
     folder = against or config.against
     fixed = _load(folder, settings) if folder else None
-    corpora = Corpora(settings, fixed, index or config.index)
+    index = index or config.index
+    scratch = None if index else Scratch()
+    licences = read_partners_file(partners or config.partners)
+    corpora = Corpora(settings, fixed, index, licences, scratch)
     app = Flask(__name__, static_folder=None)
+    app.extensions["copydesk_scratch"] = scratch  # which is there as long as the service is
     app.json = InOrder(app)
     app.url_map.merge_slashes = False  # a redirect is no answer to a POST
     app.url_map.converters["id"] = archive.OwnAddress
     app.url_map.converters["plain"] = PlainName
-    app.register_blueprint(api.blueprint(corpora, settings))
+    keeping = Keeping.of(corpora, config)
+    app.register_blueprint(api.blueprint(corpora, settings, keeping))
+    app.register_blueprint(reports.blueprint(keeping))
     app.register_blueprint(archive.blueprint(corpora))
+    app.register_blueprint(findings.blueprint(corpora))
     _add_background(app, corpora, read_targets(delivery or os.environ.get("COPYDESK_DELIVERY")))
+    pages.install(app, corpora, keeping, config)
     access.install(app, keys)
     admission.install(app, config.rate if keys else None)
     problems.install(app)

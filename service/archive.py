@@ -16,11 +16,13 @@ from detector.corpus.durable import DurableCorpus
 from detector.errors import CopydeskError, InputError
 from detector.model import Added, Cluster, Document, Skipped, Status, Stored
 from detector.pipeline import check_words
-from service import fields
+from detector.rights import add_rights
+from service import fields, options
 from service.access import needs, tenant
 from service.body import asked_once, check_lines, parse_json, read_body
 from service.corpora import Corpora
 from service.documents import Draft
+from service.findings import with_decisions
 from service.paging import Page, asked_page
 from service.problems import Problem, of_error
 from service.uploads import FILES, require_media_type, sent_file
@@ -44,11 +46,13 @@ def blueprint(corpora: Corpora) -> Blueprint:
     api = Blueprint("archive", __name__)
 
     def corpus() -> DurableCorpus:
+        """The stored documents of who asks."""
         return corpora.stored(tenant())
 
     @api.post("/v1/documents")
     @needs("write")
     def post() -> Response:
+        """One document, whose id may come from its text, or many as lines."""
         if request.mimetype == LINES:
             return _post_lines(corpus(), read_body(request))
         data = read_body(request)
@@ -59,6 +63,7 @@ def blueprint(corpora: Corpora) -> Blueprint:
     @api.put("/v1/documents/<id:name>")
     @needs("write")
     def put(name: str) -> Response:
+        """A document under its id; what is there must be as the request assumes."""
         data = read_body(request)
         document = _document(data, name)
         added = corpus().add(document, _guard(), asked_once(data))
@@ -67,6 +72,7 @@ def blueprint(corpora: Corpora) -> Blueprint:
     @api.get("/v1/documents")
     @needs("read")
     def page() -> Response:
+        """Those removed since the page was looked up are left out."""
         asked = asked_page("documents", corpus().secret)
         found = corpus().page(asked.after, asked.limit)
         shown = [_card(stored) for name, _ in found if (stored := corpus().get(name))]
@@ -75,6 +81,7 @@ def blueprint(corpora: Corpora) -> Blueprint:
     @api.get("/v1/documents/<id:name>")
     @needs("read")
     def get(name: str) -> Response:
+        """A document with its story; its ETag guards a later change."""
         stored = _existing(corpus(), name)
         answer = jsonify({**_card(stored), **_story(corpus(), stored), **_fields(stored)})
         answer.headers["ETag"] = _etag(stored)
@@ -83,25 +90,34 @@ def blueprint(corpora: Corpora) -> Blueprint:
     @api.delete("/v1/documents/<id:name>")
     @needs("write")
     def delete(name: str) -> Response:
+        """Take a document out; it must be as the request assumes."""
         corpus().remove(_existing(corpus(), name).document.id, _guard())
         return Response(status=204)
+
+    _add_matches(api, corpora, corpus)
+    _add_stories(api, corpus)
+    return api
+
+
+def _add_matches(api: Blueprint, corpora: Corpora, corpus: Callable[[], DurableCorpus]) -> None:
+    """The call on what a document shares with others."""
 
     @api.get(f"/v1/documents/<path:name>{MATCHES}")
     @needs("read")
     def matches(name: str) -> Response:
+        """What a stored document shares with others, as found when they were added."""
         stored = _existing(corpus(), name)
-        asked = asked_page(f"matches of {stored.name}", corpus().secret)
-        found = corpus().matches_of(stored.name)
+        seen_as = options.of_address(corpora.settings)
+        asked = asked_page(f"matches of {stored.name} {seen_as.digest}", corpus().secret)
+        found = corpus().matches_of(stored.name, seen_as)
         first = int(asked.after or 0)
         stop = first + asked.limit
-        shown = [c.to_dict() for c in found[first:stop]]
+        some = [add_rights(c, corpora.partners) for c in found[first:stop]]
+        shown = with_decisions(corpus(), some)
         following = asked.cursor(str(stop)) if stop < len(found) else None
         return jsonify(
             {"document": _card(stored), "matches": shown, "total": len(found), "next": following}
         )
-
-    _add_stories(api, corpus)
-    return api
 
 
 def _add_stories(api: Blueprint, corpus: Callable[[], DurableCorpus]) -> None:
@@ -110,6 +126,7 @@ def _add_stories(api: Blueprint, corpus: Callable[[], DurableCorpus]) -> None:
     @api.get("/v1/clusters")
     @needs("read")
     def clusters() -> Response:
+        """Stories in the order of their names, a page at a time."""
         asked = asked_page("clusters", corpus().secret)
         names = corpus().cluster_names(asked.after, asked.limit)
         shown = [_cluster(c) for name in names if (c := corpus().cluster(name))]
@@ -126,6 +143,7 @@ def _add_stories(api: Blueprint, corpus: Callable[[], DurableCorpus]) -> None:
     @api.get("/v1/changes")
     @needs("read")
     def changes() -> Response:
+        """What happened since a cursor, oldest first."""
         asked = asked_page("changes", corpus().secret)
         events = corpus().events(int(asked.after or 0), asked.limit)
         last = str(events[-1].seq) if events else asked.after
@@ -175,6 +193,7 @@ def _guard() -> Callable[[Stored | None], None]:
     wanted, unwanted = request.headers.get("If-Match"), request.headers.get("If-None-Match")
 
     def guard(stored: Stored | None) -> None:
+        """Raise Problem unless what is stored is what the headers assume."""
         tags = {"*", _etag(stored)} if stored else set[str]()
         if wanted is not None and not tags & _tags(wanted):
             raise Problem(412, "version_conflict", "Document has changed.")

@@ -8,22 +8,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
-from service import answers, api, archive, body, documents, fields, uploads
+from detector.report.phrases import LANGUAGES
+from service import answers, api, archive, body, documents, fields, findings, options, uploads
 from service.paging import MAX_LIMIT
 from service.schema import STRING, Schema, ref
 from service.watches import query
 
 JSON, HTML, METRICS = api.JSON, "text/html", "text/plain"
+PDF = "application/pdf"
 
 CSV = "text/csv"
 SCHEMAS: Mapping[str, Schema] = {
     "Document": documents.SCHEMA,
+    "DecisionRequest": fields.schema_of(findings.MEMBERS, required=findings.REQUIRED),
     "WatchRequest": fields.schema_of(query.MEMBERS, required=("name",)),
     **api.SCHEMAS,
     **answers.SCHEMAS,
 }
 
+_SHOWN = "What of the report is shown and counted, as in the options of a check."
 _PRINTABLE = "^[!-~]([ -~]*[!-~])?$"  # HTTP takes spaces off both ends
 PARAMETERS: Mapping[str, Mapping[str, object]] = {
     "limit": {
@@ -47,10 +52,11 @@ PARAMETERS: Mapping[str, Mapping[str, object]] = {
         },
         "example": "order-17",
     },
-    "min_words": {
+    **{name: options.parameter(name) for name in options.CHECKS},
+    "lang": {
         "in": "query",
-        "description": "Shorter passages are not reported.",
-        "schema": {"type": "integer", "minimum": 1, "maximum": 1000, "default": 4},
+        "description": "The language of the page.",
+        "schema": {"type": "string", "enum": list(LANGUAGES), "default": LANGUAGES[0]},
     },
     "day": {
         "in": "query",
@@ -71,6 +77,9 @@ PARAMETERS: Mapping[str, Mapping[str, object]] = {
 }
 
 _PAGE = ("limit", "cursor")
+_REPORT: Mapping[str, Any] = {"refusals": (404, 410), "takes": tuple(options.CHECKS)}
+_PAGED: Mapping[str, Any] = {**_REPORT, "takes": (*options.CHECKS, "lang")}
+_PRINTED: Mapping[str, Any] = {**_PAGED, "refusals": (404, 410, 422, 501)}
 _GUARD = ("If-Match", "If-None-Match")
 _BYTES: Schema = {}  # no JSON: any bytes may be tried
 _TEXTS: Mapping[str, Schema] = dict.fromkeys(uploads.FILES, _BYTES)
@@ -109,18 +118,25 @@ CALLS: Mapping[str, Call] = {
     ),
     "api.check": Call(
         "check",
-        "Check a text against the corpus; nothing of it is stored.",
+        "Check a text against the corpus; nothing of it is stored, unless a report is to be kept.",
         "Report",
+        refusals=(507,),
         body={api.JSON: ref("CheckRequest"), **_TEXTS},
         example={"text": _MILL, "options": {"min_words": 4}},
     ),
     "api.compare": Call(
         "compare",
         "Compare two texts.",
-        "Pair",
+        "Compared",
+        refusals=(507,),
         body={api.JSON: ref("CompareRequest")},
         example={"a": _MILL, "b": {"text": "The mill closed on Friday.", "outlet": "Dock News"}},
     ),
+    "reports.get": Call("getReport", "A report that is kept.", "KeptReport", **_REPORT),
+    "reports.as_json": Call("reportAsJson", "The same.", "KeptReport", **_REPORT),
+    "reports.as_csv": Call("reportAsCsv", "Its matches, one a line.", media=CSV, **_REPORT),
+    "reports.as_html": Call("reportAsPage", "A page to read and send.", media=HTML, **_PAGED),
+    "reports.as_pdf": Call("reportAsPdf", "The page on paper.", media=PDF, **_PRINTED),
     "archive.post": Call(
         "storeDocument",
         "Store a document, or many, one a line.",
@@ -155,7 +171,7 @@ CALLS: Mapping[str, Call] = {
         "What a stored document shares with others.",
         "Matches",
         refusals=(404,),
-        takes=_PAGE,
+        takes=(*_PAGE, *options.CHECKS),
     ),
     "archive.clusters": Call(
         "listClusters", "Stories that several texts tell.", "Clusters", takes=_PAGE
@@ -163,6 +179,18 @@ CALLS: Mapping[str, Call] = {
     "archive.cluster": Call("getCluster", "One story.", "Cluster", refusals=(404,)),
     "archive.changes": Call("listChanges", "What happened since.", "Changes", takes=_PAGE),
     "archive.status": Call("status", "How much is stored.", "Status"),
+    "findings.post": Call(
+        "decide",
+        "Confirm or dismiss what two stored documents share, or take that back.",
+        "Decision",
+        statuses=(201,),
+        refusals=(404, 409, 507),
+        body={api.JSON: ref("DecisionRequest")},
+        example={"a": "bend/17", "b": "dock/3", "decision": "dismissed", "reason": "licensed"},
+    ),
+    "findings.page": Call(
+        "listDecisions", "What was decided, the latest first.", "Decisions", takes=_PAGE
+    ),
     "batches.post": Call(
         "startBatch",
         "Compare many documents with each other, in the background.",

@@ -9,9 +9,13 @@ from pathlib import Path
 
 from detector.corpus import Corpus
 from detector.corpus.durable import DurableCorpus
+from detector.corpus.kept import Reports
 from detector.keys import DEFAULT_TENANT
+from detector.model import Partners, Searched
 from detector.settings import Settings
+from detector.store import open_store
 from service.problems import Problem
+from service.scratch import Scratch
 
 _TENANTS = "tenants"
 _NOTHING = "started without --index or --against: nothing to check against"
@@ -21,12 +25,17 @@ _READ_ONLY = "started without --index: nothing can be stored"
 @dataclass
 class Corpora:
     """``fixed``: a corpus in memory that all may check against; ``index``: the address of the
-    default tenant's corpus on disk. Other tenants' stand in a folder beside it, each in its own."""
+    default tenant's corpus on disk. Other tenants' stand in a folder beside it, each in its own.
+    ``partners``: the licences on file, where pairs are to be held against them; ``scratch``: where
+    what pages show is kept without an index."""
 
     settings: Settings
     fixed: Corpus | None = None
     index: str | None = None
+    partners: Partners | None = None
+    scratch: Scratch | None = None
     _opened: dict[str, DurableCorpus] = field(default_factory=dict)
+    _brief: dict[str, Reports] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def to_check(self, tenant: str) -> Corpus:
@@ -36,6 +45,11 @@ class Corpora:
         if self.index is None:
             raise Problem(503, "storage_unavailable", _NOTHING)
         return self.stored(tenant)
+
+    def searched(self, tenant: str) -> Searched | None:
+        """Where a check of a tenant's text looks; None where it cannot look anywhere."""
+        has_any = self.fixed is not None or self.index is not None
+        return self.to_check(tenant).searched() if has_any else None
 
     def stored(self, tenant: str) -> DurableCorpus:
         """A tenant's own corpus on disk."""
@@ -47,6 +61,16 @@ class Corpora:
                     Path(address).parent.mkdir(parents=True, exist_ok=True)
                 self._opened[tenant] = DurableCorpus(address, self.settings)
             return self._opened[tenant]
+
+    def reports(self, tenant: str) -> Reports:
+        """Where the answers of a tenant's pages are: with his documents, else in ``scratch``."""
+        if self.index is not None or self.scratch is None:
+            return self.stored(tenant).reports
+        with self._lock:
+            if tenant not in self._brief:
+                store = open_store(str(self.scratch.folder / f"{tenant}.db"))
+                self._brief[tenant] = Reports(store)
+            return self._brief[tenant]
 
     def _index(self) -> str:
         if self.index is None:

@@ -15,7 +15,7 @@ from detector.ingest.fields import make_document
 from detector.model import STATUSES, Document
 from detector.normalise import normalise
 from detector.strictjson import Json
-from service import fields
+from service import admission, fields
 from service.body import MAX_BYTES
 from service.problems import Place, unprocessable
 
@@ -110,7 +110,8 @@ def from_bytes(data: bytes, media_type: str, charset: str | None) -> Document:
 
 
 def _extracted(kind: str, data: bytes, id: str, place: Place) -> Document:
-    text, about, flags = ingest.extract(kind, data)
+    with admission.aside():
+        text, about, flags = ingest.extract(kind, data)
     _require_readable(text, place)
     return make_document(id, text, about, flags=flags)
 

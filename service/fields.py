@@ -117,6 +117,29 @@ def one_of(*choices: str) -> Check:
     )
 
 
+def required_of(*choices: str) -> Check:
+    """As ``one_of``, but never null.
+
+    >>> required_of("yes", "no").wrong(None)
+    'must be one of yes, no.'
+    """
+    wrong = f"must be one of {', '.join(choices)}."
+    return Check(lambda value: "" if value in choices else wrong, choice(choices))
+
+
+def at_most(chars: int) -> Check:
+    """For a string that is not too long, in code points.
+
+    >>> at_most(3).wrong("Ні!?")
+    'must be at most 3 characters.'
+    """
+    wrong = f"must be at most {chars} characters."
+    return Check(
+        lambda value: _string(value) or ("" if len(str(value)) <= chars else wrong),
+        {**STRING, "maxLength": chars},
+    )
+
+
 def some_of(*choices: str) -> Check:
     """For a list, not empty, of some of a few values.
 

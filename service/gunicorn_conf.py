@@ -20,21 +20,18 @@ from service.body import PATIENCE
 counts = tempfile.mkdtemp(prefix="copydesk-metrics-")
 
 
-def on_starting(server: Any) -> None:
-    """Refuse what ``--bind`` or GUNICORN_CMD_ARGS made of the address, too."""
-    if not desk.keys:
-        loopback.require(",".join(server.cfg.settings["bind"].get()))
-
-
 def post_worker_init(worker: Any) -> None:
     """Let the first file not wait for the process that parses it."""
     extraction.warm_up()
 
 
 def when_ready(server: Any) -> None:
-    """Start the worker that runs batches, watches and sends; it needs an index."""
+    """Refuse what ``--bind``, GUNICORN_CMD_ARGS or a socket that was handed over made of the
+    address, too. Start the worker that runs batches, watches and sends; it needs an index."""
+    if not desk.keys:
+        loopback.require(",".join(str(each).removeprefix("http://") for each in server.LISTENERS))
     if desk.index:
-        keepers.append(Keeper(server.log))
+        keepers.append(Keeper(server.log, [each.fileno() for each in server.LISTENERS]))
         keepers[-1].start()
 
 
@@ -89,8 +86,12 @@ logconfig_dict = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"level": "INFO", "handlers": ["stderr"]},
     "loggers": {
-        name: {"level": "INFO", "handlers": [], "propagate": True}
-        for name in ("gunicorn.error", "gunicorn.access", "copydesk")
+        name: {"level": level, "handlers": [], "propagate": True}
+        for name, level in (
+            ("gunicorn.error", "INFO"),
+            ("gunicorn.access", "WARNING"),  # where it can log it does, addresses with ids too
+            ("copydesk", "INFO"),
+        )
     },
 }
 control_socket_disable = True  # nobody steers a running service from outside

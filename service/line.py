@@ -63,6 +63,14 @@ class Line:
             self.working += 1
         return self._clock()
 
+    def rejoin(self) -> float:
+        """Wait for another turn of work that has begun, which is not refused any more; the moment
+        it began is for :meth:`leave`."""
+        with self._changed:
+            self._changed.wait_for(lambda: self.working < self._slots)
+            self.working += 1
+        return self._clock()
+
     def leave(self, begun: float) -> None:
         """Let the next one in, and learn how long a turn takes."""
         took = min(self._clock() - begun, _LONGEST)

@@ -48,6 +48,7 @@ def install(app: Flask) -> None:
 
     @pages.get("/docs/vendor/<path:name>")
     def vendored(name: str) -> Response:
+        """Swagger UI from this package, so that the page asks nobody else."""
         return send_from_directory(_VENDOR, name)
 
     app.register_blueprint(pages)

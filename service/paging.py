@@ -33,13 +33,13 @@ class Page:
         return base64.urlsafe_b64encode(_sign(self.secret, self.name, data) + data).decode()
 
 
-def asked_page(name: str, secret: bytes) -> Page:
-    """The page that the request under way asks for.
+def asked_page(name: str, secret: bytes, usual: int = MAX_LIMIT) -> Page:
+    """The page that the request under way asks for, of ``usual`` items if it does not say.
 
     Raises Problem (400, ``bad_parameter``) for a limit out of range and a cursor that we did not
     give out for this list.
     """
-    limit = request.args.get("limit", str(MAX_LIMIT))
+    limit = request.args.get("limit", str(usual))
     if not (limit.isascii() and limit.isdecimal() and 1 <= int(limit[:9]) <= MAX_LIMIT):
         raise Problem(400, "bad_parameter", f"limit must be 1 to {MAX_LIMIT}.")
     cursor = request.args.get("cursor", "")

@@ -36,6 +36,7 @@ _STATUS_OF_ERROR: tuple[tuple[type[CopydeskError], int], ...] = (
 _OF_CODE = {
     "bad_encoding": (422, "Cannot decode as text."),
     "unsupported_charset": (415, "Unknown charset."),
+    "report_outdated": (410, "The report was made by another version; check again."),
     "not_found": (404, "No such document."),
     "idempotency_mismatch": (422, "Key was used with a different request."),
     "storage_full": (507, "No space left for new documents."),

@@ -7,7 +7,7 @@ import io
 import os
 
 from flask import request
-from werkzeug.datastructures import FileStorage
+from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.exceptions import HTTPException
 from werkzeug.formparser import MultiPartParser
 
@@ -26,6 +26,8 @@ _ARCHIVES = frozenset(
 )
 _ZIP = b"PK\x03\x04"
 _PACKED = (_ZIP, b"\x1f\x8b")
+_UNTOLD = ("", "application/octet-stream", "text/markdown")
+"""What browsers call a file whose kind they do not know, and the text of .md."""
 _BY_SUFFIX = {
     ".txt": PLAIN,
     ".md": PLAIN,
@@ -47,17 +49,25 @@ def sent_file(data: bytes) -> Document:
     return _read(data, request.mimetype, request.mimetype_params.get("charset"))
 
 
-def form_file(data: bytes) -> FileStorage:
-    """The one file of ``data``, a form that is the body of the request under way.
+def parse_form(data: bytes) -> tuple[MultiDict[str, str], MultiDict[str, FileStorage]]:
+    """The fields and the files of ``data``, a form that is the body of the request under way.
 
     Raises Problem (400, ``bad_multipart``).
     """
     boundary = request.mimetype_params.get("boundary", "")
     parser = MultiPartParser(_in_memory, max_form_memory_size=None, max_form_parts=MAX_PARTS)
     try:
-        fields, files = parser.parse(io.BytesIO(data), boundary.encode(), len(data))
+        return parser.parse(io.BytesIO(data), boundary.encode(), len(data))
     except (ValueError, HTTPException) as error:
         raise Problem(400, "bad_multipart", "Body is no sound multipart/form-data.") from error
+
+
+def form_file(data: bytes) -> FileStorage:
+    """The one file of ``data``, a form that is the body of the request under way.
+
+    Raises Problem (400, ``bad_multipart``).
+    """
+    fields, files = parse_form(data)
     found = [file for each in files.listvalues() for file in each]
     if len(found) != 1 or fields:
         raise Problem(400, "bad_multipart", "A form must be one file and nothing else.")
@@ -65,12 +75,16 @@ def form_file(data: bytes) -> FileStorage:
 
 
 def _from_form(data: bytes) -> Document:
-    """The document of a form. The name of its file stays what a client says: it is kept in
-    ``extra``, and where no type is given its suffix tells how to read the file."""
-    file = form_file(data)
+    """The document of a form with one file."""
+    return file_document(form_file(data))
+
+
+def file_document(file: FileStorage) -> Document:
+    """The document of a file of a form. The name of its file stays what a client says: it is kept
+    in ``extra``, and where no type is given its suffix tells how to read the file."""
     name = file.filename or ""
     media_type = file.mimetype
-    if media_type in ("", "application/octet-stream"):
+    if media_type in _UNTOLD:
         media_type = _BY_SUFFIX.get(os.path.splitext(name.lower())[1], media_type)
     document = _read(file.stream.read(), media_type, file.mimetype_params.get("charset"))
     return dataclasses.replace(document, extra={**document.extra, "filename": name})

@@ -61,6 +61,22 @@ class ProblemWorker(ThreadWorker):  # type: ignore[misc]
                 with suppress(OSError):  # it may have ended meanwhile
                     sock.shutdown(socket.SHUT_RDWR)
 
+    def set_accept_enabled(self, enabled: bool) -> None:
+        """Begin or stop to take connections. One that stops for good first takes those that the
+        system has made already, and lets go of the listening socket at once: while it finishes
+        its work the system would go on making connections that nobody takes."""
+        super().set_accept_enabled(enabled)
+        if not self.alive:
+            for listener in self.sockets:
+                self._take_all(listener)
+                listener.close()
+
+    def _take_all(self, listener: Any) -> None:
+        taken = -1
+        while taken != self.nr_conns:
+            taken = self.nr_conns
+            self.accept(listener)
+
     def handle_exit(self, sig: int, frame: Any) -> None:
         """Finish what was begun; /readyz says so meanwhile."""
         self.wsgi.extensions["copydesk_draining"] = True

@@ -1,17 +1,22 @@
-"""What every test may use: how hard hypothesis tries, the slow marker, the five real articles."""
+"""What every test may use: how hard hypothesis tries, the slow marker, the five real articles,
+and where figures are written."""
 
 from __future__ import annotations
 
 import json
 import os
+import signal
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.counts import LONG
+
 ROOT = Path(__file__).resolve().parents[1]
-LONG = os.environ.get("COPYDESK_LONG") == "1"
+Note = Callable[..., None]
 
 # The short run tries the same examples every time, so that it fails for a change and never by
 # chance. The long run looks for new ones, except on a build server.
@@ -31,6 +36,16 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("long" if LONG else "short")
+
+# Who is begun in the background of a script is deaf to Ctrl-C, and so are its children: the
+# commands under test must hear it.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--figures", type=Path, help="a JSON file into which the tests write what they measured"
+    )
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -68,3 +83,17 @@ def real_truth(shared_folder: Path) -> dict[str, Any]:
         (shared_folder / "seeds" / "truth.json").read_text(encoding="utf-8")
     )
     return truth
+
+
+@pytest.fixture
+def note(request: pytest.FixtureRequest) -> Note:
+    """Tells a test's figures to ``--figures``, under the name of the test."""
+
+    def write(**figures: Any) -> None:
+        path = request.config.getoption("--figures", default=None)
+        if path:
+            known = json.loads(path.read_text("utf-8")) if path.exists() else {}
+            known[request.node.name.removeprefix("test_")] = figures
+            path.write_text(json.dumps(known, indent=1, sort_keys=True) + "\n", "utf-8")
+
+    return write

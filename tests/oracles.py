@@ -19,7 +19,8 @@ from typing import Any
 import datasketch
 import xxhash
 
-from detector.model import Document, Span
+from detector.lens import lost_words
+from detector.model import Basis, Comparison, Document, Kind, Span, TokenRange
 from detector.prior import (
     ENDINGS,
     SPELLINGS,
@@ -29,6 +30,7 @@ from detector.prior import (
     honorifics,
     stock_phrases,
 )
+from detector.view import View
 
 FOLD_FILE = Path(__file__).resolve().parents[1] / "detector" / "fold.txt"
 MAX_TOKEN_CHARS = 1000
@@ -682,3 +684,27 @@ def covered(
 def marks_over_each(length: int, spans: Sequence[tuple[Span, Any]]) -> list[list[Any]]:
     """For each character of a text what lies over it, by looking at every span."""
     return [[mark for span, mark in spans if span.start <= at < span.end] for at in range(length)]
+
+
+def uses(matches: Sequence[Comparison], view: View) -> tuple[int, int, int]:
+    """Words of the first text of some pairs that are derived: rewritten, copied, quoted. Each word
+    is asked of every passage."""
+    rewritten = copied = quoted = 0
+    for word in range(matches[0].a.words if matches else 0):
+        over = [
+            m.passage.kind is Kind.VERBATIM
+            for c in matches
+            for m, p in zip(c.grounds.marked, c.grounds.passages, strict=True)
+            if p in c.passages and p.basis is Basis.DERIVATION
+            if m.passage.a.first <= word < m.passage.a.last
+            if not _inside(word, c.grounds.a.furniture) and not _inside(word, lost_words(c, view))
+        ]
+        in_quotes = any(_inside(word, c.grounds.a.quoted) for c in matches)
+        quoted += bool(over) and in_quotes
+        copied += bool(over) and not in_quotes and any(over)
+        rewritten += bool(over) and not in_quotes and not any(over)
+    return rewritten, copied, quoted
+
+
+def _inside(word: int, ranges: Sequence[TokenRange]) -> bool:
+    return any(one.first <= word < one.last for one in ranges)

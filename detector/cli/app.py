@@ -64,23 +64,28 @@ def compare(
     fail_on: options.FailOn = None,
     partners: options.PartnersFile = None,
     out: options.Out = None,
+    evidence: options.Evidence = None,
     lang: options.Lang = options.Language.EN,
 ) -> int:
     """Compare two texts."""
     from detector import pipeline
     from detector.cli import inputs, pages, results
+    from detector.partners import read_partners_file
     from detector.report import pair_view
+    from detector.rights import add_rights
 
     level, form = results.parse_level(fail_on), results.shown_form(form, out)
-    licences = inputs.licences(partners)
-    file = results.result_file(out, a, b)
-    pair = results.add_rights(pipeline.compare(*inputs.two_documents(a, b), settings), licences)
+    licences = read_partners_file(partners)
+    file, proof = results.result_file(out, a, b), pages.evidence_file(evidence, a, b)
+    texts = inputs.two_documents(a, b)
+    pair = add_rights(pipeline.compare(*texts, settings), licences)
     if form is Format.TEXT:
         show(pair_view(pair))
     with file or nullcontext():
         for add in results.row_sinks(form, file, licences is not None):
             add(pair)
         pages.save([pair], form, file, lambda: pages.of_pair(pair, settings, lang))
+    pages.save_evidence(proof, texts, (a, b), settings, lang)
     return HIT if results.reaches(level, pair) else DONE
 
 
@@ -100,10 +105,12 @@ def check(
     """Check texts against many others: a report for each."""
     from detector.cli import inputs, pages, results
     from detector.cli.against import checker
+    from detector.partners import read_partners_file
     from detector.report import report_view
+    from detector.rights import add_rights
 
     level, form = results.parse_level(fail_on), results.shown_form(form, out)
-    licences = inputs.licences(partners)
+    licences = read_partners_file(partners)
     inputs.at_most_one_stdin(*files, against)
     file = results.result_file(out, *files, against)
     found = inputs.Inputs()
@@ -112,7 +119,7 @@ def check(
     with checker(against, index, settings, found) as check_text, file or nullcontext():
         sinks = results.row_sinks(form, file, licences is not None)
         for document in found.documents_of_each(files):
-            report = results.add_rights(check_text(document), licences)
+            report = add_rights(check_text(document), licences)
             if form is Format.TEXT:
                 show(report_view(report), rule=bool(hits))
             for add in sinks:
@@ -145,10 +152,12 @@ def batch(
     from detector.batch import compare_all
     from detector.cascade import cascades
     from detector.cli import inputs, pages, results
+    from detector.partners import read_partners_file
     from detector.report import count, overview
+    from detector.rights import add_rights
 
     level, form = results.parse_level(fail_on), results.shown_form(form, out)
-    licences = inputs.licences(partners)
+    licences = read_partners_file(partners)
     inputs.at_most_one_stdin(source, reference)
     file = results.result_file(out, source, reference)
     clusters_file = results.clusters_file(clusters, source, reference)
@@ -159,7 +168,7 @@ def batch(
         with progress() as tick:
             processes = workers or inputs.worker_count(len(texts))
             result = compare_all(texts, others, settings, tick, processes, kept)
-        pairs = [results.add_rights(pair, licences) for pair in result.comparisons]
+        pairs = [add_rights(pair, licences) for pair in result.comparisons]
         stories = cascades(result.clusters, result.found)
         results.save_clusters(clusters_file, stories)
         with file or nullcontext():

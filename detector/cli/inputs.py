@@ -11,8 +11,7 @@ from itertools import islice
 from detector.cli.screen import say
 from detector.errors import CopydeskError, UsageError
 from detector.ingest import read_path
-from detector.model import Document, Partners, Skipped
-from detector.partners import MAX_BYTES, read_partners
+from detector.model import Document, Skipped
 from detector.report import count
 
 MANY_TEXTS = 500
@@ -117,20 +116,6 @@ def parse_mapping(text: str | None) -> dict[str, str]:
     if not all(ours and equals and theirs for ours, equals, theirs in pairs):
         raise UsageError(f"--map takes pairs such as text=body,id=guid, not {text!r}")
     return {ours: theirs for ours, _, theirs in pairs}
-
-
-def licences(path: str | None) -> Partners | None:
-    """What ``--partners`` has on file.
-
-    Raises UsageError where it cannot be read, or an entry cannot be understood.
-    """
-    if path is None:
-        return None
-    try:
-        with open(path, "rb") as file:
-            return read_partners(file.read(MAX_BYTES + 1), path)
-    except OSError as error:
-        raise UsageError(f"{path}: {error.strerror}", code="bad_config") from error
 
 
 def worker_count(texts: int) -> int:

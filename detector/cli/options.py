@@ -68,6 +68,10 @@ Lang = Annotated[
 Clusters = Annotated[
     str | None, typer.Option(metavar="FILE", help="Write the clusters of one story, FILE.jsonl.")
 ]
+Evidence = Annotated[
+    str | None,
+    typer.Option(metavar="FILE", help="Write FILE.zip: texts, report, and how to make it again."),
+]
 PartnersFile = Annotated[
     str | None,
     typer.Option("--partners", metavar="FILE", help="Say if pairs keep to the licences in FILE."),

@@ -7,12 +7,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.metadata import version
+from pathlib import Path
 
 from detector.cli.options import Format
 from detector.cli.outfile import OutputFile
-from detector.cli.results import format_of
+from detector.cli.results import format_of, same_file
 from detector.cli.screen import write
-from detector.model import Cascade, Comparison, Report, Run
+from detector.errors import UsageError
+from detector.model import Cascade, Comparison, Document, Report, Run
 from detector.settings import Settings
 
 _WHOLE = (Format.HTML, Format.PDF, Format.PARQUET)
@@ -77,6 +79,39 @@ def of_batch(
 def run(settings: Settings, stats_digest: str, size: int) -> Run:
     """What is needed to reproduce a page, with the time at which it is made."""
     return Run(version("copydesk"), settings.digest, stats_digest, size, _now())
+
+
+def evidence_file(path: str | None, *inputs: str) -> OutputFile | None:
+    """The file of ``--evidence``. Raises UsageError where it could not be what is meant."""
+    if path is None:
+        return None
+    if not path.lower().endswith(".zip"):
+        raise UsageError(f"cannot write {path}: evidence can be .zip")
+    if any(same_file(path, name) for name in inputs):
+        raise UsageError(f"{path} is an input: its texts would be lost")
+    return OutputFile(path)
+
+
+def save_evidence(
+    file: OutputFile | None,
+    texts: tuple[Document, Document],
+    paths: tuple[str, str],
+    settings: Settings,
+    language: str,
+) -> None:
+    """Write the archive of two texts, with the files that they came in."""
+    if file is None:
+        return
+    from detector.evidence import Exhibit, evidence_zip
+
+    a, b = (
+        Exhibit(
+            document, Path(path).read_bytes() if Path(path).is_file() else None, Path(path).name
+        )
+        for document, path in zip(texts, paths, strict=True)
+    )
+    with file:
+        file.write_bytes(evidence_zip(a, b, settings.view, _now(), language))
 
 
 def _now() -> str:

@@ -5,22 +5,18 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import replace
 from importlib.util import find_spec
-from typing import TypeVar
 
 from detector.cli.options import Format
 from detector.cli.outfile import OutputFile, is_special
 from detector.cli.screen import say, write
 from detector.errors import UsageError
 from detector.journal import Journal, run_digest
-from detector.model import Cascade, Comparison, Document, Partners, Relation, Report, Severity
+from detector.model import Cascade, Comparison, Document, Relation, Report, Severity
 from detector.report import csv_header, csv_row, json_line
-from detector.rights import rights
 from detector.settings import Settings
 
 Result = Comparison | Report
-AnyResult = TypeVar("AnyResult", Comparison, Report)
 Level = Severity | Relation
 
 _SUFFIXES = {
@@ -74,7 +70,7 @@ def result_file(path: str | None, *inputs: str | None) -> OutputFile | None:
     if path is None:
         return None
     _check_installed(format_of(path))
-    if any(_same_file(path, name) for name in inputs):
+    if any(same_file(path, name) for name in inputs):
         raise UsageError(f"{path} is an input: its texts would be lost")
     return OutputFile(path)
 
@@ -143,16 +139,6 @@ def rows(
     return lambda result: write("".join(csv_row(pair) for pair in _pairs(result)))
 
 
-def add_rights(result: AnyResult, partners: Partners | None) -> AnyResult:
-    """The result with what the licences on file say of each of its pairs; as it is without them."""
-    if partners is None:
-        return result
-    if isinstance(result, Report):
-        matches = tuple(replace(pair, rights=rights(pair, partners)) for pair in result.matches)
-        return replace(result, matches=matches)
-    return replace(result, rights=rights(result, partners))
-
-
 def parse_level(name: str | None) -> Level | None:
     """The level that ``--fail-on`` names.
 
@@ -179,7 +165,8 @@ def reaches(level: Level | None, result: Result) -> bool:
     return any(scale.index(one) >= scale.index(level) for one in found)
 
 
-def _same_file(path: str, name: str | None) -> bool:
+def same_file(path: str, name: str | None) -> bool:
+    """Whether two names are of one file, so that writing the first would lose the second."""
     there = name is not None and os.path.isfile(name) and os.path.isfile(path)
     return there and os.path.samefile(name or "", path)
 

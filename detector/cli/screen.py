@@ -100,6 +100,7 @@ def progress(above_rows: bool = False) -> Iterator[Tick | None]:
         tasks: dict[str, TaskID] = {}
 
         def tick(stage: str, done: int, total: int) -> None:
+            """Show how far a stage is; its bar is made when it first tells."""
             if stage not in tasks:
                 tasks[stage] = bars.add_task(stage, total=total)
             bars.update(

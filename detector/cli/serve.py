@@ -14,6 +14,7 @@ from detector import loopback
 from detector.config import PREFIX, read_config
 from detector.errors import UsageError
 from detector.keys import read_keys
+from detector.partners import read_partners_file
 
 _PATIENCE = 30.0  # seconds for the service to read its texts and answer
 
@@ -29,6 +30,7 @@ def become_the_service(given: Mapping[str, str | int | None], open_page: bool) -
         raise UsageError(f"--bind takes HOST:PORT, not {config.bind}", code="bad_config")
     if config.keys:
         read_keys(Path(config.keys))  # refuses a file that others may read
+    read_partners_file(config.partners)  # refuses one that cannot be understood
     if config.against is not None and not os.path.exists(config.against):
         raise UsageError(f"{config.against}: no such file or directory", code="not_found")
     if open_page:

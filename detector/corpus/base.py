@@ -10,11 +10,11 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from detector.check import Library, find
-from detector.lens import look_at_matches, lost_words
-from detector.model import Added, Cluster, Comparison, Document, Report, Run, Searched
+from detector.checked import Checked
+from detector.lens import look_at_matches
+from detector.model import Added, Cluster, Comparison, Document, Reading, Report, Run, Searched
 from detector.pipeline import check_words
 from detector.settings import DEFAULT, Settings
-from detector.union import report_verdict, unite
 
 if TYPE_CHECKING:
     from detector.corpus.memory import MemoryCorpus
@@ -116,27 +116,27 @@ class Corpus(ABC):
         of the matches is shown and counted.
         """
         settings = settings or self._settings
+        checked, reading = self._find(document, at, leave_out, settings)
+        return checked.seen(settings, reading)
+
+    def find(
+        self, document: Document, at: str | None = None, settings: Settings | None = None
+    ) -> Checked:
+        """All that :meth:`check` would make its report of, for any view."""
+        return self._find(document, at, None, settings or self._settings)[0]
+
+    def _find(
+        self, document: Document, at: str | None, leave_out: str | None, settings: Settings
+    ) -> tuple[Checked, Reading]:
         check_words(document)
         with self._library() as library:
             found = find(document, library, settings, leave_out)
             searched = self._searched(leave_out)
-        matches = look_at_matches(found.matches, settings)
-        lost = [lost_words(match, settings.view) for match in matches]
-        side, share, sources = unite(found.mine.reading, matches, lost)
-        hidden = len(found.matches) - len(matches)
-        return Report(
-            document=side,
-            verdict=report_verdict(side, share, sources, matches, searched, hidden),
-            coverage=share,
-            sources=sources,
-            matches=matches,
-            total=len(matches),
-            searched=searched,
-            truncated=found.is_cut,
-            run=Run(
-                version("copydesk"), settings.digest, library.stats.digest, searched.documents, at
-            ),
+        run = Run(
+            version("copydesk"), settings.digest, library.stats.digest, searched.documents, at
         )
+        reading = found.mine.reading
+        return Checked(reading.document, found.matches, searched, found.is_cut, run), reading
 
     @property
     def stats_digest(self) -> str:
@@ -153,6 +153,10 @@ class Corpus(ABC):
         with self._library() as library:
             found = find(document, library, self._settings).matches
         return look_at_matches(found, self._settings)
+
+    def searched(self) -> Searched:
+        """How many documents there are, and of which time."""
+        return self._searched(None)
 
     @abstractmethod
     def _library(self) -> AbstractContextManager[Library]:

@@ -14,12 +14,15 @@ from itertools import islice
 from detector.corpus.archive import Archive
 from detector.corpus.audit import audit
 from detector.corpus.base import Corpus, Progress
+from detector.corpus.findings import Findings
 from detector.corpus.grouping import Grouping
 from detector.corpus.intake import Coming, check_fields, scan_some, with_known
+from detector.corpus.kept import Reports
 from detector.corpus.kin import Kin, find_kin, kin_by_worker, kin_of_some, links_of
-from detector.corpus.relations import Relations
+from detector.corpus.lookup import Hits, search
+from detector.corpus.relations import Drawn, Relations
 from detector.errors import UsageError
-from detector.lens import look
+from detector.lens import look, look_at_matches
 from detector.model import (
     Added,
     Cluster,
@@ -67,6 +70,8 @@ class DurableCorpus(Corpus):
         self._store = open_store(url, create)
         self._archive = Archive(self._store)
         self._grouping = Grouping(self._store)
+        self.reports = Reports(self._store, self.get)
+        self.findings = Findings(self._store)
 
     def close(self) -> None:
         """Let go of all files."""
@@ -156,6 +161,14 @@ class DurableCorpus(Corpus):
         """(id, digest) of documents in force whose id comes after, by id."""
         return self._store.page(after, most)
 
+    def versions(self, document_id: str) -> Sequence[Stored]:
+        """All versions of a document, oldest first; none where there is no such document."""
+        return self._store.versions(document_id)
+
+    def search(self, words: str, after: str = "", most: int = 100) -> Hits:
+        """The documents that have words in their id, title or outlet, by id."""
+        return search(self._store, words, after, most)
+
     @property
     def secret(self) -> bytes:
         """A secret of this corpus alone, to sign with what is handed out and must come back."""
@@ -179,22 +192,25 @@ class DurableCorpus(Corpus):
 
     # -- what they are to each other
 
-    def matches_of(self, name: str) -> tuple[Comparison, ...]:
+    def matches_of(self, name: str, settings: Settings | None = None) -> tuple[Comparison, ...]:
         """What a stored document shares with others, from the alignments that were stored, judged
-        by the statistics in force and seen as the settings ask; then who holds a copy of an old
-        version of it, which is a in these. Raises UsageError where there is none of this name."""
-        with self._library() as archive:
+        by the statistics in force and seen as ``settings`` ask, by default the corpus's own; then
+        who holds a copy of an old version of it, which is a in these. Raises UsageError where there
+        is none of this name."""
+        settings = settings or self._settings
+        with self._related(settings) as relations:
             stored = self.get(name)
             if stored is None:
                 raise UsageError(f"{name}: no such document", code="not_found")
-            found = Relations(self._store, archive, self._settings).matches_of(stored)
-        return tuple(seen for c in found if (seen := look(c, self._settings)))
+            found = relations.matches_of(stored)
+        seen = look_at_matches(found, settings)
+        return tuple(sorted(seen, key=lambda c: c.a.document.id != stored.name))
 
     def pairs_of(self, number: int) -> Sequence[tuple[Stored, Comparison]]:
         """What a stored text, by the number that its event has, shares with others, as the settings
         ask: each of these, and the pair, in which the text is a. Nothing where it was removed."""
-        with self._library() as archive:
-            pairs = Relations(self._store, archive, self._settings).pairs_of(number)
+        with self._related() as relations:
+            pairs = relations.pairs_of(number)
             return [(other, seen) for other, c in pairs if (seen := look(c, self._settings))]
 
     def first_unrelated(self) -> int | None:
@@ -234,8 +250,7 @@ class DurableCorpus(Corpus):
         """Which documents are one story."""
         found: list[Cluster] = []
         after = ""
-        with self._library() as archive:
-            relations = Relations(self._store, archive, self._settings)
+        with self._related() as relations:
             while names := self._store.clusters(after, 100):
                 found += filter(None, map(relations.cluster, names))
                 after = names[-1]
@@ -244,8 +259,14 @@ class DurableCorpus(Corpus):
 
     def cluster(self, name: str) -> Cluster | None:
         """A cluster by its id."""
-        with self._library() as archive:
-            return Relations(self._store, archive, self._settings).cluster(name)
+        with self._related() as relations:
+            return relations.cluster(name)
+
+    def cascade(self, name: str) -> Drawn | None:
+        """A cluster by its id, as a tree of who took the story from whom; of a very large one as
+        much as can be told quickly."""
+        with self._related() as relations:
+            return relations.cascade(name)
 
     # -- maintenance
 
@@ -255,8 +276,9 @@ class DurableCorpus(Corpus):
         self._archive.seal()
 
     def expire(self, now: str | None = None) -> list[str]:
-        """Remove the documents whose ``expires_at`` has passed; their ids."""
+        """Remove the documents whose ``expires_at`` has passed, and reports; the documents' ids."""
         moment = now or datetime.now(UTC).isoformat()
+        self.reports.expire(moment)
         gone: list[str] = []
         while True:
             with self._store.writing():
@@ -284,7 +306,7 @@ class DurableCorpus(Corpus):
 
     def verify_store(self) -> list[str]:
         """What is wrong with the documents and what belongs to them: no command can mend that."""
-        return audit(self._store)
+        return audit(self._store) or self.reports.problems()
 
     def verify_index(self) -> list[str]:
         """What is wrong with what is derived from them: ``rebuild`` mends it."""
@@ -350,6 +372,7 @@ class DurableCorpus(Corpus):
         versions = self._store.versions(document_id)
         if not versions:
             raise UsageError(f"{document_id}: no such document", code="not_found")
+        self.reports.forget(document_id, versions)
         for stored in versions:
             self._grouping.leave(stored.number)
             self._store.delete(stored.number)
@@ -398,6 +421,11 @@ class DurableCorpus(Corpus):
     def _library(self) -> Iterator[Archive]:
         self._archive.refresh()
         yield self._archive
+
+    @contextmanager
+    def _related(self, settings: Settings | None = None) -> Iterator[Relations]:
+        with self._library() as archive:
+            yield Relations(self._store, archive, settings or self._settings)
 
     def _searched(self, leave_out: str | None) -> Searched:
         searched = self._store.searched()

@@ -3,17 +3,30 @@ mean depends on settings and on the statistics in force."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
+from detector.cascade import cascades
 from detector.check import in_order
 from detector.cluster import origin_of
 from detector.corpus.archive import Archive
-from detector.model import Cluster, Comparison, Document, Link, Relation, Stored
-from detector.outdated import SUPERSEDED, outdated_holders
+from detector.model import Cascade, Cluster, Comparison, Link, Relation, Stored
+from detector.outdated import name_in_force, outdated_holders
 from detector.pipeline import judge_aligned
 from detector.settings import Settings
 from detector.store import Store
+
+MEMBERS_DRAWN = 60
+PAIRS_DRAWN = 240
+"""So many texts of a story, and pairs of them, are judged to tell who took it from whom."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A story as a tree. ``is_cut``: it has more texts or pairs than were looked at."""
+
+    cascade: Cascade
+    is_cut: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +69,43 @@ class Relations:
             for link in links
             if link.joins and link.first in there and link.second in there
         ]
-        names = {document.id: _current_name(document) for document in there.values()}
+        names = {document.id: name_in_force(document) for document in there.values()}
         found = tuple(sorted(set(names.values())))
         return Cluster(name, found, names.get(origin_of(pairs) or "")) if there else None
+
+    def cascade(self, name: str) -> Drawn | None:
+        """A cluster as a tree of who took it from whom, from the pairs of its members: those with
+        its representative first; None where there is none of this name."""
+        cluster = self.cluster(name)
+        if cluster is None:
+            return None
+        with self.store.reading():
+            numbers = self._in_force(self.store.members(name))
+            found = {
+                (link.first, link.second): link
+                for number in numbers[:MEMBERS_DRAWN]
+                for link in self.store.links(number)
+                if self.archive.stored(link.other(number))
+            }
+        links = list(found.values())
+        pairs = [self._of(link.first, link) for link in links[:PAIRS_DRAWN]]
+        there = {side.document.id for c in pairs for side in (c.a, c.b)}
+        names = [self.archive.document(n).id for n in numbers]
+        members = tuple(sorted(there.intersection(names)))
+        if not members:
+            return None
+        (drawn,) = cascades([replace(cluster, members=members)], pairs)
+        is_cut = len(links) > PAIRS_DRAWN or len(members) < len(names)
+        return Drawn(drawn, is_cut)
+
+    def _in_force(self, numbers: Sequence[int]) -> list[int]:
+        """Those of some texts of which there is no later version among them, in the order given."""
+        latest: dict[str, Stored] = {}
+        for number in numbers:
+            if stored := self.archive.stored(number):
+                known = latest.setdefault(stored.document.id, stored)
+                latest[stored.document.id] = max(known, stored, key=lambda each: each.version)
+        return [each.number for each in latest.values()]
 
     def _matches_of(self, number: int) -> tuple[Comparison, ...]:
         mine = self.archive.side(number)
@@ -78,8 +125,3 @@ class Relations:
         one, other = self.archive.side(link.first), self.archive.side(link.second)
         answer = judge_aligned(one, other, link.alignment, self.settings)
         return answer if link.first == number else answer.flip()
-
-
-def _current_name(document: Document) -> str:
-    """The id of the document that a version, old or not, is of."""
-    return document.version_of or "" if SUPERSEDED in document.flags else document.id

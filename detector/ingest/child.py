@@ -2,8 +2,9 @@
 for each document, so that nothing of one document is left when the next is read.
 
 Started by :mod:`detector.ingest.extraction`, which sends it a socket for each document over its
-standard input and is told how the child ended. From that socket the child reads a kind (``html``,
-``pdf``, ``docx``), a line end and the document; there it writes JSON. This process sees neither.
+standard input and is told who reads it and how that ended. From that socket the child reads a kind
+(``html``, ``pdf``, ``docx``), a line end and the document; there it writes JSON. This process sees
+neither.
 """
 
 from __future__ import annotations
@@ -29,6 +30,9 @@ from detector.sandbox import Limits, confine
 
 Reader = Callable[[bytes], Extract]
 MAX_ANSWER = 2 * MAX_BYTES
+MESSAGE_BYTES = 16
+"""What is told over standard input, each time: that all is loaded; then, for each document, the
+process id of the child that reads it and how it ended."""
 READERS: Mapping[str, Reader] = {"html": extract_html, "pdf": extract_pdf, "docx": extract_docx}
 
 _OUT_OF_MEMORY = 70  # exit status of a child
@@ -48,8 +52,16 @@ def main(limits: Limits, readers: Mapping[str, Reader] = READERS) -> None:
     _warm_up(readers)
     gc.freeze()  # the children share these pages as long as nobody writes to them
     with socket.socket(fileno=sys.stdin.fileno()) as control:
+        _tell(control, "warm")
         while documents := socket.recv_fds(control, 1, 1)[1]:
-            control.sendall(_in_child(documents[0], limits, readers).encode())
+            child = _begun(documents[0], limits, readers)
+            _tell(control, str(child))
+            _, status = os.waitpid(child, 0)
+            _tell(control, _cause(os.waitstatus_to_exitcode(status)))
+
+
+def _tell(control: socket.socket, what: str) -> None:
+    control.sendall(what.ljust(MESSAGE_BYTES).encode())
 
 
 def _warm_up(readers: Mapping[str, Reader]) -> None:
@@ -60,15 +72,14 @@ def _warm_up(readers: Mapping[str, Reader]) -> None:
             reader(_SAMPLES[kind])
 
 
-def _in_child(document: int, limits: Limits, readers: Mapping[str, Reader]) -> str:
-    """How a child ended that read one document. It ends: its limits see to that, and the end of
-    this process."""
+def _begun(document: int, limits: Limits, readers: Mapping[str, Reader]) -> int:
+    """The process id of a child that reads one document. It ends: its limits see to that, and the
+    end of this process."""
     child = os.fork()
     if not child:
         _be_child(document, limits, readers)
     os.close(document)
-    _, status = os.waitpid(child, 0)
-    return _cause(os.waitstatus_to_exitcode(status))
+    return child
 
 
 def _cause(code: int) -> str:

@@ -16,20 +16,25 @@ import sys
 import threading
 import time
 from collections import deque
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import astuple
 
 from detector.errors import InputError
-from detector.ingest.child import MAX_ANSWER
+from detector.ingest.child import MAX_ANSWER, MESSAGE_BYTES
 from detector.ingest.fields import ABOUT, Extract
 from detector.sandbox import Limits
 from detector.strictjson import JsonError, loads
 
-AT_ONCE = 3
-"""So many documents are parsed at a time: one fewer than a worker of the service has threads, so
-that three that hang leave one for other requests."""
+QUICK, SLOW = 3, 3
+"""So many documents are parsed at a time that are quick, or may be yet, and so many that turned out
+to be slow. One that hangs so holds up others for ``QUICK_S`` at most, however many hang."""
 
-PATIENCE_S = 0.5
+QUICK_S = 1.0
+"""After so many seconds a document is slow: it goes on behind all other work, or is refused as
+``overloaded`` where too many are slow already."""
+
+PATIENCE_S = 2.0
 """How long a document waits for its turn before it is refused as ``overloaded``."""
 
 _START = """
@@ -39,8 +44,10 @@ sys.path[:] = path
 from detector.sandbox import Limits
 importlib.import_module(program).main(Limits(*limits))
 """
-_GRACE_S = 2  # for a process that is not yet warm; a longer start takes from the document's time
+_START_S = 20  # for a process that is not yet warm
+_GRACE_S = 1  # for a child to notice that its time is over
 _PIECE = 1 << 20
+_BEHIND = 10  # a priority that gives a tenth of the time that other work gets
 _DEFAULT = Limits()
 
 
@@ -65,23 +72,29 @@ def warm_up() -> None:
 class Extractor:
     """A few warm processes that start when they are needed. Threads may share it.
 
-    ``program`` names the module that such a process runs: :mod:`detector.ingest.child`.
+    ``program`` names the module that such a process runs: :mod:`detector.ingest.child`. ``quick_s``
+    is ``QUICK_S``.
     """
 
-    def __init__(self, program: str = "detector.ingest.child", limits: Limits = _DEFAULT) -> None:
+    def __init__(
+        self,
+        program: str = "detector.ingest.child",
+        limits: Limits = _DEFAULT,
+        quick_s: float = QUICK_S,
+    ) -> None:
         self._program = program
         self._limits = limits
+        self._quick_s = quick_s
         self._idle: deque[_Warm] = deque()
-        self._places = threading.BoundedSemaphore(AT_ONCE)
+        self._quick = threading.BoundedSemaphore(QUICK)
+        self._slow = threading.BoundedSemaphore(SLOW)
 
     def extract(self, kind: str, data: bytes) -> Extract:
         """What :func:`extract` gives."""
-        if not self._places.acquire(timeout=PATIENCE_S):
-            raise InputError("Too many documents are being read.", code="overloaded")
-        try:
-            why, answer = self._ask(f"{kind}\n".encode() + data)
-        finally:
-            self._places.release()
+        most_s = self._limits.wall_s + _GRACE_S
+        # One that is slow keeps its process for long: have another ready for the next.
+        with _Stay(self._quick, self._slow, self._quick_s, most_s, self.warm_up) as stay:
+            why, answer = self._ask(f"{kind}\n".encode() + data, stay)
         told = _understood(answer) if why == "ok" else None
         if told is None:
             why = "crash" if why == "ok" else why
@@ -98,10 +111,10 @@ class Extractor:
             while True:
                 self._idle.popleft().end()
 
-    def _ask(self, request: bytes) -> tuple[str, bytes]:
+    def _ask(self, request: bytes, stay: _Stay) -> tuple[str, bytes]:
         warm = self._taken()
         try:
-            answer = warm.ask(request)
+            answer = warm.ask(request, stay)
         except BaseException:
             warm.end()
             raise
@@ -119,13 +132,74 @@ class Extractor:
         return _Warm(self._program, self._limits)
 
 
+class _Stay:
+    """The place of a document, a quick one until it turns out to be slow, and how long it may stay:
+    ``most_s`` seconds, ``quick_s`` of them as a quick one; then ``when_slow`` is called.
+
+    Raises ``InputError`` (``overloaded``) where there is no place for it, at first or later.
+    """
+
+    def __init__(
+        self,
+        quick: threading.BoundedSemaphore,
+        slow: threading.BoundedSemaphore,
+        quick_s: float,
+        most_s: float,
+        when_slow: Callable[[], object],
+    ) -> None:
+        self._places = (quick, slow)
+        self._is_slow = False
+        self._seconds = (quick_s, most_s)
+        self._when_slow = when_slow
+        self._until = (0.0, 0.0)
+        if not quick.acquire(timeout=PATIENCE_S):
+            raise _overloaded()
+
+    def __enter__(self) -> _Stay:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._places[self._is_slow].release()
+
+    def begin(self) -> None:
+        """From now on its time runs."""
+        now = time.monotonic()
+        self._until = (now + min(self._seconds), now + self._seconds[1])
+
+    def received(self, line: socket.socket, most: int, child: int) -> bytes:
+        """The next bytes of a line, as long as a child reads the document. Raises TimeoutError when
+        its time is over."""
+        while True:
+            line.settimeout(max(0.01, self._until[self._is_slow] - time.monotonic()))
+            try:
+                return line.recv(most)
+            except TimeoutError:
+                if self._is_slow or time.monotonic() >= self._until[1]:
+                    raise
+                self._make_slow(child)
+
+    def _make_slow(self, child: int) -> None:
+        quick, slow = self._places
+        if not slow.acquire(blocking=False):
+            raise _overloaded()
+        quick.release()
+        self._is_slow = True
+        with suppress(OSError):  # it has just ended
+            os.setpriority(os.PRIO_PROCESS, child, _BEHIND)
+        self._when_slow()
+
+
+def _overloaded() -> InputError:
+    return InputError("Too many documents are being read.", code="overloaded")
+
+
 class _Warm:
     """A process of ``program``, as its user sees it."""
 
     def __init__(self, program: str, limits: Limits) -> None:
         path = [os.path.abspath(each) for each in sys.path]
         given = json.dumps([program, path, astuple(limits)])
-        self._patience_s = limits.wall_s + _GRACE_S
+        self._is_warm = False
         self._control, its_end = socket.socketpair()
         with its_end:
             self._process = subprocess.Popen(  # noqa: S603 - this Python, no word of a document
@@ -141,19 +215,22 @@ class _Warm:
     def is_alive(self) -> bool:
         return self._process.poll() is None
 
-    def ask(self, request: bytes) -> tuple[str, bytes]:
+    def ask(self, request: bytes, stay: _Stay) -> tuple[str, bytes]:
         """How reading a document ended, and the answer. Without any this is of no more use and is
         ended."""
-        deadline = time.monotonic() + self._patience_s
         ours, its_end = socket.socketpair()
         try:
+            if not self._is_warm:
+                self._heard()
+                self._is_warm = True
+            stay.begin()
             with ours:
                 with its_end:
                     socket.send_fds(self._control, [b"+"], [its_end.fileno()])
-                answer = _exchanged(ours, request, deadline)
-            self._control.settimeout(max(0.1, deadline - time.monotonic()))
-            if why := self._control.recv(20):
-                return why.decode(), answer
+                child = int(self._heard())
+                answer = _exchanged(ours, request, stay, child)
+            if why := stay.received(self._control, MESSAGE_BYTES, child):
+                return why.decode().strip(), answer
         except TimeoutError:
             self.end()
             return "timeout", b""
@@ -162,23 +239,28 @@ class _Warm:
         self.end()
         return "crash", b""
 
+    def _heard(self) -> bytes:
+        self._control.settimeout(_START_S)
+        if told := self._control.recv(MESSAGE_BYTES):
+            return told
+        raise ConnectionError("it ended")
+
     def end(self) -> None:
         self._control.close()
         self._process.kill()
         self._process.wait()
 
 
-def _exchanged(line: socket.socket, request: bytes, deadline: float) -> bytes:
+def _exchanged(line: socket.socket, request: bytes, stay: _Stay, child: int) -> bytes:
     """What comes back for a request until the other end closes; nothing where that is too much."""
-    line.settimeout(max(0.1, deadline - time.monotonic()))
+    line.settimeout(_START_S)  # a child reads all before it looks at any of it
     with suppress(ConnectionError):  # it ended: how, will be told
         line.sendall(request)
         line.shutdown(socket.SHUT_WR)
     answer = bytearray()
     with suppress(ConnectionError):
         while len(answer) <= MAX_ANSWER:
-            line.settimeout(max(0.1, deadline - time.monotonic()))
-            piece = line.recv(_PIECE)
+            piece = stay.received(line, _PIECE, child)
             if not piece:
                 return bytes(answer)
             answer += piece

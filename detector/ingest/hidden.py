@@ -117,6 +117,7 @@ class _Page:
         self._parts.append((begins, part))
 
     def add_tag(self, piece: Piece) -> None:
+        """Keep a tag; an element that would be empty goes."""
         if piece.name in _INLINE:
             self.add(piece.tag, piece.name)
         elif self._parts and piece.name == f"/{self._parts[-1][0]}":

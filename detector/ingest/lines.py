@@ -156,6 +156,7 @@ def _with_whole_words(text: str) -> str:
     hyphenated = {word.casefold() for word in _WORD.findall(text) if "-" in word}
 
     def whole(cut: re.Match[str]) -> str:
+        """One word that was cut at the end of a line."""
         before, after, hyphen = cut.groups()
         is_known = f"{before}-{after}".casefold() in hyphenated
         own = "-" if is_known or hyphen or not after[0].islower() else ""

@@ -23,6 +23,7 @@ from detector.model.answer import (
     Verdict,
 )
 from detector.model.cascade import Branch, Cascade, stated_order
+from detector.model.decision import Decision, Ruling, Seen
 from detector.model.direction import Direction, Evidence, Original, Upstream
 from detector.model.fidelity import Difference, Fidelity, Finding
 from detector.model.grounds import NOBODY, Exclusive, Ground, Grounds, Marked, Trace
@@ -39,6 +40,7 @@ from detector.model.stored import (
     Added,
     Event,
     EventKind,
+    KeptReport,
     Link,
     Once,
     Receipt,
@@ -94,6 +96,7 @@ __all__ = [
     "Coverage",
     "Credit",
     "CreditLine",
+    "Decision",
     "Difference",
     "Direction",
     "Document",
@@ -107,6 +110,7 @@ __all__ = [
     "Ground",
     "Grounds",
     "Hashes",
+    "KeptReport",
     "Kind",
     "Licence",
     "Link",
@@ -128,8 +132,10 @@ __all__ = [
     "Report",
     "Rights",
     "Role",
+    "Ruling",
     "Run",
     "Searched",
+    "Seen",
     "Severity",
     "Side",
     "Sketch",

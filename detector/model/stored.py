@@ -113,6 +113,7 @@ class EventKind(StrEnum):
     LEFT = "cluster.left"
     MERGED = "cluster.merged"
     SPLIT = "cluster.split"
+    DECIDED = "finding.decided"
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +137,19 @@ class Event:
             "id": self.id,
             **self.detail,
         }
+
+
+@dataclass(frozen=True, slots=True)
+class KeptReport:
+    """A report as a store has it. ``kind`` tells what ``body`` is; times are in microseconds since
+    1970; ``is_brief``: it may go sooner than it was to, where room is needed."""
+
+    id: str
+    kind: str
+    made_at: int
+    expires_at: int
+    is_brief: bool
+    body: bytes
 
 
 @dataclass(frozen=True, slots=True)

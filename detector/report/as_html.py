@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import BaseLoader, ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from detector.model import (
@@ -28,6 +28,7 @@ from detector.model import (
     Side,
     Span,
 )
+from detector.report.drawing import DOTS, LINES, WIDTH, drawing
 from detector.report.facts import CREDITS, PATHS, SEVERITIES, percent
 from detector.report.flow import (
     Hit,
@@ -98,25 +99,21 @@ def pair_page(pair: Comparison, run: Run, language: str = "en") -> str:
     >>> pair_page(compare("Rain fell.", "Snow lay."), run)[:15]
     '<!doctype html>'
     """
-    sides: tuple[Side, Side] = ("b", "a") if pair.direction.source == "b" else ("a", "b")
-    columns = [_column(pair, side) for side in sides]
-    return render("pair.html", language, pair=pair, columns=columns, run=run)
+    return render("pair.html", language, run=run, **pair_values(pair))
 
 
 def reports_page(reports: Sequence[Report], language: str = "en") -> str:
     """The answers about some texts on one page: each with its sources, the strongest first."""
-    views = [_report(number, report) for number, report in enumerate(reports, 1)]
+    views = [report_values(report, number) for number, report in enumerate(reports, 1)]
     return render("report.html", language, reports=views, run=reports[0].run)
 
 
 def render(template: str, language: str, **values: Any) -> str:
     """A page in a language. Nothing in a value is ever read as markup."""
     say = Phrases(language)
-    style = _style()
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     page = _environment().get_template(template)
     # The style sheet is ours and has no "<".
-    return page.render(say=say, style=Markup(style), digest=digest, **values)  # noqa: S704
+    return page.render(say=say, style=Markup(style()), digest=style_digest(), **values)  # noqa: S704
 
 
 def fragment(template: str, language: str, **values: Any) -> Markup:
@@ -222,7 +219,15 @@ def _column(pair: Comparison, side: Side) -> Mapping[str, Any]:
     }
 
 
-def _report(number: int, report: Report) -> Mapping[str, Any]:
+def pair_values(pair: Comparison) -> Mapping[str, Any]:
+    """What the templates of a pair show: the pair, and its texts with the source on the left."""
+    sides: tuple[Side, Side] = ("b", "a") if pair.direction.source == "b" else ("a", "b")
+    return {"pair": pair, "columns": [_column(pair, side) for side in sides]}
+
+
+def report_values(report: Report, number: int = 1) -> Mapping[str, Any]:
+    """What the templates of a report show as ``view``, the strongest sources first. ``number``: of
+    the report on its page."""
     shares = {share.id: share for share in report.sources}
     giving = [m for m in report.matches if m.b.document.id in shares and _share(shares, m) > 0]
     giving.sort(key=lambda m: (-_share(shares, m), m.b.document.id))
@@ -261,7 +266,8 @@ def snippet(text: str, chars: int = 80) -> str:
 
 
 @lru_cache(maxsize=1)
-def _style() -> str:
+def style() -> str:
+    """The style sheet of all pages."""
     source, _, _ = PackageLoader("detector.report").get_source(
         Environment(autoescape=True), "style.css"
     )
@@ -269,9 +275,21 @@ def _style() -> str:
 
 
 @lru_cache(maxsize=1)
+def style_digest() -> str:
+    """What a Content-Security-Policy calls it."""
+    return base64.b64encode(hashlib.sha256(style().encode()).digest()).decode()
+
+
+@lru_cache(maxsize=1)
 def _environment() -> Environment:
+    return environment()
+
+
+def environment(*others: BaseLoader) -> Environment:
+    """Where templates are made into pages: ours, and before them those of ``others`` that are made
+    of the same parts."""
     made = Environment(
-        loader=PackageLoader("detector.report"),
+        loader=ChoiceLoader([*others, PackageLoader("detector.report")]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -281,10 +299,12 @@ def _environment() -> Environment:
     helpers: Mapping[str, Callable[..., Any]] = {
         "direction": direction, "excerpt": excerpt, "findings": findings, "link": link,
         "title_of": title_of, "stated": stated, "hits_of": hits_of, "target_of": target_of,
+        "drawing": drawing,
     }  # fmt: skip
     made.globals.update(
-        helpers, credits=CREDITS, severity_words=SEVERITY_WORDS,
-        labels=LABELS, inks=INKS, passages_opened=PASSAGES_OPENED, sources_opened=SOURCES_OPENED,
+        helpers, credits=CREDITS, paths=PATHS, severity_words=SEVERITY_WORDS,
+        drawing_width=WIDTH, line_words=LINES, dot_words=DOTS, labels=LABELS, inks=INKS,
+        passages_opened=PASSAGES_OPENED, sources_opened=SOURCES_OPENED,
     )  # fmt: skip
     made.filters.update(
         percent=percent,

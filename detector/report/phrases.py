@@ -5,7 +5,8 @@ The English phrase is the key. What a text or a verdict says is shown as it is, 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 LANGUAGES = ("en", "uk")
 
@@ -139,6 +140,15 @@ _UKRAINIAN = {
     "Most likely origin": "Імовірне першоджерело",
     "Nobody can tell who had it first": "Хто був першим, сказати не можна",
     "not in the corpus": "немає в добірці",
+    "Who took it from whom": "Хто в кого взяв",
+    "The same is told in words below.": "Те саме сказано словами нижче.",
+    "taken directly": "взято безпосередньо",
+    "through another text or a common source": "через інший текст або спільне джерело",
+    "uses the story, no copy of it": "використовує історію, не копія",
+    "nobody can tell where it is from": "невідомо, звідки взято",
+    "an original that is not in the corpus": "першоджерело, якого немає в добірці",
+    "{number} more texts are not drawn.": "Ще {number} текстів не намальовано.",
+    "The texts, each below its source": "Тексти, кожен під своїм джерелом",
 }  # fmt: skip
 _FORMS = {
     "word": ("слово", "слова", "слів"),
@@ -146,23 +156,28 @@ _FORMS = {
     "match": ("збіг", "збіги", "збігів"),
     "pair": ("пара", "пари", "пар"),
     "story": ("історія", "історії", "історій"),
+    "day": ("день", "дні", "днів"),
+    "hour": ("година", "години", "годин"),
 }
 _MANY = {"match": "matches", "story": "stories"}
 
 
 @dataclass(frozen=True, slots=True)
 class Phrases:
-    """The phrases of one language.
+    """The phrases of one language. ``more``: phrases in Ukrainian that only some pages need.
 
     >>> Phrases("uk")("Sources"), Phrases("uk").count(22, "word"), Phrases("en").count(1, "word")
     ('Джерела', '22 слова', '1 word')
     """
 
     language: str
+    more: Mapping[str, str] = field(default_factory=dict)
 
     def __call__(self, phrase: str, **values: object) -> str:
         """A phrase, with some values in it."""
-        told = phrase if self.language == "en" else _UKRAINIAN[phrase]
+        told = phrase
+        if self.language != "en":
+            told = self.more.get(phrase) or _UKRAINIAN[phrase]
         return told.format(**values) if values else told
 
     def count(self, number: int, noun: str) -> str:

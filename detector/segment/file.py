@@ -146,6 +146,7 @@ def replacing(folder: Path) -> Iterator[tuple[BinaryIO, Callable[[str], None]]]:
         with open(written, "xb") as file:
 
             def take_name(name: str) -> None:
+                """Bring all to the disk first, then the name, then the folder."""
                 file.flush()
                 os.fsync(file.fileno())
                 os.replace(written, folder / name)

@@ -8,15 +8,77 @@ from pathlib import Path
 from typing import Protocol
 
 from detector.model import (
+    Decision,
     Document,
     Event,
     EventKind,
+    KeptReport,
     Link,
     Receipt,
+    Ruling,
     Searched,
+    Seen,
     Sketch,
     Stored,
 )
+
+
+class Shelf(Protocol):
+    """Reports that are kept for a while. Times are in microseconds since 1970. What writes does so
+    only inside the store's ``writing()``."""
+
+    def get(self, report_id: str, now: int) -> KeptReport | None:
+        """A report whose time is not over."""
+        ...
+
+    def all_ids(self) -> Sequence[str]:
+        """The ids of all reports, in the order in which they came."""
+        ...
+
+    def put(self, report: KeptReport, texts: Iterable[tuple[str, str]]) -> None:
+        """Keep a report that shows these texts, by id and digest. Brief ones make room for it.
+        Raises IndexUnusable (``storage_full``) where that is not enough."""
+        ...
+
+    def prolong(self, report_id: str, expires_at: int) -> None:
+        """Keep a report until then; it is brief no more."""
+        ...
+
+    def drop(self, report_id: str) -> None:
+        """Delete a report, if there is one of this id."""
+        ...
+
+    def drop_expired(self, now: int) -> None:
+        """Delete all whose time is over."""
+        ...
+
+    def drop_showing(self, document_id: str, digests: Iterable[str]) -> None:
+        """Delete all that show a text of this id, or one that has one of these digests."""
+        ...
+
+
+class Decisions(Protocol):
+    """What was decided about findings, numbered as it came. Nothing of it is ever changed or
+    deleted."""
+
+    def add(
+        self, finding: str, sides: tuple[Seen, Seen], source: str | None, ruling: Ruling,
+        reason: str, by: str,
+    ) -> Decision:  # fmt: skip
+        """Write one down, inside ``writing()``."""
+        ...
+
+    def latest(self, findings: Iterable[str]) -> Mapping[str, Decision]:
+        """The last decision about each of these findings that has one."""
+        ...
+
+    def page(self, before: int | None, most: int) -> Sequence[Decision]:
+        """Those that came before a number, None for all, the newest first."""
+        ...
+
+    def about(self, finding: str, most: int) -> Sequence[Decision]:
+        """The last decisions about one finding, the newest first."""
+        ...
 
 
 class Store(Protocol):
@@ -31,6 +93,8 @@ class Store(Protocol):
     hash_key: int
     folder: Path
     """Where what is derived from the documents is kept."""
+    shelf: Shelf
+    decisions: Decisions
 
     def close(self) -> None:
         """Let go of all files."""
@@ -87,6 +151,11 @@ class Store(Protocol):
         """(id, digest) of documents in force whose id comes after, by id."""
         ...
 
+    def cards(self, after: str, most: int) -> Sequence[tuple[str, str, str]]:
+        """(id, title, outlet) of documents in force whose id comes after, by id; what is not known
+        is empty."""
+        ...
+
     def numbers(self, after: int, most: int) -> Sequence[int]:
         """The numbers of what is stored, old versions too, rising."""
         ...
@@ -103,7 +172,7 @@ class Store(Protocol):
         """How much space all files take, those in ``folder`` too."""
         ...
 
-    def expired(self, now: str, most: int) -> Sequence[str]:
+    def expired(self, moment: str, most: int) -> Sequence[str]:
         """Ids of documents whose version in force says an ``expires_at`` that has passed."""
         ...
 

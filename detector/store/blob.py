@@ -35,12 +35,12 @@ def pack_sketch(sketch: Sketch) -> bytes:
     """
     sizes = _SIZES.pack(len(sketch.signature), len(sketch.fingerprints), len(sketch.letters))
     hashes = np.concatenate([sketch.fingerprints, sketch.letters]).astype("<u8")
-    return _framed(_SKETCH, sizes + sketch.signature.astype("<u4").tobytes() + hashes.tobytes())
+    return framed(_SKETCH, sizes + sketch.signature.astype("<u4").tobytes() + hashes.tobytes())
 
 
 def unpack_sketch(data: bytes) -> Sketch:
     """The sketch that bytes stand for. Raises IndexUnusable where they are damaged."""
-    body = _unframed(_SKETCH, data)
+    body = unframed(_SKETCH, data)
     values, prints, letters = _SIZES.unpack_from(body)
     at = _SIZES.size
     return Sketch(
@@ -62,12 +62,12 @@ def pack_alignment(alignment: Alignment) -> bytes:
         )
         for p in alignment.passages
     )
-    return _framed(_ALIGNMENT, body + np.array(pairs, "<i4").tobytes() + variants)
+    return framed(_ALIGNMENT, body + np.array(pairs, "<i4").tobytes() + variants)
 
 
 def unpack_alignment(data: bytes) -> Alignment:
     """The alignment that bytes stand for. Raises IndexUnusable where they are damaged."""
-    body = _unframed(_ALIGNMENT, data)
+    body = unframed(_ALIGNMENT, data)
     passages, pairs, is_truncated = _SIZES.unpack_from(body)
     at = _SIZES.size
     rows = _PASSAGE.iter_unpack(body[at : at + passages * _PASSAGE.size])
@@ -83,16 +83,18 @@ def unpack_alignment(data: bytes) -> Alignment:
     return Alignment(tuple(found), bool(is_truncated), variants)
 
 
-def _framed(magic: bytes, body: bytes) -> bytes:
+def framed(magic: bytes, body: bytes) -> bytes:
+    """Bytes with what they are and a checksum in front of them."""
     return _FRAME.pack(magic, VERSION, xxhash.xxh3_64_intdigest(body)) + body
 
 
-def _unframed(magic: bytes, data: bytes) -> bytes:
+def unframed(magic: bytes, data: bytes) -> bytes:
+    """The bytes that were framed. Raises IndexUnusable where they are damaged."""
     body = data[_FRAME.size :]
     if len(data) < _FRAME.size or _FRAME.unpack_from(data) != (
         magic,
         VERSION,
         xxhash.xxh3_64_intdigest(body),
     ):
-        raise IndexUnusable("a stored sketch or alignment is damaged, or of another version")
+        raise IndexUnusable("a stored blob is damaged, or of another version")
     return body

@@ -66,5 +66,45 @@ MIGRATIONS = (
         at INTEGER NOT NULL
     ) WITHOUT ROWID;
     """,
+    """
+    CREATE TABLE report (
+        number INTEGER PRIMARY KEY,
+        id TEXT NOT NULL UNIQUE,
+        kind TEXT NOT NULL,
+        made_at INTEGER NOT NULL,
+        expires_at INTEGER NOT NULL,
+        is_brief INTEGER NOT NULL,    -- may go sooner, where room is needed
+        body BLOB NOT NULL
+    );
+    CREATE INDEX report_expires ON report (expires_at);
+    CREATE TABLE report_text (        -- whose text a report shows
+        report INTEGER NOT NULL,
+        id BLOB NOT NULL,
+        digest BLOB NOT NULL,
+        PRIMARY KEY (report, id, digest)
+    ) WITHOUT ROWID;
+    CREATE INDEX report_text_id ON report_text (id, report);
+    CREATE INDEX report_text_digest ON report_text (digest, report);
+    """,
+    """
+    CREATE TABLE decision (
+        seq INTEGER PRIMARY KEY AUTOINCREMENT,
+        finding TEXT NOT NULL,        -- digest of both ids and of the words they share
+        a TEXT NOT NULL,
+        a_version INTEGER NOT NULL,
+        b TEXT NOT NULL,
+        b_version INTEGER NOT NULL,
+        source TEXT,                  -- a or b, null where nobody could tell
+        ruling TEXT NOT NULL,
+        reason TEXT NOT NULL,
+        by TEXT NOT NULL,
+        at INTEGER NOT NULL
+    );
+    CREATE INDEX decision_finding ON decision (finding, seq);
+    CREATE TRIGGER decision_stays BEFORE UPDATE ON decision
+        BEGIN SELECT raise(ABORT, 'decisions are not changed'); END;
+    CREATE TRIGGER decision_is_kept BEFORE DELETE ON decision
+        BEGIN SELECT raise(ABORT, 'decisions are not deleted'); END;
+    """,
 )
 """Each brings the tables from the version of its place to the next."""

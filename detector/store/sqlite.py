@@ -9,10 +9,8 @@ import contextlib
 import hashlib
 import json
 import secrets
-import time
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
 
@@ -29,9 +27,13 @@ from detector.model import (
     Sketch,
     Stored,
 )
+from detector.store.base import Decisions, Shelf
 from detector.store.blob import pack_alignment, pack_sketch, unpack_alignment, unpack_sketch
+from detector.store.clock import micros, now, said
 from detector.store.database import Database, Row
+from detector.store.decisions import DecisionLog
 from detector.store.schema import APPLICATION_ID, MIGRATIONS
+from detector.store.shelf import SqliteShelf
 
 _ROW = "number, id, version, digest, first_seen, superseded_at, expires_at, moment, fields, seal"
 
@@ -48,6 +50,8 @@ class SqliteStore:
         self.folder = path.with_name(f"{path.name}.index")
         self._database = Database(path, self.folder, create)
         self._asked = self._database.asked
+        self.shelf: Shelf = SqliteShelf(self._asked)
+        self.decisions: Decisions = DecisionLog(self._asked)
         if self._asked("PRAGMA user_version")[0][0] < len(MIGRATIONS):
             self._migrate()
         if lost := self._database.lost():
@@ -90,7 +94,7 @@ class SqliteStore:
             (after, most),
         )
         return [
-            Event(seq, _said(at), EventKind(kind), number, name, json.loads(detail))
+            Event(seq, said(at), EventKind(kind), number, name, json.loads(detail))
             for seq, at, kind, number, name, detail in rows
         ]
 
@@ -132,6 +136,17 @@ class SqliteStore:
         )
         return [(name, digest.hex()) for name, digest in rows]
 
+    def cards(self, after: str, most: int) -> Sequence[tuple[str, str, str]]:
+        """(id, title, outlet) of documents in force whose id comes after, by id; what is not known
+        is empty."""
+        rows = self._asked(
+            "SELECT id, fields FROM text WHERE superseded_at IS NULL AND id > ? "
+            "ORDER BY id LIMIT ?",
+            (after, most),
+        )
+        known = [(name, json.loads(fields)) for name, fields in rows]
+        return [(name, each.get("title", ""), each.get("outlet", "")) for name, each in known]
+
     def numbers(self, after: int, most: int) -> Sequence[int]:
         """The numbers of what is stored, old versions too, rising."""
         rows = self._asked(
@@ -164,12 +179,12 @@ class SqliteStore:
                 size += file.stat().st_size
         return size
 
-    def expired(self, now: str, most: int) -> Sequence[str]:
+    def expired(self, moment: str, most: int) -> Sequence[str]:
         """Ids of documents whose ``expires_at`` has passed."""
         rows = self._asked(
             "SELECT id FROM text WHERE superseded_at IS NULL AND expires_at <= ? "
             "ORDER BY expires_at, id LIMIT ?",
-            (_micros(now), most),
+            (micros(moment), most),
         )
         return [name for (name,) in rows]
 
@@ -237,17 +252,17 @@ class SqliteStore:
     def insert(self, document: Document, sketch: Sketch, before: Stored | None = None) -> Stored:
         """Store a document, or its next version, and take the one before, which is in force until
         now, out of force."""
-        now, number = _now(), self.last_number() + 1
+        at, number = now(), self.last_number() + 1
         version = before.version + 1 if before else 1
         if before:
-            self._asked("UPDATE text SET superseded_at = ? WHERE number = ?", (now, before.number))
+            self._asked("UPDATE text SET superseded_at = ? WHERE number = ?", (at, before.number))
             self._reseal(before.number)
             self._count(before.document, -1)
         self._count(document, +1)
         body, packed = document.text.encode("utf-8", "surrogatepass"), pack_sketch(sketch)
         row = (
-            *(number, document.id, version, hashlib.sha256(body).digest(), now, None),
-            *(_micros(document.expires_at), document.moment, _fields(document)),
+            *(number, document.id, version, hashlib.sha256(body).digest(), at, None),
+            *(micros(document.expires_at), document.moment, _fields(document)),
         )
         self._asked(
             f"INSERT INTO text ({_ROW}, is_linked) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)",  # noqa: S608
@@ -256,7 +271,7 @@ class SqliteStore:
         self._asked(
             "INSERT INTO content (number, body, sketch) VALUES (?, ?, ?)", (number, body, packed)
         )
-        return Stored(number, document, version, _said(now))
+        return Stored(number, document, version, said(at))
 
     def change_fields(self, stored: Stored, document: Document) -> None:
         """Replace all but the text of a version in force."""
@@ -264,7 +279,7 @@ class SqliteStore:
         self._count(document, +1)
         self._asked(
             "UPDATE text SET fields = ?, expires_at = ?, moment = ? WHERE number = ?",
-            (_fields(document), _micros(document.expires_at), document.moment, stored.number),
+            (_fields(document), micros(document.expires_at), document.moment, stored.number),
         )
         self._reseal(stored.number)
 
@@ -304,7 +319,7 @@ class SqliteStore:
         """Add an event; its sequence number."""
         ((seq,),) = self._asked(
             "INSERT INTO event (at, kind, number, id, detail) VALUES (?, ?, ?, ?, ?) RETURNING seq",
-            (_now(), str(kind), number, document_id, json.dumps(detail, sort_keys=True)),
+            (now(), str(kind), number, document_id, json.dumps(detail, sort_keys=True)),
         )
         return int(seq)
 
@@ -312,7 +327,7 @@ class SqliteStore:
         """Remember the answer to a key."""
         self._asked(
             "INSERT INTO receipt (key, request, answer, at) VALUES (?, ?, ?, ?)",
-            (receipt.key, receipt.request, receipt.answer, _now()),
+            (receipt.key, receipt.request, receipt.answer, now()),
         )
 
     # -- maintenance
@@ -364,8 +379,8 @@ class SqliteStore:
         flags = tuple(known.pop("flags", ()))
         text = body.decode("utf-8", "surrogatepass")
         document = Document(id=name, text=text, flags=flags, **known)
-        ended = None if superseded_at is None else _said(superseded_at)
-        return Stored(number, document, version, _said(first_seen), ended)
+        ended = None if superseded_at is None else said(superseded_at)
+        return Stored(number, document, version, said(first_seen), ended)
 
     def _sealed(self, *row: Any) -> bytes:
         """The sketch at the end of a row, whose seal stands before it."""
@@ -415,18 +430,3 @@ def _fields(document: Document) -> str:
     known = document.to_dict()
     del known["id"], known["text"]
     return json.dumps(known, ensure_ascii=False, sort_keys=True)
-
-
-def _now() -> int:
-    return time.time_ns() // 1000
-
-
-def _micros(moment: str | None) -> int | None:
-    if moment is None:
-        return None
-    found = datetime.fromisoformat(moment)
-    return int((found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp() * 1e6)
-
-
-def _said(micros: int) -> str:
-    return datetime.fromtimestamp(micros / 1e6, UTC).isoformat(timespec="microseconds")

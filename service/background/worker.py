@@ -18,9 +18,10 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
+from detector.config import read_config
 from detector.corpus.durable import DurableCorpus
 from detector.errors import CopydeskError
-from detector.settings import DEFAULT
+from detector.partners import read_partners_file
 from service.background.ledger import JOBS, Ledger
 from service.background.stop import Stopped
 from service.batches.calls import batch_facts
@@ -74,7 +75,7 @@ class Worker:
     def __post_init__(self) -> None:
         self.batches, self.watches = Batches(self.ledger), Watches(self.ledger)
         is_stopping = self.stopping.is_set
-        self._lookout = Lookout(self.watches, self.targets.partners, is_stopping)
+        self._lookout = Lookout(self.watches, self.corpora.partners, is_stopping)
         self._outbox = outbox.Outbox(self.ledger, partial(send, self.targets))
         self._expiry, self._sealing = Every(EXPIRE_SECONDS), Every(SEAL_SECONDS)
 
@@ -151,13 +152,14 @@ def serve(worker: Worker, parent: int) -> None:
 
 
 def main() -> None:
-    """Work for the index that COPYDESK_INDEX names, as soon as no other worker does, and as long
+    """Work for the index that the configuration names, as soon as no other worker does, and as long
     as the parent lives whose process id is the argument."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
-    index, parent = os.environ["COPYDESK_INDEX"], int(sys.argv[1])
-    ledger = Ledger(beside(index, JOBS))
-    targets = read_targets(os.environ.get("COPYDESK_DELIVERY"))
-    worker = Worker(Corpora(DEFAULT, index=index), ledger, targets)
+    config, parent = read_config(os.environ), int(sys.argv[1])
+    licences = read_partners_file(config.partners)
+    corpora = Corpora(config.settings, index=config.index, partners=licences)
+    ledger = Ledger(beside(config.index or "", JOBS))
+    worker = Worker(corpora, ledger, read_targets(os.environ.get("COPYDESK_DELIVERY")))
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: worker.stopping.set())
     if _is_alone(ledger.path.with_suffix(".lock"), worker.stopping, parent):

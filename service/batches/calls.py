@@ -31,6 +31,7 @@ def blueprint(batches: Batches, corpora: Corpora, settings: Settings) -> Bluepri
     @api.post("/v1/batches")
     @needs("write")
     def post() -> Response:
+        """Write a batch down for the worker and say where to ask for it."""
         min_words = _asked_min_words(settings)
         data, form = read_sent(request)
         batch = batches.add(tenant(), data, form, min_words, asked_once(data))
@@ -50,17 +51,20 @@ def blueprint(batches: Batches, corpora: Corpora, settings: Settings) -> Bluepri
     @api.get("/v1/batches/<name>")
     @needs("read")
     def get(name: str) -> Response:
-        return jsonify(batch_facts(_existing(batches, name)))
+        return jsonify(batch_facts(existing_batch(batches, name)))
 
     @api.get("/v1/batches/<name>/result")
     @needs("read")
     def result(name: str) -> Response:
-        return _result(batches, _existing(batches, name))
+        """The pairs of a batch that is done."""
+        batch = existing_batch(batches, name)
+        return result_answer(batch, batches.result_file(batch), _LINES)
 
     @api.delete("/v1/batches/<name>")
     @needs("write")
     def delete(name: str) -> Response:
-        batches.purge(_existing(batches, name))
+        """Forget a batch with all it held; one that runs is stopped."""
+        batches.purge(existing_batch(batches, name))
         return Response(status=204)
 
     return api
@@ -72,7 +76,7 @@ def batch_facts(batch: Batch) -> dict[str, Any]:
         "id": batch.id,
         "status": str(batch.state),
         "url": _url(batch),
-        "html_url": None,  # there is no page of it yet
+        "html_url": f"/batches/{batch.id}",
         "progress": {"stage": batch.stage, "done": batch.done, "total": batch.total},
         **batch.detail,
         "result_url": f"{_url(batch)}/result" if batch.state is State.FINISHED else None,
@@ -86,7 +90,8 @@ def _url(batch: Batch) -> str:
     return f"/v1/batches/{batch.id}"
 
 
-def _existing(batches: Batches, name: str) -> Batch:
+def existing_batch(batches: Batches, name: str) -> Batch:
+    """The caller's batch of this name. Raises Problem (404, ``not_found``)."""
     batch = batches.find(tenant(), name)
     if batch is None:
         raise Problem(404, "not_found", "No such batch.")
@@ -94,13 +99,18 @@ def _existing(batches: Batches, name: str) -> Batch:
 
 
 def _asked_min_words(settings: Settings) -> int:
-    given = request.args.get("min_words", str(settings.view.min_words))
+    return checked_min_words(request.args.get("min_words", str(settings.view.min_words)))
+
+
+def checked_min_words(given: str) -> int:
+    """The number that a client wrote. Raises Problem (400, ``bad_parameter``)."""
     if not (given.isascii() and given.isdecimal() and 1 <= int(given[:9]) <= MOST_WORDS):
         raise Problem(400, "bad_parameter", f"min_words must be 1 to {MOST_WORDS}.")
     return int(given)
 
 
-def _result(batches: Batches, batch: Batch) -> Response:
+def result_answer(batch: Batch, file: Path, media_type: str) -> Response:
+    """A file of what came of a batch. Raises Problem (409, 410) where there is none."""
     if batch.state is State.PURGED:
         raise Problem(410, "purged", "The result was deleted.")
     if batch.state is State.FAILED:
@@ -108,12 +118,11 @@ def _result(batches: Batches, batch: Batch) -> Response:
     if batch.state is not State.FINISHED:
         detail = "The batch is not finished."
         raise Problem(409, "not_finished", detail, headers={"Retry-After": "5"})
-    file = batches.result_file(batch)
     try:
         size = file.stat().st_size
     except FileNotFoundError as error:  # purged just now
         raise Problem(410, "purged", "The result was deleted.") from error
-    response = Response(_pieces(file), mimetype=_LINES)
+    response = Response(_pieces(file), mimetype=media_type)
     response.content_length = size
     return response
 

@@ -88,6 +88,10 @@ class Batches:
         """The result, once it is finished."""
         return self.ledger.folder / f"{batch.id}.result.jsonl"
 
+    def page_file(self, batch: Batch) -> Path:
+        """The result as a page."""
+        return self.ledger.folder / f"{batch.id}.result.html"
+
     # -- as the calls see them
 
     def add(
@@ -200,7 +204,8 @@ class Batches:
         for file in (self.sent_file(batch), self.journal_file(batch)):
             file.unlink(missing_ok=True)
         if not keep_result:
-            self.result_file(batch).unlink(missing_ok=True)
+            for file in (self.result_file(batch), self.page_file(batch)):
+                file.unlink(missing_ok=True)
 
     def sweep(self, now: float) -> None:
         """Purge results whose time is over, forget old batches, delete files of none."""

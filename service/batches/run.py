@@ -6,17 +6,21 @@ import logging
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from importlib.metadata import version
 from typing import Any
 
-from detector.batch import compare_all
+from detector.batch import BatchResult, compare_all
+from detector.cascade import cascades
 from detector.errors import CopydeskError
 from detector.journal import Journal, run_digest
-from detector.model import Document, Skipped
+from detector.model import Document, Run, Skipped
 from detector.report import json_line
+from detector.report.batch_page import batch_page
 from detector.settings import Settings
 from service.background.stop import Stopped
 from service.batches.rows import MAX_TRIES, Batch, Batches, State, keep_file
 from service.batches.source import documents_in
+from service.times import said
 
 log = logging.getLogger("copydesk.batches")
 
@@ -82,6 +86,7 @@ def _compare(
         result = compare_all(documents, settings=chosen, progress=note, journal=journal)
     lines = "".join(json_line(pair) for pair in result.comparisons)
     keep_file(batches.result_file(batch), lines.encode())
+    keep_file(batches.page_file(batch), _page(result, chosen, len(documents)))
     return {
         "documents": len(documents),
         "pairs": len(result.comparisons),
@@ -92,6 +97,13 @@ def _compare(
             for each in skipped[:MAX_SKIPPED_TOLD]
         ],
     }
+
+
+def _page(result: BatchResult, settings: Settings, size: int) -> bytes:
+    """The result as a page that needs nothing else."""
+    stories = cascades(result.clusters, result.found)
+    run = Run(version("copydesk"), settings.digest, result.stats_digest, size, said(time.time()))
+    return batch_page(result.comparisons, stories, run).encode("utf-8", "replace")
 
 
 def _end(

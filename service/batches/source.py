@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from flask import Request
+from werkzeug.datastructures import FileStorage
 
 from detector import ingest
 from detector.model import Document, Skipped
@@ -42,11 +43,19 @@ def read_sent(request: Request) -> tuple[bytes, str]:
         raise Problem(415, "unsupported_media_type", detail)
     data = read_body(request)
     if form is None:
-        data, form = _only_file(data)
-    if form == JSONL:
-        check_lines(data)
-    else:
-        check_archive(data)
+        return read_file(form_file(data))
+    _check(data, form)
+    return data, form
+
+
+def read_file(sent: FileStorage) -> tuple[bytes, str]:
+    """The same of a file of a form. Its name is asked for its suffix and forgotten."""
+    suffix = PurePosixPath((sent.filename or "").lower()).suffix
+    form = _OF_SUFFIX.get(suffix) or _OF_TYPE.get(sent.mimetype)
+    if form is None:
+        raise Problem(415, "unsupported_media_type", f"file must be {', '.join(_OF_SUFFIX)}.")
+    data = sent.stream.read()
+    _check(data, form)
     return data, form
 
 
@@ -59,6 +68,13 @@ def documents_in(path: Path) -> Iterator[Document | Skipped]:
                     yield from _entry_documents(archive, entry)
     else:
         yield from ingest.read(path.read_bytes(), f"batch.{JSONL}")
+
+
+def _check(data: bytes, form: str) -> None:
+    if form == JSONL:
+        check_lines(data)
+    else:
+        check_archive(data)
 
 
 def check_archive(data: bytes) -> None:
@@ -110,16 +126,6 @@ def _entry_documents(
         yield Skipped(entry.filename, "read_failed", f"it is damaged: {error}")
         return
     yield from ingest.read(data, entry.filename)
-
-
-def _only_file(data: bytes) -> tuple[bytes, str]:
-    """The one file of a form. Its name is asked for its suffix and forgotten."""
-    sent = form_file(data)
-    suffix = PurePosixPath((sent.filename or "").lower()).suffix
-    form = _OF_SUFFIX.get(suffix) or _OF_TYPE.get(sent.mimetype)
-    if form is None:
-        raise Problem(415, "unsupported_media_type", f"file must be {', '.join(_OF_SUFFIX)}.")
-    return sent.stream.read(), form
 
 
 def _bad(detail: str) -> Problem:

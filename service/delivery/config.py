@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import ipaddress
 import os
-import stat
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -14,12 +13,9 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from detector.errors import UsageError
-from detector.keys import DEFAULT_TENANT
-from detector.model import Partners
-from detector.partners import read_partners
+from detector.keys import DEFAULT_TENANT, read_secret
 
 MAX_BYTES = 262_144
-MAX_SECRET_BYTES = 4096
 SECURITIES = ("tls", "starttls", "none")
 _PORTS = {"http": 80, "https": 443}
 _WEBHOOK_KEYS = {"origin", "tenant", "addresses", "secret_env", "secret_file"}
@@ -69,7 +65,6 @@ class Targets:
     webhooks: Mapping[tuple[str, str], Webhook] = field(default_factory=dict)
     slack: Mapping[tuple[str, str], Slack] = field(default_factory=dict)
     email: Mapping[tuple[str, str], Email] = field(default_factory=dict)
-    partners: Partners | None = None
 
 
 NOBODY = Targets()
@@ -85,13 +80,12 @@ def read_targets(path: str | None) -> Targets:
         return NOBODY
     file = Path(path)
     table = _table(file)
-    if unknown := table.keys() - {"partners", "webhook", "slack", "email"}:
+    if unknown := table.keys() - {"webhook", "slack", "email"}:
         raise _bad(f"{path}: unknown key {min(unknown)!r}")
     return Targets(
         _entries(file, table, "webhook", _webhook),
         _entries(file, table, "slack", _slack),
         _entries(file, table, "email", _email),
-        _partners(file, table),
     )
 
 
@@ -183,16 +177,6 @@ def _email(file: Path, entry: Mapping[str, Any]) -> tuple[str, Email]:
     return _string(entry, "name"), Email(host, port, security, user, password, sender, to)
 
 
-def _partners(file: Path, table: Mapping[str, Any]) -> Partners | None:
-    if "partners" not in table:
-        return None
-    try:
-        path = file.parent / _string(table, "partners")
-        return read_partners(path.read_bytes(), str(path))
-    except (ValueError, OSError) as error:
-        raise _bad(f"{file}: partners: {error}") from error
-
-
 # -- values
 
 
@@ -226,20 +210,10 @@ def _secret(file: Path, entry: Mapping[str, Any], key: str) -> str:
         secret = os.environ.get(name, "")
     else:
         name = str(file.parent / _string(entry, f"{key}_file"))
-        secret = _of_file(name)
+        secret = read_secret(Path(name))
     if not secret.strip():
         raise ValueError(f"{name} is empty")
     return secret.strip()
-
-
-def _of_file(name: str) -> str:
-    try:
-        with open(name, encoding="utf-8") as opened:
-            if stat.S_IMODE(os.fstat(opened.fileno()).st_mode) & 0o077:
-                raise ValueError(f"others may read {name}; chmod 600 it")
-            return opened.read(MAX_SECRET_BYTES)
-    except OSError as error:
-        raise ValueError(f"{name} cannot be read: {error.strerror}") from error
 
 
 def _bad(message: str) -> UsageError:

@@ -9,6 +9,7 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
+from detector.model import Partners
 from detector.report import csv_line
 from service import fields
 from service.access import needs, tenant
@@ -36,10 +37,11 @@ def blueprint(watches: Watches, corpora: Corpora, targets: Targets) -> Blueprint
     @api.post("/v1/watches")
     @needs("write")
     def post() -> Response:
+        """Keep a watch; it looks at what comes from now on."""
         corpus = corpora.stored(tenant())
         if request.mimetype != JSON:
             raise Problem(415, "unsupported_media_type", f"Content-Type must be {JSON}.")
-        asked = _read(parse_json(read_body(request)), targets)
+        asked = _read(parse_json(read_body(request)), targets, corpora.partners)
         watch = watches.add(tenant(), asked, corpus.last_event())
         answer = jsonify(_told(watch, watches))
         answer.status_code = 201
@@ -59,6 +61,7 @@ def blueprint(watches: Watches, corpora: Corpora, targets: Targets) -> Blueprint
     @api.get("/v1/watches/<plain:name>.csv")
     @needs("read")
     def day(name: str) -> Response:
+        """What a watch found on one day, as rows."""
         watch = _existing(watches, name)
         first = _asked_day()
         return Response(_rows(watches, watch, first), mimetype="text/csv")
@@ -66,20 +69,21 @@ def blueprint(watches: Watches, corpora: Corpora, targets: Targets) -> Blueprint
     @api.delete("/v1/watches/<plain:name>")
     @needs("write")
     def delete(name: str) -> Response:
+        """Forget a watch with all it found."""
         watches.delete(_existing(watches, name))
         return Response(status=204)
 
     return api
 
 
-def _read(body: Any, targets: Targets) -> Mapping[str, Any]:
+def _read(body: Any, targets: Targets, licences: Partners | None) -> Mapping[str, Any]:
     """A watch as it was sent, once nothing is wrong with it."""
     mistakes = fields.Mistakes()
     asked = mistakes.members(body, (), MEMBERS)
     if isinstance(body, dict) and "name" not in body:
         mistakes.note(("name",), "is missing.")
     mistakes.refuse_if_any()
-    if "rights" in asked and targets.partners is None:
+    if "rights" in asked and licences is None:
         raise _not_configured("rights", "the service has no partners file to ask.")
     for kind, known in (("slack", targets.slack), ("email", targets.email)):
         if kind in asked and (tenant(), asked[kind]) not in known:

@@ -7,12 +7,12 @@ crash the event is looked at again, and what was written before is not written t
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from detector.corpus.durable import DurableCorpus
 from detector.model import Comparison, Event, EventKind, Partners, Stored
-from detector.rights import rights
+from detector.rights import add_rights
 from service.background.stop import Stopped
 from service.delivery import outbox
 from service.watches.query import BATCH, HIT, REPORT, taken_words
@@ -65,9 +65,8 @@ class Lookout:
     def _deal_with(
         self, event: Event, tenant: str, watches: Sequence[Watch], corpus: DurableCorpus
     ) -> None:
-        pairs = in_force(event, corpus.pairs_of(event.number))
-        if self.partners:
-            pairs = [(s, replace(p, rights=rights(p, self.partners))) for s, p in pairs]
+        found = in_force(event, corpus.pairs_of(event.number))
+        pairs = [(other, add_rights(pair, self.partners)) for other, pair in found]
         with self.watches.ledger.writing():
             if event.kind is EventKind.REMOVED:
                 self.watches.forget_text(tenant, event.number)

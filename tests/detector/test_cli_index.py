@@ -9,6 +9,8 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -65,6 +67,16 @@ def process(*arguments: str) -> subprocess.Popen[str]:
         [sys.executable, "-m", "detector.cli", "index", *arguments],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment(), text=True,
     )  # fmt: skip
+
+
+@contextmanager
+def killed_at_last(child: subprocess.Popen[str]) -> Iterator[subprocess.Popen[str]]:
+    """A process that outlives no test that fails: waiting for it would look like work."""
+    with child:
+        try:
+            yield child
+        finally:
+            child.kill()
 
 
 def many(path: Path, count: int, seed: str = "many") -> None:
@@ -453,10 +465,10 @@ def test_what_was_told_is_kept_and_the_next_run_goes_on(
 def test_a_watched_directory_is_followed_until_a_signal(
     desk: Path, number: signal.Signals, code: int
 ) -> None:
-    watching = process("add", "archive", "--watch", "-f", "json")
-    assert watching.stdout is not None
-    assert watching.stderr is not None
-    with watching, watching.stdout as out, watching.stderr as err:
+    with killed_at_last(process("add", "archive", "--watch", "-f", "json")) as watching:
+        out, err = watching.stdout, watching.stderr
+        assert out is not None
+        assert err is not None
         first = {json.loads(out.readline())["id"] for _ in range(3)}
         assert first == {"copy.txt", "other.txt", "wire.txt"}
         (desk / "archive" / "late.txt.part").write_text(REPRINT)

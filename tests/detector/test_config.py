@@ -35,7 +35,13 @@ def test_the_documented_file_is_the_default_and_names_every_key_but_one(tmp_path
     found = re.search(r"<!-- configuration -->\n```toml\n(.*?)```", DOCS.read_text(), re.DOTALL)
     assert found
     read = read_config(write(tmp_path, found[1]))
-    where = {"index": str(tmp_path / "news.db"), "keys": str(tmp_path / "keys.json")}
+    files = {
+        "index": "news.db",
+        "keys": "keys.json",
+        "secret_file": "secret",
+        "partners": "partners.toml",
+    }
+    where = {key: str(tmp_path / name) for key, name in files.items()}
     assert read == Config(**where)  # type: ignore[arg-type]
     assert set(re.findall(r"^(\w+) =", found[1], re.MULTILINE)) == set(KEYS) - {"against"}
 

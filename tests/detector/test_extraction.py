@@ -7,6 +7,8 @@ import encodings.aliases
 import os
 import random
 import signal
+import socket
+import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -16,10 +18,10 @@ import pytest
 
 from detector.errors import InputError
 from detector.ingest import child, extraction
-from detector.ingest.extraction import Extractor
+from detector.ingest.extraction import QUICK, Extractor, _Stay
 from detector.ingest.fields import Extract
 from detector.sandbox import Limits, is_filtered
-from tests.conftest import LONG
+from tests.counts import many
 from tests.detector.faulty_child import CAUSES, DEEDS, REACHES, STOPS
 from tests.tinypdf import column, pdf
 
@@ -175,23 +177,67 @@ def test_a_process_may_start_before_it_is_needed() -> None:
     extractor.close()
 
 
-def test_documents_that_hang_hold_up_no_others() -> None:
-    extractor = Extractor("tests.detector.faulty_child", Limits(wall_s=6))
-    *most, last = [
-        threading.Thread(target=_fail, args=(extractor, b"hang")) for _ in range(extraction.AT_ONCE)
-    ]
-    for thread in most:
-        thread.start()
-    for _ in range(3):
-        assert extractor.extract("html", PAGE).text == "Міст закрито через негоду."
-    last.start()
-    time.sleep(0.1)
+def test_documents_that_hang_hold_up_others_for_a_moment_only() -> None:
+    """One place of each kind: the first that hangs is moved to the slow one, the second is refused
+    as soon as it turns out to be slow, and what is quick has its turn."""
+    quick, slow = threading.BoundedSemaphore(1), threading.BoundedSemaphore(1)
+    told: list[str] = []
+    ours, theirs = socket.socketpair()
+    with ours, theirs, subprocess.Popen(["sleep", "60"]) as child:
+        got: list[bytes] = []
+
+        def hang() -> None:
+            with _Stay(quick, slow, 0.05, 60, lambda: told.append("slow")) as stay:
+                stay.begin()
+                got.append(stay.received(ours, 9, child.pid))
+
+        hanging = threading.Thread(target=hang)
+        hanging.start()
+        while os.getpriority(os.PRIO_PROCESS, child.pid) == 0:
+            time.sleep(0.01)
+        with _Stay(quick, slow, 0.05, 60, lambda: told.append("slow")) as stay:
+            stay.begin()
+            with pytest.raises(InputError) as refused:
+                stay.received(ours, 9, child.pid)
+        assert refused.value.code == "overloaded"
+        with _Stay(quick, slow, 0.05, 0.05, lambda: told.append("slow")) as stay:
+            stay.begin()
+            with pytest.raises(TimeoutError):
+                stay.received(ours, 9, child.pid)
+        theirs.sendall(b"done")
+        hanging.join()
+        child.kill()
+    assert got == [b"done"]
+    assert told == ["slow"]
+    for places in (quick, slow):
+        assert places.acquire(blocking=False)
+
+
+def test_who_finds_no_place_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(extraction, "PATIENCE_S", 0.1)
+    extractor = Extractor()
+    for _ in range(QUICK):
+        extractor._quick.acquire()
     with pytest.raises(InputError) as refused:
         extractor.extract("html", PAGE)
     assert refused.value.code == "overloaded"
-    assert all(thread.is_alive() for thread in most)
-    for thread in (*most, last):
-        thread.join()
+
+
+def test_a_slow_document_works_behind_all_others() -> None:
+    extractor = Extractor("tests.detector.faulty_child", LIMITS, quick_s=0.2)
+    before = children()
+    reading = threading.Thread(target=_fail, args=(extractor, b"hang"))
+    reading.start()
+    while not (warm := children() - before):
+        time.sleep(0.01)
+    (pid,) = warm
+    reader = Path(f"/proc/{pid}/task/{pid}/children")
+    while not (child := reader.read_text()) or os.getpriority(os.PRIO_PROCESS, int(child)) == 0:
+        assert reading.is_alive()
+        time.sleep(0.01)
+    assert os.getpriority(os.PRIO_PROCESS, int(child)) == 10
+    assert os.getpriority(os.PRIO_PROCESS, pid) == 0, "the next document is as quick as any"
+    reading.join()
     extractor.close()
 
 
@@ -206,16 +252,16 @@ def test_two_hundred_faults_leave_nothing_behind() -> None:
     extractor.extract("html", PAGE)
     opened = len(os.listdir("/proc/self/fd"))
     dice = random.Random("faults")
-    for _ in range(200 if LONG else 10):
+    for _ in range(many(10, 200)):
         fault = dice.choice(sorted(STOPS))
         begun = time.monotonic()
         _fail(extractor, fault.encode())
         assert time.monotonic() - begun < 10, fault
     assert extractor.extract("html", PAGE).text == "Міст закрито через негоду."
-    assert len(os.listdir("/proc/self/fd")) == opened
-    assert len(children() - before) == 1
-    (warm,) = children() - before
-    assert Path(f"/proc/{warm}/task/{warm}/children").read_text() == ""
+    warm = children() - before  # one that reads, and one made ready when a document was slow
+    assert len(warm) <= 2
+    assert len(os.listdir("/proc/self/fd")) == opened + len(warm) - 1
+    assert {Path(f"/proc/{pid}/task/{pid}/children").read_text() for pid in warm} == {""}
     extractor.close()
     assert children() <= before
     assert not Path("/tmp/copydesk-fault").exists()  # noqa: S108

@@ -211,14 +211,20 @@ def misspelt(words: list[str], rng: random.Random) -> list[str]:
     return noisy
 
 
+def invented_words(count: int) -> list[str]:
+    """Words of two to ten letters."""
+    rng = random.Random("vocabulary")
+    letters = LETTERS + "aeiou" * 3
+    return ["".join(rng.choices(letters, k=rng.randint(2, 10))) for _ in range(count)]
+
+
+VOCABULARY = invented_words(3000)
+
+
 def random_story(seed: int, size: int = 150) -> list[str]:
-    """Words of two to ten letters, short ones more often than long ones, as in prose."""
+    """Words of the vocabulary, some of them more often than others, as in prose."""
     rng = random.Random(seed)
-    stock = random.Random("vocabulary")
-    vocabulary = [
-        "".join(stock.choices(LETTERS + "aeiou" * 3, k=stock.randint(2, 10))) for _ in range(3000)
-    ]
-    return [vocabulary[min(rng.randrange(3000), rng.randrange(3000))] for _ in range(size)]
+    return [VOCABULARY[min(rng.randrange(3000), rng.randrange(3000))] for _ in range(size)]
 
 
 STRANGERS = [random_story(seed) for seed in range(1, 201)]

@@ -18,7 +18,7 @@ from detector.ingest import read_path
 from detector.ingest.extraction import extract
 from detector.ingest.office import MAX_UNPACKED_BYTES, extract_docx
 from detector.model import Document
-from tests.conftest import LONG
+from tests.counts import many
 from tests.detector.test_extraction import outcome
 
 DAMAGED = ("extraction_failed", "Document is damaged.")
@@ -148,7 +148,7 @@ def test_other_archives_are_no_documents() -> None:
     assert refused(b"") == DAMAGED
 
 
-@pytest.mark.parametrize("seed", range(500 if LONG else 30))
+@pytest.mark.parametrize("seed", range(many(30, 500)))
 def test_flipped_bytes_give_a_text_or_a_reason(seed: int) -> None:
     dice = random.Random(f"flip {seed}")
     data = bytearray(packed("Rain fell on the hills."))

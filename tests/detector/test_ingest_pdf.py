@@ -18,7 +18,7 @@ from detector.ingest import lines, read, read_path
 from detector.ingest.pdf import _is_circular, extract_pdf
 from detector.model import Document
 from detector.pipeline import compare
-from tests.conftest import LONG
+from tests.counts import many
 from tests.detector.test_extraction import outcome
 from tests.tinypdf import TOP, Line, assembled, column, pdf, stream
 
@@ -190,19 +190,20 @@ def test_a_wrong_table_does_not_matter() -> None:
     assert extract_pdf(data).text == "Rain fell on the hills."
 
 
-@pytest.mark.parametrize(
-    "data",
-    [
-        assembled([CATALOG, "<< /Type /Pages /Kids [2 0 R] /Count 1 >>"]),
-        assembled([CATALOG, "<< /Type /Pages /Kids [2 0 R 2 0 R] >>"]),
-        assembled([CATALOG, "<< /Kids [3 0 R] /Count 3 >>", "<< /Kids [2 0 R] /Count 3 >>"]),
-        assembled([CATALOG, "<< /Kids [3 0 R] /Count 1000000 >>", "<< /Type /Page >>"]),
-        assembled([CATALOG, "<< /Kids [] >>", stream("", "/Type /ObjStm /N 0 /Extends 3 0 R")]),
-        pdf([column(["Rain."])], trailer=f"/Prev {len(pdf([column(['Rain.'])])) - 200}"),
-        pdf([column(["Rain."])] * 2001),
-    ],
-    ids=["itself", "twice itself", "below", "a million", "object stream", "tables", "pages"],
-)
+ENDLESS = {
+    "itself": assembled([CATALOG, "<< /Type /Pages /Kids [2 0 R] /Count 1 >>"]),
+    "twice itself": assembled([CATALOG, "<< /Type /Pages /Kids [2 0 R 2 0 R] >>"]),
+    "below": assembled([CATALOG, "<< /Kids [3 0 R] /Count 3 >>", "<< /Kids [2 0 R] /Count 3 >>"]),
+    "a million": assembled([CATALOG, "<< /Kids [3 0 R] /Count 1000000 >>", "<< /Type /Page >>"]),
+    "object stream": assembled(
+        [CATALOG, "<< /Kids [] >>", stream("", "/Type /ObjStm /N 0 /Extends 3 0 R")]
+    ),
+    "tables": pdf([column(["Rain."])], trailer=f"/Prev {len(pdf([column(['Rain.'])])) - 200}"),
+    "pages": pdf([column(["Rain."])] * 2001),
+}
+
+
+@pytest.mark.parametrize("data", ENDLESS.values(), ids=ENDLESS)
 def test_loops_and_endless_files_are_refused(data: bytes) -> None:
     assert refused(data) == TOO_MUCH
 
@@ -243,7 +244,7 @@ def test_a_scan_has_no_text() -> None:
 REASONS = ("text", "extraction_failed", "extraction_limit", "document_encrypted", "no_text")
 
 
-@pytest.mark.parametrize("seed", range(500 if LONG else 30))
+@pytest.mark.parametrize("seed", range(many(30, 500)))
 def test_flipped_bytes_give_a_text_or_a_reason(seed: int) -> None:
     dice = random.Random(f"flip {seed}")
     data = bytearray(pdf([column(textwrap.wrap(STORY, 60))] * 3, title="Rain"))

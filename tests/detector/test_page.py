@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import random
 import re
 from collections import defaultdict
@@ -40,6 +42,7 @@ from detector.model import Path as Way
 from detector.pipeline import compare
 from detector.report.as_html import DIFFERENCES, INKS, LABELS, pair_page, reports_page
 from detector.report.batch_page import batch_page
+from detector.report.drawing import DOTS, LINES
 from detector.report.facts import CREDITS, PATHS, SEVERITIES
 from detector.report.flow import HUES, shown_text
 from detector.report.phrases import LANGUAGES, Phrases
@@ -50,7 +53,7 @@ from tests.detector import stories
 RUN = Run("0.1.0", "settings", "statistics", 2, "2026-03-04T05:06Z")
 GOLDEN = Path(__file__).parents[1] / "golden"
 TEMPLATES = Path(__file__).parents[2] / "detector" / "report" / "templates"
-VOID = {"meta", "link", "br", "rect"}
+VOID = {"meta", "link", "br", "rect", "path", "polygon", "circle", "line"}
 
 
 class Page(HTMLParser):
@@ -221,7 +224,7 @@ def hostile_pages(count: int) -> list[str]:
 TAGS = frozenset(
     "html head meta title style body a main header p h1 h2 h3 h4 span strong section dl div dt dd "
     "svg rect article mark b i em ul ol li br table thead tbody tr th td footer code details "
-    "summary nav".split()
+    "summary nav path polygon circle line text tspan".split()
 )  # fmt: skip
 
 
@@ -282,6 +285,7 @@ def test_every_phrase_of_the_pages_is_there_in_ukrainian() -> None:
         for phrase in re.findall(r'(?:say\(|else )"([^"]+)"', template.read_text())
     }
     said |= {*DIFFERENCES.values(), *LABELS.values(), *CREDITS.values(), *PATHS.values()}
+    said |= {*LINES.values(), *DOTS.values()}
     said |= {words for words, _ in SEVERITIES.values()} | {r.label for r in Relation}
     said -= {"A", "B", "a", "b", "–", ""}
     ukrainian = Phrases("uk")
@@ -318,8 +322,31 @@ def test_every_link_inside_a_page_leads_somewhere() -> None:
 def test_a_page_of_two_texts_stays_as_it_is() -> None:
     one = Document("wire.txt", stories.DAM, outlet="Lowmoor Wire", published_at="2026-03-02")
     other = Document("digest.txt", stories.DAM_SUMMARY, outlet="Digest", title="The dam")
-    page = pair_page(compare(one, other), RUN)
+    page, _, _ = parted(pair_page(compare(one, other), RUN))
     assert page == (GOLDEN / "pair.html").read_text(encoding="utf-8")
+
+
+def test_a_page_has_the_style_sheet_and_allows_nothing_else() -> None:
+    result = compare_all([Document("dam", stories.DAM), Document("summary", stories.DAM_SUMMARY)])
+    report = Corpus.of([Document("dam", stories.DAM)]).check(Document("y", stories.DAM_SUMMARY))
+    for made in (
+        pair_page(result.comparisons[0], RUN),
+        reports_page([report]),
+        batch_page(result.comparisons, (), RUN),
+    ):
+        _, style, digest = parted(made)
+        assert style == (TEMPLATES / "style.css").read_text(encoding="utf-8")
+        assert base64.b64decode(digest) == hashlib.sha256(style.encode()).digest()
+
+
+def parted(page: str) -> tuple[str, str, str]:
+    """A page without its style sheet and the digest of it, and these."""
+    style, digest = (
+        re.findall(pattern, page, re.DOTALL)
+        for pattern in ("<style>(.*?)</style>", "style-src 'sha256-([^']*)'")
+    )
+    assert len(style) == len(digest) == 1
+    return page.replace(style[0], "").replace(digest[0], ""), style[0], digest[0]
 
 
 def test_pairs_that_do_not_fit_are_only_in_the_table(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -27,6 +27,7 @@ from detector.settings import DEFAULT, Settings
 from detector.stats import PRIOR
 from detector.view import View
 from tests import oracles
+from tests.counts import many
 from tests.detector import stories
 from tests.detector.stories import document, joined, paragraphs
 
@@ -438,8 +439,8 @@ HOSTILE: dict[str, Callable[[int], str]] = {
     "capitals": lambda n: "A B " * (n // 4),
     "shuffled sentences": lambda n: shuffled(n),
 }
-SIZE = 100_000
-SECONDS = 20  # several times what the slowest takes, for a busy machine
+SIZE = many(25_000, 100_000)
+SECONDS = many(5, 20)  # several times what the slowest takes, for a busy machine
 
 
 def shuffled(count: int) -> str:
@@ -462,7 +463,7 @@ def test_hostile_texts_are_compared_in_linear_time(name: str) -> None:
     first = min(seconds(half, half + " y"), seconds(half, half + " y"))
     second = seconds(whole, whole + " y")
     assert second < SECONDS
-    assert second < 4 * first + 3
+    assert second < 4 * first + SECONDS / 7
 
 
 @pytest.mark.parametrize("name", ["one word again and again", "curly marks", "shuffled sentences"])

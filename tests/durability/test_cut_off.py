@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from detector.errors import IndexUnusable
+from tests.conftest import Note
 from tests.durability import many, work
-from tests.durability.conftest import Note
 from tests.durability.disk import Call, cuts, read_trace
 from tests.durability.shim import run
 

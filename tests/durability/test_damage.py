@@ -11,8 +11,8 @@ import pytest
 
 from detector.corpus.durable import DurableCorpus
 from detector.errors import IndexUnusable
+from tests.conftest import Note
 from tests.durability import many
-from tests.durability.conftest import Note
 from tests.durability.newsroom import documents, question
 from tests.durability.work import NAME, carry_out, state_of, steps
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from detector.corpus.durable import DurableCorpus
 from detector.model import Document
+from tests.conftest import Note
 from tests.durability import many
-from tests.durability.conftest import Note
 from tests.durability.newsroom import document, question
 from tests.durability.work import NAME
 

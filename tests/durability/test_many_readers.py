@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from detector.corpus.durable import DurableCorpus
+from tests.conftest import Note
 from tests.durability import many
-from tests.durability.conftest import Note
 from tests.durability.newsroom import documents
 from tests.durability.reader import KEPT
 from tests.durability.shim import environment

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from detector.corpus.durable import DurableCorpus
+from tests.conftest import Note
 from tests.durability import many
-from tests.durability.conftest import Note
 from tests.durability.shim import environment, run
 
 pytestmark = pytest.mark.timeout(7200)

@@ -21,9 +21,9 @@ from hypothesis.stateful import (
 from detector.corpus.durable import DurableCorpus
 from detector.errors import UsageError
 from detector.model import Added, Document
+from tests.conftest import Note
 from tests.detector.stories import prose
 from tests.durability import many
-from tests.durability.conftest import Note
 from tests.durability.work import NAME, seal_often
 from tests.oracles import CorpusModel
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
+from detector.ingest.fields import Extract
 from detector.keys import make_key, save_keys
 from service.app import create_app
 from service.line import LIMIT, PATIENCE, PLACES, Line
@@ -48,6 +49,42 @@ def test_as_many_work_as_there_are_slots_and_the_next_waits() -> None:
     assert came.wait(10)
     waiter.join()
     assert (line.working, line.waiting) == (2, 0)
+
+
+def test_what_waits_for_another_process_lets_others_work_and_is_never_refused() -> None:
+    line = Line(slots=1)
+    line.leave(line.enter())  # gone aside
+    others = line.enter()
+    line.waiting = PLACES  # whoever came now would be refused
+    back = threading.Event()
+
+    def come_back() -> None:
+        line.rejoin()
+        back.set()
+
+    waiter = threading.Thread(target=come_back)
+    waiter.start()
+    assert not back.wait(0.1)
+    line.leave(others)
+    assert back.wait(10)
+    waiter.join()
+    assert line.working == 1
+
+
+def test_a_document_is_read_while_others_have_the_turn(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    line: Line = client.application.extensions["copydesk_line"]
+    working: list[int] = []
+
+    def read(*_: object) -> Extract:
+        working.append(line.working)
+        return Extract(MILL, {})
+
+    monkeypatch.setattr("detector.ingest.extract", read)
+    assert client.post("/v1/check", data=b"<p>", content_type="text/html").status_code == 200
+    assert working == [0]
+    assert line.working == 0
 
 
 def test_who_would_wait_too_long_is_refused_at_once_and_told_when_to_come_back() -> None:

@@ -19,7 +19,7 @@ from service.background.ledger import Ledger
 from service.batches.rows import Batches
 from tests.service.newsroom import HARBOUR, MILL
 from tests.service.receiver import Receiver, delivery_file, receiving
-from tests.service.test_gunicorn import ask, free_port, start, wait_until_ready
+from tests.service.server import ask, children, free_port, running, start, wait_until_ready
 
 WORKER = b"service.background.worker"
 NAMES = ["Anna", "Boris", "Clara", "Dmytro", "Elena", "Farid", "Greta", "Hugo", "Iryna", "Jonas"]
@@ -33,18 +33,11 @@ def until(known: Callable[[], Any], seconds: float = 120.0) -> Any:
     return found
 
 
-def children(process: subprocess.Popen[str]) -> dict[int, bytes]:
-    """The commands of the processes that one has started, by their ids."""
-    listed = Path(f"/proc/{process.pid}/task").glob("*/children")
-    pids = {int(pid) for each in listed for pid in each.read_text().split()}
-    return {pid: Path(f"/proc/{pid}/cmdline").read_bytes() for pid in pids}
-
-
 def worker_of(process: subprocess.Popen[str]) -> int:
     """The process id of the worker, once there is one."""
 
     def found() -> int | None:
-        return next((pid for pid, line in children(process).items() if WORKER in line), None)
+        return next((pid for pid, line in children(process.pid).items() if WORKER in line), None)
 
     pid: int = until(found)
     return pid
@@ -60,25 +53,13 @@ def is_running(pid: int) -> bool:
 @contextmanager
 def service(tmp_path: Path, receiver: Receiver) -> Iterator[tuple[int, subprocess.Popen[str]]]:
     (tmp_path / "delivery.toml").write_text(delivery_file(receiver))
-    port = free_port()
-    process = start(
-        stderr=subprocess.DEVNULL,  # nobody reads its lines, and a full pipe would stop it
-        COPYDESK_BIND=f"127.0.0.1:{port}",
+    with running(
         COPYDESK_INDEX=str(tmp_path / "news.db"),
         COPYDESK_DELIVERY=str(tmp_path / "delivery.toml"),
         DESK_SECRET="of this test",
         COPYDESK_WORKERS="1",
-    )
-    try:
-        wait_until_ready(port, process)
-        yield port, process
-    finally:
-        process.terminate()
-        try:
-            process.communicate(timeout=60)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            raise
+    ) as served:
+        yield served
 
 
 def send_lines(port: int, path: str, lines: str) -> tuple[int, str]:
@@ -179,14 +160,8 @@ def test_on_reload_the_worker_begins_anew(tmp_path: Path) -> None:
 
 
 def test_without_an_index_there_is_no_worker(folder: Path) -> None:
-    port = free_port()
-    process = start(COPYDESK_BIND=f"127.0.0.1:{port}", COPYDESK_AGAINST=str(folder))
-    try:
-        wait_until_ready(port, process)
-        assert not any(WORKER in line for line in children(process).values())
-    finally:
-        process.terminate()
-        process.communicate(timeout=60)
+    with running(COPYDESK_AGAINST=str(folder)) as (_, process):
+        assert not any(WORKER in line for line in children(process.pid).values())
 
 
 def test_a_delivery_file_that_makes_no_sense_stops_the_start(tmp_path: Path) -> None:

@@ -217,7 +217,7 @@ def test_text_too_large(client: FlaskClient, text: str, detail: str) -> None:
 @pytest.mark.parametrize(
     "stamp",
     [
-        (datetime.now(UTC) + timedelta(days=2)).isoformat(),
+        pytest.param((datetime.now(UTC) + timedelta(days=2)).isoformat(), id="in two days"),
         "0001-01-01T00:00:00Z",
         "0001-01-01T00:00:00+01:00",
         "9999-12-31T23:59:59Z",

@@ -226,8 +226,8 @@ def test_a_batch_that_is_taken_up_again_compares_no_pair_twice(
     worker.run_batch()
     assert known == [0, 1]
     assert told(desk.get(batch["url"]))["pairs"] == 1
-    (left,) = worker.ledger.folder.iterdir()
-    assert left.name == f"{batch['id']}.result.jsonl"
+    left = {file.name for file in worker.ledger.folder.iterdir()}
+    assert left == {f"{batch['id']}.result.{kind}" for kind in ("jsonl", "html")}
 
 
 def test_a_batch_that_kills_the_worker_every_time_fails(desk: FlaskClient, worker: Worker) -> None:

@@ -13,7 +13,7 @@ import pytest
 from detector.client import ATTEMPTS, Client, ServiceError
 from detector.keys import make_key, save_keys
 from tests.service.newsroom import HARBOUR, MILL
-from tests.service.test_gunicorn import running
+from tests.service.server import running
 
 
 @pytest.fixture(scope="module")
@@ -21,8 +21,12 @@ def desk(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cli
     where = tmp_path_factory.mktemp("client")
     key, secret = make_key("desk", "default", ["write"])
     save_keys(where / "keys", [key])
-    settings = {"COPYDESK_INDEX": str(where / "n.db"), "COPYDESK_KEYS": str(where / "keys")}
-    with running(folder, COPYDESK_RATE="1000", **settings) as (port, _):
+    with running(
+        COPYDESK_AGAINST=str(folder),
+        COPYDESK_INDEX=str(where / "n.db"),
+        COPYDESK_KEYS=str(where / "keys"),
+        COPYDESK_RATE="1000",
+    ) as (port, _):
         yield Client(f"http://127.0.0.1:{port}", secret)
 
 
@@ -65,10 +69,11 @@ class Busy(BaseHTTPRequestHandler):
         self.rfile.read(int(self.headers["Content-Length"]))
         self.seen.append(self.headers["Idempotency-Key"])
         status, headers, body = self.script.pop(0)
-        if not status:
-            return  # hangs up without a word
+        if not status:  # hangs up, perhaps in the middle of its headers
+            self.wfile.write(body)
+            return
         self.send_response(status)
-        for name, value in headers.items():
+        for name, value in {"Content-Length": str(len(body)), **headers}.items():
             self.send_header(name, value)
         self.end_headers()
         self.wfile.write(body)
@@ -100,12 +105,13 @@ def test_what_may_succeed_later_is_asked_again_under_one_name(
     Busy.script = [
         FULL,
         (0, {}, b""),
+        (0, {}, b"HTTP/1.1 201 Created\r\nContent-Type: application/json\r\n"),
         (429, {"Retry-After": "1"}, b"{}"),
         (201, {}, b'{"id": "x"}'),
     ]
     assert client.add({"text": MILL}) == {"id": "x"}
-    assert slept == [2.0, 0.4, 1.0]
-    assert len(Busy.seen) == 4
+    assert slept == [2.0, 0.4, 0.8, 1.0]
+    assert len(Busy.seen) == 5
     assert len(set(Busy.seen)) == 1
     assert Busy.seen[0]
 

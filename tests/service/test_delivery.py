@@ -298,7 +298,6 @@ def mail(more: str) -> str:
         ("x", "not TOML"),
         ("a = 1", "unknown key 'a'"),
         ("webhook = 1", r"write \[\[webhook\]\]"),
-        ("partners = 'none.toml'", "partners"),
         (hook(""), "needs secret_env or secret_file"),
         (hook("secret_env = 'DESK'\nsecret_file = 'secret'"), "not both"),
         (hook("secret_env = 'EMPTY'"), "EMPTY is empty"),

@@ -3,93 +3,28 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import socket
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException, HTTPResponse
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from service.body import MAX_BYTES
 from tests.service.newsroom import HARBOUR, MILL
-
-ROOT = Path(__file__).resolve().parents[2]
-GUNICORN = [sys.executable, "-m", "gunicorn", "-c", "python:service.gunicorn_conf"]
-APP = "service.app:create_app()"
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-def start(*more: str, stderr: int = subprocess.PIPE, **environment: str) -> subprocess.Popen[str]:
-    given = {name: value for name, value in os.environ.items() if "COPYDESK" not in name}
-    return subprocess.Popen(
-        [*GUNICORN, *more, APP],
-        cwd=ROOT,
-        env=given | environment,
-        stderr=stderr,
-        text=True,
-    )
-
-
-def wait_until_ready(port: int, process: subprocess.Popen[str]) -> None:
-    for _ in range(600):
-        assert process.poll() is None, "the server did not start"
-        try:
-            assert ask(port, "GET", "/healthz")[0] == 200
-        except ConnectionError:
-            time.sleep(0.1)
-        else:
-            return
-    raise TimeoutError("the server does not answer")
-
-
-@contextmanager
-def running(folder: Path, **environment: str) -> Iterator[tuple[int, subprocess.Popen[str]]]:
-    """A server over ``folder``, stopped gracefully at the end if the test has not done so."""
-    port = free_port()
-    where = {"COPYDESK_BIND": f"127.0.0.1:{port}", "COPYDESK_AGAINST": str(folder)}
-    # A line is logged for every request: a pipe that nobody reads would fill and stop the server.
-    process = start(stderr=subprocess.DEVNULL, **where, **environment)
-    try:
-        wait_until_ready(port, process)
-        yield port, process
-    finally:
-        process.terminate()
-        try:
-            process.communicate(timeout=60)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            raise
+from tests.service.server import ask, end, free_port, running, start
 
 
 @pytest.fixture(scope="module")
 def port(folder: Path) -> Iterator[int]:
-    with running(folder) as (port, _):
+    with running(COPYDESK_AGAINST=str(folder)) as (port, _):
         yield port
-
-
-def ask(port: int, method: str, path: str, body: Any = None) -> tuple[int, dict[str, Any]]:
-    connection = HTTPConnection("127.0.0.1", port, timeout=60)
-    data = None if body is None else json.dumps(body)
-    connection.request(method, path, data, {"Content-Type": "application/json"})
-    answer = connection.getresponse()
-    told = json.loads(answer.read())
-    connection.close()
-    return answer.status, told
 
 
 @dataclass(frozen=True)
@@ -237,7 +172,7 @@ def test_a_silent_client_is_told_that_its_body_did_not_arrive(port: int) -> None
 
 
 def test_a_stopping_server_finishes_what_it_began_and_exits_with_0(folder: Path) -> None:
-    with running(folder, COPYDESK_WORKERS="1") as (port, process):
+    with running(COPYDESK_AGAINST=str(folder), COPYDESK_WORKERS="1") as (port, process):
         data = MILL.encode()
         raw = socket.create_connection(("127.0.0.1", port), timeout=60)
         raw.sendall(head(f"Content-Length: {len(data)}") + data[:50])
@@ -254,7 +189,7 @@ def test_a_stopping_server_finishes_what_it_began_and_exits_with_0(folder: Path)
 
 def test_a_reload_loses_no_request(folder: Path) -> None:
     """SIGHUP while six clients ask without pause, on new connections and on kept ones."""
-    with running(folder) as (port, process):
+    with running(COPYDESK_AGAINST=str(folder)) as (port, process):
         stop, failed, answered = threading.Event(), list[str](), list[int]()
 
         def one_after_the_other() -> None:
@@ -281,7 +216,7 @@ def test_a_reload_loses_no_request(folder: Path) -> None:
 
 
 def test_all_processes_count_together(folder: Path) -> None:
-    with running(folder) as (port, _):
+    with running(COPYDESK_AGAINST=str(folder)) as (port, _):
         for _ in range(20):
             ask(port, "GET", "/readyz")
         connection = HTTPConnection("127.0.0.1", port, timeout=60)
@@ -307,18 +242,16 @@ def test_a_dozen_who_never_finish_their_headers_stop_nobody(port: int) -> None:
 
 
 def test_every_line_of_the_log_is_json(folder: Path) -> None:
-    port = free_port()
-    process = start(COPYDESK_BIND=f"127.0.0.1:{port}", COPYDESK_AGAINST=str(folder))
-    try:
-        wait_until_ready(port, process)
+    with running(stderr=subprocess.PIPE, COPYDESK_AGAINST=str(folder)) as (port, process):
         send(port, b"GET /\x1b[2J HTTP/1.1\r\nX: \xe2\x80\xa8\r\n\r\n{}")
         send(port, b'nonsense {"at": 1}\r\n\r\n')
-    finally:
-        process.terminate()
-        _, told = process.communicate(timeout=60)
+        ask(port, "DELETE", "/v1/check?secret-name")
+        told = end(process)
     lines = [json.loads(line) for line in told.splitlines()]
     assert all({"at", "level"} <= set(line) for line in lines)
     assert any(line.get("route") == "/healthz" for line in lines)
+    assert "secret-name" not in told
+    assert [line["status"] for line in lines if "status" in line].count(405) == 1
     assert "\x1b" not in told
 
 

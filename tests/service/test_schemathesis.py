@@ -11,18 +11,21 @@ from pathlib import Path
 
 import pytest
 
-from tests.service.test_gunicorn import ROOT, running
+from tests.counts import many
+from tests.service.server import ROOT, running
 
-LONG = "COPYDESK_LONG" in os.environ
-PER_CALL = 4_000 if LONG else 8
-CASES = 50_000 if LONG else 500
+PER_CALL = many(8, 4_000)
+CASES = many(500, 50_000)
 
 
-@pytest.mark.timeout(7200 if LONG else 300)
+@pytest.mark.timeout(many(300, 7200))
 def test_whatever_the_description_allows_or_forbids_is_answered_as_it_says(
     folder: Path, tmp_path: Path
 ) -> None:
-    with running(folder, COPYDESK_INDEX=str(tmp_path / "news.db")) as (port, _):
+    with running(COPYDESK_AGAINST=str(folder), COPYDESK_INDEX=str(tmp_path / "news.db")) as (
+        port,
+        _,
+    ):
         run = subprocess.run(
             [
                 *(sys.executable, "-m", "schemathesis.cli"),

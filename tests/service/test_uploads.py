@@ -24,7 +24,7 @@ from detector.ingest.extraction import Extractor
 from detector.sandbox import Limits
 from service.app import create_app
 from service.documents import KINDS
-from tests.conftest import LONG
+from tests.counts import many
 from tests.detector.faulty_child import CAUSES
 from tests.detector.test_extraction import children
 from tests.service.newsroom import MILL
@@ -157,7 +157,7 @@ def test_forms_that_are_not_one_file(client: FlaskClient, data: bytes, content_t
     assert is_problem(answer, 400, "bad_multipart", problem["detail"])
 
 
-@pytest.mark.parametrize("seed", range(500 if LONG else 50))
+@pytest.mark.parametrize("seed", range(many(50, 500)))
 def test_flipped_bytes_of_a_form_are_never_a_fault_of_ours(client: FlaskClient, seed: int) -> None:
     dice = random.Random(f"form {seed}")
     request_ = form(MILL.encode(), b"story.txt", b"Content-Type: text/plain\r\n")
@@ -312,8 +312,9 @@ def test_a_fault_is_answered_while_others_are_served(
 def test_too_many_at_once_are_told_to_come_again(
     client: FlaskClient, faulty: Extractor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(faulty, "_places", threading.BoundedSemaphore(1))
-    with faulty._places:
+    monkeypatch.setattr(extraction, "PATIENCE_S", 0.1)
+    monkeypatch.setattr(faulty, "_quick", threading.BoundedSemaphore(1))
+    with faulty._quick:
         answer = client.post("/v1/check", data=STORY, content_type=PDF)
     wanted = "Too many documents are being read; try again."
     assert is_problem(answer, 503, "overloaded", wanted)

@@ -18,6 +18,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from detector.keys import make_key, save_keys
+from detector.partners import read_partners_file
 from detector.settings import DEFAULT
 from service.app import create_app
 from service.background.ledger import JOBS, Ledger
@@ -46,10 +47,9 @@ def delivery(tmp_path: Path, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
     slack = tmp_path / "slack"
     slack.write_text(f"{receiver.origin}/services/T/B\n")
     slack.chmod(0o600)
-    (tmp_path / "partners.toml").write_text(f'[[licence]]\noutlet = "{OURS}"\nscope = "full"\n')
     file = tmp_path / "delivery.toml"
     more = '[[slack]]\nname = "desk"\naddresses = ["127.0.0.1"]\nurl_file = "slack"\n'
-    file.write_text('partners = "partners.toml"\n' + delivery_file(receiver, more))
+    file.write_text(delivery_file(receiver, more))
     return str(file)
 
 
@@ -59,17 +59,23 @@ def index(tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def desk(index: str, delivery: str) -> FlaskClient:
-    app = create_app(index=index, delivery=delivery)
+def partners(tmp_path: Path) -> str:
+    file = tmp_path / "partners.toml"
+    file.write_text(f'[[licence]]\noutlet = "{OURS}"\nscope = "full"\n')
+    return str(file)
+
+
+@pytest.fixture
+def desk(index: str, delivery: str, partners: str) -> FlaskClient:
+    app = create_app(index=index, delivery=delivery, partners=partners)
     app.testing = True
     return app.test_client()
 
 
 @pytest.fixture
-def worker(index: str, delivery: str) -> Worker:
-    return Worker(
-        Corpora(DEFAULT, index=index), Ledger(beside(index, JOBS)), read_targets(delivery)
-    )
+def worker(index: str, delivery: str, partners: str) -> Worker:
+    corpora = Corpora(DEFAULT, index=index, partners=read_partners_file(partners))
+    return Worker(corpora, Ledger(beside(index, JOBS)), read_targets(delivery))
 
 
 def told(answer: TestResponse) -> dict[str, Any]:
