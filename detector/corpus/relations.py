@@ -3,19 +3,21 @@ mean depends on settings and on the statistics in force."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from detector.cascade import cascades
 from detector.check import in_order
-from detector.cluster import origin_of
+from detector.cluster import origin_of, originals
 from detector.corpus.archive import Archive
-from detector.model import Cascade, Cluster, Comparison, Link, Relation, Stored
+from detector.model import Cascade, Cluster, Comparison, Link, Original, Relation, Stored
 from detector.outdated import name_in_force, outdated_holders
 from detector.pipeline import judge_aligned
 from detector.settings import Settings
 from detector.store import Store
 
+MEMBERS_ASKED = 12
+"""Of so many texts of a story every two are judged to tell which is its origin."""
 MEMBERS_DRAWN = 60
 PAIRS_DRAWN = 240
 """So many texts of a story, and pairs of them, are judged to tell who took it from whom."""
@@ -58,17 +60,19 @@ class Relations:
                 yield other, self._of(number, link)
 
     def cluster(self, name: str) -> Cluster | None:
-        """A cluster with its origin, from the pairs of its representative; None where there is none
+        """A cluster with its origin, from the pairs of its first members; None where there is none
         of this name."""
         with self.store.reading():
             members = self.store.members(name)
-            links = self.store.links(members[0]) if members else ()
+            some = set(members[:MEMBERS_ASKED])
+            links = [
+                link
+                for number in members[:MEMBERS_ASKED]
+                for link in self.store.links(number)
+                if link.joins and link.first == number and link.second in some
+            ]
         there = {n: self.archive.document(n) for n in members if self.archive.stored(n)}
-        pairs = [
-            self._of(members[0], link)
-            for link in links
-            if link.joins and link.first in there and link.second in there
-        ]
+        pairs = self._all_of(k for k in links if k.first in there and k.second in there)
         names = {document.id: name_in_force(document) for document in there.values()}
         found = tuple(sorted(set(names.values())))
         return Cluster(name, found, names.get(origin_of(pairs) or "")) if there else None
@@ -88,7 +92,7 @@ class Relations:
                 if self.archive.stored(link.other(number))
             }
         links = list(found.values())
-        pairs = [self._of(link.first, link) for link in links[:PAIRS_DRAWN]]
+        pairs = self._all_of(links[:PAIRS_DRAWN])
         there = {side.document.id for c in pairs for side in (c.a, c.b)}
         names = [self.archive.document(n).id for n in numbers]
         members = tuple(sorted(there.intersection(names)))
@@ -120,8 +124,19 @@ class Relations:
                 sides[other.document.id] = other
         return in_order(mine, found, sides, self.settings)
 
-    def _of(self, number: int, link: Link) -> Comparison:
+    def _all_of(self, links: Iterable[Link]) -> list[Comparison]:
+        """The pairs of some links; of those that another text of them explains, with that."""
+        asked = list(links)
+        pairs = [self._of(link.first, link) for link in asked]
+        common = originals(pairs)
+        explained = [common.get((c.a.document.id, c.b.document.id)) for c in pairs]
+        return [
+            self._of(link.first, link, original) if original else c
+            for link, c, original in zip(asked, pairs, explained, strict=True)
+        ]
+
+    def _of(self, number: int, link: Link, original: Original | None = None) -> Comparison:
         """The pair of a link, with the text of this number as a."""
         one, other = self.archive.side(link.first), self.archive.side(link.second)
-        answer = judge_aligned(one, other, link.alignment, self.settings)
+        answer = judge_aligned(one, other, link.alignment, self.settings, original)
         return answer if link.first == number else answer.flip()

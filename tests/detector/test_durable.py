@@ -11,6 +11,7 @@ import pytest
 from detector.corpus import Corpus
 from detector.corpus.durable import DurableCorpus
 from detector.errors import IndexUnusable, InputError, UsageError
+from detector.ingest import read_path
 from detector.model import Added, Document, Relation, Status
 
 LEAD = (
@@ -22,6 +23,7 @@ LEAD = (
 CORRECTED = LEAD.replace("forty-one", "thirty-nine").replace(
     "would take nine hours", "might well take seven hours, not nine as first reported,"
 )
+SEEDS = Path(__file__).parents[2] / "seeds"
 STORY = Document("post/1", LEAD, outlet="Harbour Post", published_at="2026-01-01T06:00:00Z")
 COPY = Document("sea/7", f"{LEAD} Weather permitting.", outlet="Sea Times")
 OTHER = Document("post/2", "The council voted on Monday to close the old bridge for two years.")
@@ -264,3 +266,20 @@ def test_the_pairs_of_a_number_are_the_matches_of_its_document(corpus: DurableCo
     assert list(corpus.pairs_of(late.number)) == []
     corpus.remove("later")
     assert corpus.first_unrelated() is None
+
+
+def test_the_origin_is_that_of_a_batch_whichever_text_came_first(tmp_path: Path) -> None:
+    texts = [d for d in read_path(str(SEEDS)) if isinstance(d, Document)]
+    with DurableCorpus(str(tmp_path / "news.db")) as kept:
+        for text in sorted(texts, key=lambda d: d.id):
+            kept.add(text)
+        found = {c.members: c.origin for c in kept.clusters()}
+        assert found == {c.members: c.origin for c in Corpus.of(texts).clusters()}
+        ours = next(c for c in kept.clusters() if "texts/ferry-wire.md" in c.members)
+        drawn = kept.cascade(ours.id)
+        assert drawn is not None
+        sources = {branch.document.id: branch.source for branch in drawn.cascade.links}
+    assert ours.origin == "texts/ferry-wire.md"
+    assert (
+        sources["texts/ferry-reprint-us.md"] == sources["texts/ferry-reprint-uk.md"] == ours.origin
+    )
