@@ -120,7 +120,7 @@ class DurableCorpus(Corpus):
         added, number = self._put(document, scanned)
         if number is not None:
             self._relate(number, kin.values())
-        return self._told(added)
+        return self._grouping.told(added)
 
     def add_all(self, documents: Iterable[Document], workers: int = 1) -> Iterator[Added | Skipped]:
         """Add many documents, some with one commit: each is durable when its answer comes. What
@@ -176,7 +176,7 @@ class DurableCorpus(Corpus):
 
     def story_of(self, stored: Stored) -> Added:
         """Which cluster a stored document is in, and what it is there."""
-        return self._told(Added(stored.document.id, Status.UNCHANGED, stored.version))
+        return self._grouping.told(Added(stored.document.id, Status.UNCHANGED, stored.version))
 
     def cluster_names(self, after: str = "", most: int = 100) -> Sequence[str]:
         """The names of clusters of several texts that come after a name, in order."""
@@ -248,14 +248,8 @@ class DurableCorpus(Corpus):
 
     def clusters(self) -> tuple[Cluster, ...]:
         """Which documents are one story."""
-        found: list[Cluster] = []
-        after = ""
         with self._related() as relations:
-            while names := self._store.clusters(after, 100):
-                found += filter(None, map(relations.cluster, names))
-                after = names[-1]
-        several = [c for c in found if len(c.members) > 1]  # not versions of one document only
-        return tuple(sorted(several, key=lambda c: c.members))
+            return relations.clusters()
 
     def cluster(self, name: str) -> Cluster | None:
         """A cluster by its id."""
@@ -392,17 +386,7 @@ class DurableCorpus(Corpus):
     def _store_one(self, coming: Coming) -> Added:
         scanned = coming.scanned or scan(coming.document, self._store.hash_key)
         added, number = self._put(coming.document, scanned)
-        return added if number is not None else self._told(added)
-
-    def _told(self, added: Added) -> Added:
-        """The answer with the cluster, as it is now."""
-        stored = self._store.current(added.id)
-        name = self._store.cluster_of(stored.number) if stored else None
-        if stored is None or name is None:
-            return added
-        members = self._store.members(name)
-        role = "representative" if members[0] == stored.number else "copy"
-        return replace(added, cluster=name, role="single" if len(members) == 1 else role)
+        return added if number is not None else self._grouping.told(added)
 
     # -- kin
 

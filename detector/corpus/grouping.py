@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from detector.cluster import regroup
-from detector.model import EventKind
+from detector.model import Added, EventKind
 from detector.store import Store
 
 MAX_REGROUPED = 256
@@ -13,10 +14,20 @@ MAX_REGROUPED = 256
 
 
 class Grouping:
-    """The clusters of a store. All methods are called inside a transaction."""
+    """The clusters of a store. What changes them is called inside a transaction."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
+
+    def told(self, added: Added) -> Added:
+        """What became of a document, with the cluster that it is in now."""
+        stored = self._store.current(added.id)
+        name = self._store.cluster_of(stored.number) if stored else None
+        if stored is None or name is None:
+            return added
+        members = self._store.members(name)
+        role = "representative" if members[0] == stored.number else "copy"
+        return replace(added, cluster=name, role="single" if len(members) == 1 else role)
 
     def join(self, number: int, copies: Sequence[int]) -> None:
         """Find a text its cluster among those of its copies, and mend these and its own."""

@@ -59,6 +59,16 @@ class Relations:
             if other is not None:
                 yield other, self._of(number, link)
 
+    def clusters(self) -> tuple[Cluster, ...]:
+        """All clusters of several documents."""
+        found: list[Cluster] = []
+        after = ""
+        while names := self.store.clusters(after, 100):
+            found += filter(None, map(self.cluster, names))
+            after = names[-1]
+        several = [c for c in found if len(c.members) > 1]  # not versions of one document only
+        return tuple(sorted(several, key=lambda c: c.members))
+
     def cluster(self, name: str) -> Cluster | None:
         """A cluster with its origin, from the pairs of its first members; None where there is none
         of this name."""
