@@ -50,7 +50,9 @@ def test_a_file_is_chosen_and_two_are_compared(visit: Visit) -> None:
     assert visit.tab.locator(".texts article").count() == 2
 
 
-@pytest.mark.parametrize(("size", "scheme", "language"), LOOKS if LONG else LOOKS[::3])
+@pytest.mark.parametrize(
+    ("size", "scheme", "language"), LOOKS if LONG else [LOOKS[n] for n in (0, 3, 5, 6)]
+)
 def test_nothing_sticks_out_and_axe_finds_nothing(
     chromium: Any, site: str, tmp_path: Path, size: str, scheme: str, language: str
 ) -> None:

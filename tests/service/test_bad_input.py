@@ -357,7 +357,7 @@ def test_body_shorter_than_announced(client: FlaskClient) -> None:
 
 def test_addresses_and_methods_that_do_not_exist(client: FlaskClient) -> None:
     nothing = "There is nothing at this address."
-    for path in ("/v1/nothing", "//v1/check", "/v1/check/", "/static/x", "/%ED%A0%80"):
+    for path in ("/v1/nothing", "//v1/check", "/v1/check/", "/nothing/x", "/%ED%A0%80"):
         assert is_problem(client.post(path, json={}), 404, "not_found", nothing)
     answer = client.get("/v1/check")
     wanted = "This address does not answer that method; see Allow."
@@ -375,7 +375,7 @@ def test_a_bug_is_answered_without_its_inside(monkeypatch: pytest.MonkeyPatch) -
     def broken(*_: object) -> None:
         raise KeyError("secret")
 
-    monkeypatch.setattr("service.api.compare_documents", broken)
+    monkeypatch.setattr("service.api.compared", broken)
     answer = create_app().test_client().post("/v1/compare", json={"a": "x", "b": "y"})
     wanted = "Something broke here; the request was not at fault."
     assert is_problem(answer, 500, "internal_error", wanted)

@@ -83,7 +83,7 @@ def test_where_something_broke_is_logged_and_not_the_text_it_broke_at(
     def broken(*_: object) -> None:
         raise KeyError(MILL)
 
-    monkeypatch.setattr("service.api.compare_documents", broken)
+    monkeypatch.setattr("service.api.compared", broken)
     monkeypatch.setattr(client.application, "testing", False)
     assert client.post("/v1/compare", json={"a": MILL, "b": HARBOUR}).status_code == 500
     logged = [JsonLine().format(record) for record in lines.records]
