@@ -191,11 +191,15 @@ class Batches:
         )
 
     def end(self, batch: Batch, state: State, detail: dict[str, Any]) -> bool:
-        """Say what became of it, inside a transaction; False where it was purged meanwhile."""
+        """Say what became of it, inside a transaction; False where it was purged meanwhile. How far
+        it was noted to be last is chance: now all of its documents are done."""
+        documents = detail.get("documents", 0)
         return bool(
             self.ledger.changed(
-                "UPDATE batch SET status = ?, detail = ?, ended_at = ? WHERE id = ? AND status = ?",
-                *(state, json.dumps(detail), time.time(), batch.id, State.RUNNING),
+                "UPDATE batch SET status = ?, detail = ?, ended_at = ?, stage = '', done = ?, "
+                "total = ? WHERE id = ? AND status = ?",
+                *(state, json.dumps(detail), time.time(), documents, documents),
+                *(batch.id, State.RUNNING),
             )
         )
 

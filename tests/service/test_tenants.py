@@ -185,7 +185,7 @@ def test_answers_are_the_same_bytes_whether_another_tenant_has_much_or_nothing(
     ):
         rest["headers"] |= {**pair.key, "X-Request-Id": f"r{number}"}
         one, other = (client.open(address, **rest) for client in (pair.empty, pair.full))
-        assert seen(one) == seen(other), f"{name} {address}"
+        assert seen(one) == seen(other), f"{name} {address}\n{one.text}\n{other.text}"
         asked[name] += 1
         statuses[one.status_code] += 1
         pair.known.learn(one)
