@@ -45,6 +45,19 @@ def host_and_port(address: str) -> tuple[str, int]:
     return host, port
 
 
+def is_local(address: str) -> bool:
+    """Whether an address, such as a request was sent to, names this machine and no other.
+
+    >>> is_local("[::1]:8000"), is_local("rebound.example:8000")
+    (True, False)
+    """
+    try:
+        host_and_port(address)
+    except UsageError:
+        return False
+    return True
+
+
 def parts(address: str) -> tuple[str, int]:
     """Host and port (0 if none is given) of any address, for who has keys.
 

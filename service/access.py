@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
 from typing import ParamSpec, TypeVar
+from urllib.parse import urlsplit
 
 from flask import Flask, current_app, g, request
 
+from detector import loopback
 from detector.keys import DEFAULT_TENANT, SCOPES, Key, find_key, read_keys
 from service import admission
 from service.problems import Problem
@@ -108,6 +110,7 @@ def tenant() -> str:
 def _caller() -> Key:
     ring: KeyRing | None = current_app.extensions["copydesk_keys"]
     if ring is None:
+        _require_this_machine()
         return _EVERYBODY
     scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
     key: Key | None = g.get("visitor")  # whom the cookie of a page names
@@ -117,3 +120,21 @@ def _caller() -> Key:
         detail = "Send a valid key: Authorization: Bearer KEY."
         raise Problem(401, "unauthorized", detail, headers=_CHALLENGE)
     return key
+
+
+def is_of_other_site() -> bool:
+    """Whether a browser says that the page of another site sends the request under way."""
+    site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
+    if site:
+        return site != "same-origin"
+    return origin is not None and urlsplit(origin).netloc != request.host
+
+
+def _require_this_machine() -> None:
+    """Without keys, refuse what a browser sends here for another site: under a name that was made
+    to lead to this machine (DNS rebinding), or to change something."""
+    if not loopback.is_local(request.host):
+        detail = "Without keys, only names of this machine are answered, such as localhost."
+        raise Problem(403, "forbidden", detail)
+    if request.method not in ("GET", "HEAD") and is_of_other_site():
+        raise Problem(403, "forbidden", "Without keys, pages of other sites may send nothing.")

@@ -121,9 +121,9 @@ def _refusals(call: Call, scope: str, keyed: bool) -> list[int]:
     if call.body:
         found |= {408, 413, 415, 422}
     if scope:
-        found |= {503}
+        found |= {403, 503}
     if scope and keyed:
-        found |= {401, 403, 429}
+        found |= {401, 429}
     return sorted(found)
 
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from detector import loopback
 from detector.errors import UsageError
+from detector.keys import make_key, save_keys
 from service.app import create_app
+
+PAIR = {"a": "One text of a few words.", "b": "Another text of some words."}
 
 
 @pytest.mark.parametrize(
@@ -79,3 +84,42 @@ def is_refused(bind: str, message: str, monkeypatch: pytest.MonkeyPatch) -> None
     with pytest.raises(UsageError) as caught:
         create_app()
     assert caught.value.code == "bad_config"
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Host": "rebound.example:8000"},
+        {"Host": "localhost.rebound.example"},
+        {"Origin": "https://elsewhere.example"},
+        {"Origin": "null"},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Host": "127.0.0.1:8000", "Origin": "http://127.0.0.1:9000"},
+    ],
+)
+def test_without_keys_a_page_of_another_site_is_not_answered(headers: dict[str, str]) -> None:
+    answer = create_app().test_client().post("/v1/compare", json=PAIR, headers=headers)
+    assert (answer.status_code, answer.json["code"]) == (403, "forbidden")  # type: ignore[index]
+
+
+def test_without_keys_nothing_can_be_read_under_a_name_that_leads_here() -> None:
+    headers = {"Host": "rebound.example:8000"}
+    for address in ("/v1/status", "/", "/metrics", "/v1/documents"):
+        assert create_app().test_client().get(address, headers=headers).status_code == 403, address
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{"Host": "[::1]:8000"}, {"Host": "localhost:8000", "Origin": "http://localhost:8000"}],
+)
+def test_without_keys_this_machine_is_answered(headers: dict[str, str]) -> None:
+    answer = create_app().test_client().post("/v1/compare", json=PAIR, headers=headers)
+    assert answer.status_code == 200
+
+
+def test_with_keys_any_name_is_answered(tmp_path: Path) -> None:
+    key, secret = make_key("desk", "metro", ["read"])
+    save_keys(tmp_path / "keys.json", [key])
+    headers = {"Host": "copydesk.example", "Authorization": f"Bearer {secret}"}
+    client = create_app(keys=str(tmp_path / "keys.json")).test_client()
+    assert client.post("/v1/compare", json=PAIR, headers=headers).status_code == 200
