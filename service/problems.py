@@ -134,9 +134,13 @@ def of_error(error: Problem | CopydeskError) -> Problem:
     if error.code in _OF_CODE:
         status, detail = _OF_CODE[error.code]
         errors = (FieldError((), error.message),) if status in (415, 422) else ()
-        return Problem(status, error.code, detail, errors=errors)
+        return Problem(status, error.code, detail, errors=errors, headers=_when(status))
     status = next((each for kind, each in _STATUS_OF_ERROR if isinstance(error, kind)), 500)
-    return Problem(status, error.code, error.message)
+    return Problem(status, error.code, error.message, headers=_when(status))
+
+
+def _when(status: int) -> Mapping[str, str]:
+    return {"Retry-After": "2"} if status == 503 else {}
 
 
 def _of_flask(error: HTTPException) -> Problem:

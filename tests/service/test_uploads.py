@@ -318,3 +318,4 @@ def test_too_many_at_once_are_told_to_come_again(
         answer = client.post("/v1/check", data=STORY, content_type=PDF)
     wanted = "Too many documents are being read; try again."
     assert is_problem(answer, 503, "overloaded", wanted)
+    assert answer.headers["Retry-After"] == "2"
