@@ -69,6 +69,20 @@ def blueprint(corpora: Corpora) -> Blueprint:
         added = corpus().add(document, _guard(), asked_once(data))
         return _answer(corpus(), added)
 
+    @api.delete("/v1/documents/<id:name>")
+    @needs("write")
+    def delete(name: str) -> Response:
+        corpus().remove(_existing(corpus(), name).document.id, _guard())
+        return Response(status=204)
+
+    _add_reading(api, corpora, corpus)
+    _add_stories(api, corpus)
+    return api
+
+
+def _add_reading(api: Blueprint, corpora: Corpora, corpus: Callable[[], DurableCorpus]) -> None:
+    """The calls that show documents, and what they share with others."""
+
     @api.get("/v1/documents")
     @needs("read")
     def page() -> Response:
@@ -86,21 +100,6 @@ def blueprint(corpora: Corpora) -> Blueprint:
         answer = jsonify({**_card(stored), **_story(corpus(), stored), **_fields(stored)})
         answer.headers["ETag"] = _etag(stored)
         return answer
-
-    @api.delete("/v1/documents/<id:name>")
-    @needs("write")
-    def delete(name: str) -> Response:
-        """Take a document out; it must be as the request assumes."""
-        corpus().remove(_existing(corpus(), name).document.id, _guard())
-        return Response(status=204)
-
-    _add_matches(api, corpora, corpus)
-    _add_stories(api, corpus)
-    return api
-
-
-def _add_matches(api: Blueprint, corpora: Corpora, corpus: Callable[[], DurableCorpus]) -> None:
-    """The call on what a document shares with others."""
 
     @api.get(f"/v1/documents/<path:name>{MATCHES}")
     @needs("read")

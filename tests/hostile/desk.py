@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 import socket
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from http.client import HTTPResponse
 from types import MappingProxyType
 from typing import Any
+from urllib.parse import quote
 
 JSON = "application/json"
+PLAIN, HTML, PDF, LINES = "text/plain", "text/html", "application/pdf", "application/x-ndjson"
+CHECK, DOCUMENTS = "/v1/check", "/v1/documents"
 NONE: Mapping[str, str] = MappingProxyType({})
 
 
@@ -81,3 +84,12 @@ class Desk:
             with suppress(ConnectionError):
                 rest = line.recv(1 << 16)
         return Reply(answer.status, dict(answer.headers.items()), data, seconds, rest)
+
+
+Answers = Iterator[Reply]
+
+
+def stored(desk: Desk, reply: Reply) -> str:
+    """The text that a document was stored with."""
+    text: str = desk.send("GET", f"{DOCUMENTS}/{quote(reply.json['id'])}").json["text"]
+    return text

@@ -9,11 +9,13 @@ import pytest
 from detector.keys import make_key, save_keys
 from service.problems import MEDIA_TYPE
 from tests.counts import LONG
+from tests.hostile.bad_documents import DOCUMENT_REQUESTS
 from tests.hostile.bad_requests import REQUESTS
 from tests.hostile.desk import Desk, Reply
 from tests.hostile.rules import RULES, Rule
 from tests.service.server import running
 
+ALL = {**REQUESTS, **DOCUMENT_REQUESTS}
 KEYS = {
     "desk": ("metro", ["write"]),
     "reader": ("metro", ["read"]),
@@ -37,14 +39,11 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
 
 @pytest.mark.parametrize(
     "name",
-    [
-        pytest.param(name, marks=[pytest.mark.slow] if RULES[name].is_slow else [])
-        for name in REQUESTS
-    ],
+    [pytest.param(name, marks=[pytest.mark.slow] if RULES[name].is_slow else []) for name in ALL],
 )
 def test_a_bad_request_is_answered_as_its_rule_says(desk: Desk, name: str) -> None:
     rule, told = RULES[name], set[str]()
-    for reply in REQUESTS[name](desk):
+    for reply in ALL[name](desk):
         assert reply.status in rule.status, reply.data
         if reply.status >= 400:
             assert_is_refusal(reply, rule)

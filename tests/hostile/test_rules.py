@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.hostile.bad_commands import COMMANDS
+from tests.hostile.bad_documents import DOCUMENT_REQUESTS
 from tests.hostile.bad_requests import REQUESTS
 from tests.hostile.rules import RULES
 from tests.service.server import ROOT
@@ -16,8 +17,8 @@ from tests.service.server import ROOT
 
 def test_every_rule_is_held_by_inputs_or_shown_by_tests() -> None:
     shown = {name for name, rule in RULES.items() if rule.shown_by}
-    assert shown.isdisjoint({*REQUESTS, *COMMANDS})
-    assert {*REQUESTS, *COMMANDS, *shown} == {*RULES}
+    assert shown.isdisjoint({*REQUESTS, *DOCUMENT_REQUESTS, *COMMANDS})
+    assert {*REQUESTS, *DOCUMENT_REQUESTS, *COMMANDS, *shown} == {*RULES}
     assert all((RULES[name].exit is not None) for name in COMMANDS)
 
 
