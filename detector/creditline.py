@@ -59,10 +59,12 @@ def _to_upstream(pair: Comparison, line: str) -> CreditLine | None:
     upstream = pair.direction.upstream
     if upstream is None:
         return None
-    where = (
-        "is not in the corpus and was not compared" if upstream.id is None else "is the original"
-    )
-    note = f"Both texts go back to {{name}}, which {where}. Credit it, not the other text."
+    note = "Both texts go back to {name}, which is the original. Credit it, not the other text."
+    if upstream.id is None:
+        note = (
+            "Both texts go back to {name}, which is not in the corpus and was not compared. Credit "
+            "it, not the other text."
+        )
     return CreditLine(line.format(name=upstream.name, known=""), said(note, name=upstream.name))
 
 

@@ -327,5 +327,7 @@ def _limits(c: Comparison, texts: _Texts, view: View) -> Iterator[Said]:
             whole = "{n:one} {n:word|words} of {name} left out as asked."
             yield said(whole, n=lost, name=text.document.name)
     if view.window_days is not None and _days_apart(c.a.document, c.b.document) is None:
-        within = "Nobody can tell whether they lie within {n:one} {n:day|days}"
-        yield said(f"{within}: not both state a time.", n=view.window_days)
+        yield said(
+            "Nobody can tell whether they lie within {n:one} {n:day|days}: not both state a time.",
+            n=view.window_days,
+        )

@@ -151,8 +151,9 @@ def _judge(use: _Use, partners: Partners) -> Rights:
     found = [_terms(licence, use) for licence in fitting]
     if user.outlet is None and len(fitting) < len(licences):
         found.append(_unnamed(user.name))
-    missing = "Nothing is on file for texts of {name}"
-    missing += " that names {user}." if licences else "."
+    missing = "Nothing is on file for texts of {name}."
+    if licences:
+        missing = "Nothing is on file for texts of {name} that names {user}."
     reason = said(missing, name=use.name, user=user.name)
     nothing = Rights(Permission.NO_LICENCE_ON_FILE, reason)
     return min(found, key=lambda r: _SERIOUS.index(r.status), default=nothing)
@@ -182,8 +183,9 @@ def _terms(licence: Licence, use: _Use) -> Rights:
     problems = [*_term(licence, use), *_length(licence, use), *_duties(licence, use)]
     if problems:
         return max(problems, key=lambda r: _SERIOUS.index(r.status))
-    scope = "in full" if licence.words is None else "in excerpts of up to {n} words"
-    lets = f"A licence on file lets {{user}} use texts of {{name}} {scope}."
+    lets = "A licence on file lets {user} use texts of {name} in full."
+    if licence.words is not None:
+        lets = "A licence on file lets {user} use texts of {name} in excerpts of up to {n} words."
     allowed = said(lets, n=licence.words or 0, name=use.name, user=use.target.document.name)
     return Rights(Permission.WITHIN_TERMS, allowed)
 
@@ -193,9 +195,11 @@ def _term(licence: Licence, use: _Use) -> Iterator[Rights]:
     if licence.first is None and licence.last is None:
         return
     user = use.target.document
-    runs = "the licence for texts of {name} runs"
-    runs += " from {first}" if licence.first else ""
-    runs += " to {last}" if licence.last else ""
+    runs = "the licence for texts of {name} runs from {first} to {last}"
+    if licence.last is None:
+        runs = "the licence for texts of {name} runs from {first}"
+    elif licence.first is None:
+        runs = "the licence for texts of {name} runs to {last}"
     days = {"first": str(licence.first), "last": str(licence.last)}
     term = said(runs, name=use.name, **days)
     if user.moment is None:
@@ -211,20 +215,24 @@ def _term(licence: Licence, use: _Use) -> Iterator[Rights]:
 def _length(licence: Licence, use: _Use) -> Iterator[Rights]:
     if licence.words is None:
         return
-    name = use.target.document.name
-    allowed = "the licence allows excerpts of up to {n}"
     known: Mapping[str, str | int] = {
         "n": licence.words,
         "taken": use.taken,
-        "user": name,
+        "user": use.target.document.name,
         "name": use.name,
     }
     if not use.is_compared:
-        unseen = f"The text of {{name}} was not compared with {{user}}; {allowed}."
+        unseen = (
+            "The text of {name} was not compared with {user}; the licence allows excerpts of up to "
+            "{n}."
+        )
         yield Rights(Permission.UNKNOWN, said(unseen, **known))
     elif use.taken > licence.words:
-        took = "{user} has {taken} words of {name}, word for word or nearly so"
-        yield Rights(Permission.OUTSIDE_TERMS, said(f"{took}; {allowed}.", **known))
+        took = (
+            "{user} has {taken} words of {name}, word for word or nearly so; the licence allows "
+            "excerpts of up to {n}."
+        )
+        yield Rights(Permission.OUTSIDE_TERMS, said(took, **known))
 
 
 def _duties(licence: Licence, use: _Use) -> Iterator[Rights]:

@@ -160,8 +160,8 @@ def _no_copying(case: Case) -> Iterator[Said]:
     if stock:
         yield said("{n:One} {n:stock phrase was|stock phrases were} ignored.", n=stock)
     if footers:
-        passages = "{n:passage of boilerplate was|passages of boilerplate were}"
-        yield said(f"{{n:One}} {passages} ignored.", n=footers)
+        whole = "{n:One} {n:passage of boilerplate was|passages of boilerplate were} ignored."
+        yield said(whole, n=footers)
     if quotes:
         yield said("This does not show who reported first.")
 
@@ -351,9 +351,13 @@ def _trace_sentence(case: Case) -> Iterator[Said]:
     forms = _forms(case, case.target, 3)
     if forms and case.direction.path is not Path.DIRECT and case.source is not None:
         source, target = case.name(case.source), case.name(case.target)
-        kept = "it keeps {forms} where {source} does not"
-        whole = f"{{target}} was probably not taken from {{source}}: {kept}."
-        yield said(whole, target=target, source=source, forms=forms)
+        yield said(
+            "{target} was probably not taken from {source}: it keeps {forms} where {source} does "
+            "not.",
+            target=target,
+            source=source,
+            forms=forms,
+        )
 
 
 def _forms(case: Case, letter: Letter, most: int) -> list[Said]:

@@ -50,12 +50,12 @@ _HEADLINES = {
     "{one} and {other} are two versions of one text by the same outlet.":
         "{one:«»} і {other:«»} — дві версії одного тексту того самого видання.",
     "{one} and {other} both go back to {upstream}; neither needs to have taken from the other.":
-        "Тексти {one:«»} і {other:«»} походять від матеріалу {upstream:«»}; жоден із них не "
-        "мусив запозичувати з іншого.",
+        "Тексти {one:«»} і {other:«»} походять від матеріалу {upstream:«»}; один в одного вони "
+        "могли й не запозичувати.",
     "{one} and {other} both say they use a release or statement, which was not compared; neither "
     "needs to have taken from the other.":
         "Тексти {one:«»} і {other:«»} самі посилаються на пресреліз або заяву, з якими їх не "
-        "порівнювали; жоден із них не мусив запозичувати з іншого.",
+        "порівнювали; один в одного вони могли й не запозичувати.",
     "{one} and {other} are copies of one text; the texts do not show which was first.":
         "{one:«»} і {other:«»} — копії одного тексту; котра була першою, із текстів не видно.",
     "{one} and {other} share an excerpt; the texts do not show which was first.":
@@ -79,7 +79,7 @@ _SHARES = {
     "{some} {follow}.": "{some} {follow}.",
     "{some} {follow}: about {parts}.": "{some} {follow}: близько {parts}.",
     "{some} {follow}, in {n:one} {n:block|blocks}.":
-        "{some} {follow}, {n} {n:фрагментом|фрагментами|фрагментами}.",
+        "{some} {follow} ({n} {n:фрагмент|фрагменти|фрагментів}).",
     "follow it": "узято звідти",
     "follow that article": "узято з того матеріалу",
     "are shared": "спільні для обох",
@@ -96,9 +96,10 @@ _SENTENCES = {
         "Між текстами {one:«»} і {other:«»} запозичень не знайдено.",
     "They {do}.": "Вони {do}.",
     "share {n:one} {n:quotation|quotations}":
-        "мають {n} {n:спільну цитату|спільні цитати|спільних цитат}",
-    "share {quotations}": "мають спільні цитати ({quotations})",
-    "{n:one} {n:quotation|quotations} of {speaker}": "{speaker} — {n}",
+        "наводять {n} {n:спільну цитату|спільні цитати|спільних цитат}",
+    "share {quotations}": "наводять {quotations}",
+    "{n:one} {n:quotation|quotations} of {speaker}":
+        "{n} {n:спільну цитату|спільні цитати|спільних цитат} ({speaker})",
     "{n:one} more": "ще {n}",
     "give {n:one} {n:remark|remarks} by {speakers} in different wordings or translations":
         "подають {n} {n:висловлювання} ({speakers}) різними словами або в різному перекладі",
@@ -113,7 +114,7 @@ _SENTENCES = {
         "його не названо.",
     "{giver} has quoted words as told to itself; {taker} does not name {outlet}.":
         "У тексті {giver:«»} слова подано як сказані самому виданню; у тексті {taker:«»} "
-        "{outlet:«»} не названо.",
+        "видання {outlet:«»} не названо.",
     "{target} was probably not taken from {source}: it keeps {forms} where {source} does not.":
         "Текст {target:«»} узято, імовірно, не з тексту {source:«»}: у ньому є {forms}, а там "
         "цього немає.",
@@ -130,8 +131,8 @@ _SENTENCES = {
 }  # fmt: skip
 _REASONS = {
     "{words} of {of} words of {name} lie in {n:one} {n:block|blocks} of derived text.":
-        "Запозичено {words} {words:слово|слова|слів} із {of} у тексті {name:«»}; вони стоять "
-        "у {n} {n:фрагменті|фрагментах|фрагментах}.",
+        "У тексті {name:«»} {words} {words:спільне слово|спільні слова|спільних слів} із {of} "
+        "({n} {n:фрагмент|фрагменти|фрагментів}).",
     "{n:One} {n:quotation|quotations} both texts have, and no prose around them.":
         "В обох текстах є {n} {n:спільна цитата|спільні цитати|спільних цитат} без спільного "
         "тексту довкола.",
@@ -142,8 +143,8 @@ _REASONS = {
     "In shared words {name} has {forms} where {other} has not.":
         "У спільних словах текст {name:«»} має {forms}, а текст {other:«»} — ні.",
     "{n} derived words of {name} stand without credit.":
-        "У тексті {name:«»} без посилання на джерело {n} {n:запозичене слово|запозичені слова|"
-        "запозичених слів}.",
+        "У тексті {name:«»} без посилання на джерело — {n} {n:спільне слово|спільні слова|"
+        "спільних слів}.",
     "{n} words of plain prose in {source} stand in quotation marks in {target}.":
         "{n} {n:слово|слова|слів} авторського тексту {source:«»} у тексті {target:«»} "
         "{n:стоїть|стоять|стоять} у лапках.",
@@ -165,7 +166,7 @@ _REASONS = {
         "Назв, імен і чисел із тексту {source:«»}, яких немає в тексті {target:«»}, — {n}; "
         "доданих — {added}.",
     "{source} says in shared passages that it was told or shown this itself.":
-        "У спільних місцях текст {source:«»} каже, що це розповіли або показали саме його виданню.",
+        "У спільних місцях текст {source:«»} зазначає, що це розповіли або показали його виданню.",
     "{target} cuts short what {source} quotes.":
         "Текст {target:«»} скорочує те, що текст {source:«»} цитує.",
     "{name} has canceled its text.": "Видання відкликало текст {name:«»}.",
