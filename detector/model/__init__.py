@@ -35,8 +35,8 @@ from detector.model.passage import (
     mask_of,
     ranges_of,
 )
+from detector.model.phrase import ENGLISH, Said, Tongue, as_it_is, said, spoken
 from detector.model.rights import Licence, Partners, Rights
-from detector.model.said import ENGLISH, Said, Tongue, as_it_is, said, spoken
 from detector.model.stored import (
     Added,
     Event,

@@ -10,8 +10,8 @@ from detector.model.direction import Direction
 from detector.model.fidelity import Fidelity
 from detector.model.grounds import NO_GROUNDS, Grounds
 from detector.model.passage import Passage
+from detector.model.phrase import Said, spoken
 from detector.model.rights import Rights
-from detector.model.said import Said, spoken
 from detector.model.text import Attribution, Document, Quotation
 from detector.model.words import Credit, Relation, Severity, Side
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from detector.model.said import Said
+from detector.model.phrase import Said
 from detector.model.words import Credit, Path, Side
 
 

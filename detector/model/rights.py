@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from detector.model.said import Said
+from detector.model.phrase import Said
 from detector.model.words import Permission
 
 

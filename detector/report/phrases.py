@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from detector.model import ENGLISH, Said, Tongue, spoken
-from detector.report.ukrainian import FLAGS, SENTENCES, plural, quoted
+from detector.report.ukrainian import FLAGS, NAMELESS, SENTENCES, plural, quoted
 
 LANGUAGES = ("en", "uk")
 
@@ -194,6 +194,14 @@ class Phrases:
         'Текст «Fell Mail» — повідомлення агентства.'
         """
         return spoken(facts, _TONGUES[self.language])
+
+    def name(self, name: str) -> str:
+        """The name of a text; in Ukrainian also that of one which a page had to name.
+
+        >>> Phrases("uk").name("text A"), Phrases("uk").name("Fell Mail")
+        ('текст A', 'Fell Mail')
+        """
+        return name if self.language == "en" else NAMELESS.get(name, name)
 
     def flag(self, flag: str) -> str:
         """What a flag of a text says; one that came with the text stays as it is."""

@@ -6,8 +6,9 @@ Names stay as they are, so every pattern puts a noun before them, which takes th
 
 from __future__ import annotations
 
-_NO_NAMES = {"the pasted text": "із форми", "text A": "A", "text B": "B"}
-"""What pages call texts without a name, after the noun."""
+_NAMELESS = {"the pasted text": "із форми", "text A": "A", "text B": "B"}
+NAMELESS = {name: f"текст {told}" for name, told in _NAMELESS.items()}
+"""What pages call texts without a name; in sentences the noun stands there already."""
 _CREDITS = {
     "credited": "із зазначенням джерела",
     "partly credited": "з неповним зазначенням джерела",
@@ -319,4 +320,4 @@ def quoted(name: str) -> str:
     ('«Видання „Рінь“»', 'A')
     """
     inner = name.replace("«", "„").replace("»", "“")
-    return _NO_NAMES.get(name, f"«{inner}»")
+    return _NAMELESS.get(name, f"«{inner}»")

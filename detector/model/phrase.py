@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import TypeAlias
 
 _NUMBERS = "no one two three four five six seven eight nine ten eleven twelve".split()
@@ -26,9 +26,9 @@ class Said:
     """
 
     phrase: str
-    names: Mapping[str, str] = field(default_factory=dict)
-    counts: Mapping[str, int] = field(default_factory=dict)
-    parts: Mapping[str, tuple[Said, ...]] = field(default_factory=dict)
+    names: tuple[tuple[str, str], ...] = ()
+    counts: tuple[tuple[str, int], ...] = ()
+    parts: tuple[tuple[str, tuple[Said, ...]], ...] = ()
 
     def __str__(self) -> str:
         return self.told(ENGLISH)
@@ -36,10 +36,10 @@ class Said:
     def told(self, tongue: Tongue) -> str:
         """The phrase in a language."""
         told = dict(self.names)
-        for name, parts in self.parts.items():
+        for name, parts in self.parts:
             told[name] = _listed([part.told(tongue) for part in parts], tongue.joint)
         values: dict[str, object] = {name: _Words(words, tongue) for name, words in told.items()}
-        values |= {name: _Count(number, tongue) for name, number in self.counts.items()}
+        values |= {name: _Count(number, tongue) for name, number in self.counts}
         return tongue.pattern(self.phrase).format(**values)
 
 
@@ -88,19 +88,19 @@ Value: TypeAlias = str | int | Said | Sequence[Said]
 def said(phrase: str, **values: Value) -> Said:
     """A phrase with its values, each where its type belongs.
 
-    >>> said("{a} and {n}", a="x", n=3).counts
-    {'n': 3}
+    >>> said("{a} and {n}", a="x", n=3)
+    Said(phrase='{a} and {n}', names=(('a', 'x'),), counts=(('n', 3),), parts=())
     """
     return Said(
         phrase,
-        {name: each for name, each in values.items() if isinstance(each, str)},
-        {name: each for name, each in values.items() if isinstance(each, int)},
-        {name: _several(each) for name, each in values.items() if not isinstance(each, str | int)},
+        tuple((name, each) for name, each in values.items() if isinstance(each, str)),
+        tuple((name, each) for name, each in values.items() if isinstance(each, int)),
+        tuple(
+            (name, (each,) if isinstance(each, Said) else tuple(each))
+            for name, each in values.items()
+            if not isinstance(each, str | int)
+        ),
     )
-
-
-def _several(value: Said | Sequence[Said]) -> tuple[Said, ...]:
-    return (value,) if isinstance(value, Said) else tuple(value)
 
 
 def as_it_is(words: str) -> Said:
