@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from detector.model import Comparison, Credit, CreditLine, Document, Path, Relation
+from detector.model import Comparison, Credit, CreditLine, Document, Path, Relation, Said, said
 
 _UKRAINIAN = re.compile("[іїєґІЇЄҐ]")
 _CYRILLIC, _LATIN = re.compile("[а-яА-ЯіїєґІЇЄҐ]"), re.compile("[a-zA-Z]")
@@ -59,18 +59,22 @@ def _to_upstream(pair: Comparison, line: str) -> CreditLine | None:
     upstream = pair.direction.upstream
     if upstream is None:
         return None
-    where = (
-        "is not in the corpus and was not compared" if upstream.id is None else "is the original"
-    )
-    note = f"Both texts go back to {upstream.name}, which {where}. Credit it, not the other text."
-    return CreditLine(line.format(name=upstream.name, known=""), note)
+    note = "Both texts go back to {name}, which is the original. Credit it, not the other text."
+    if upstream.id is None:
+        note = (
+            "Both texts go back to {name}, which is not in the corpus and was not compared. Credit "
+            "it, not the other text."
+        )
+    return CreditLine(line.format(name=upstream.name, known=""), said(note, name=upstream.name))
 
 
-def _doubt(pair: Comparison) -> str | None:
+def _doubt(pair: Comparison) -> Said | None:
     if pair.direction.path is Path.THROUGH_OTHER:
-        return "The text probably came through a third one: look whether that is to be named too."
+        return said(
+            "The text probably came through a third one: look whether that is to be named too."
+        )
     if pair.direction.confidence < 0.8:
-        return "Who had it first is not certain: look before you print this line."
+        return said("Who had it first is not certain: look before you print this line.")
     return None
 
 

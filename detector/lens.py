@@ -19,7 +19,6 @@ from detector.classify.basis import FURNITURE_SHARE
 from detector.classify.outcome import settle
 from detector.classify.outlet import text_credits
 from detector.classify.relation import coverage, relation, same_outlet, where
-from detector.classify.say import counted, listed
 from detector.classify.side import count, share
 from detector.classify.verdict import Case, explain, verdict
 from detector.creditline import credit_line
@@ -36,10 +35,12 @@ from detector.model import (
     PairSide,
     Passage,
     Relation,
+    Said,
     Side,
     TokenRange,
     mask_of,
     ranges_of,
+    said,
 )
 from detector.normalise import tokens_of
 from detector.outlet import outlet_key
@@ -119,32 +120,31 @@ def _narrow(c: Comparison, settings: Settings) -> Comparison:
     view, found = settings.view, c.grounds
     texts = _text(c.a, found.a, view), _text(c.b, found.b, view)
     if reason := _no_pair(c, view):
-        return _with_passages(c, texts, [], reason, settings)
+        return _with_passages(c, texts, [], [reason], settings)
     pairs = list(zip(found.marked, found.passages, strict=True))
     fates = [_fate(m, p, texts, found, view) for m, p in pairs]
     kept = [pair for pair, fate in zip(pairs, fates, strict=True) if fate is None]
     seen = _with_passages(c, texts, kept, _left_out(Counter(fates), texts, view), settings)
     if list(Relation).index(seen.relation) >= list(Relation).index(view.min_relation):
         return seen
-    return _with_passages(
-        c, texts, [], f"what is weaker than “{view.min_relation.label}”", settings
-    )
+    weaker = said("what is weaker than “{label}”", label=said(view.min_relation.label))
+    return _with_passages(c, texts, [], [weaker], settings)
 
 
 # -- pairs
 
 
-def _no_pair(c: Comparison, view: View) -> str:
-    """Why a view leaves out a whole pair; nothing, if it does not."""
+def _no_pair(c: Comparison, view: View) -> Said | None:
+    """Why a view leaves out a whole pair; None, if it does not."""
     one, other = c.a.document, c.b.document
     if any(map(view.ignore.has, (one, other))):
-        return "a source to be ignored"
+        return said("a source to be ignored")
     if view.same_owner is Shown.HIDE and _is_one_owner(one, other):
-        return "what texts of one owner share"
+        return said("what texts of one owner share")
     days = _days_apart(one, other)
     if view.window_days is not None and days is not None and days > view.window_days:
-        return f"what lies more than {counted(view.window_days, 'day')} apart"
-    return ""
+        return said("what lies more than {n:one} {n:day|days} apart", n=view.window_days)
+    return None
 
 
 def _is_one_owner(one: Document, other: Document) -> bool:
@@ -260,16 +260,16 @@ def _with_passages(
     c: Comparison,
     texts: _Texts,
     kept: Sequence[tuple[Marked, Passage]],
-    left_out: str,
+    left_out: Sequence[Said],
     settings: Settings,
 ) -> Comparison:
     """The answer of which only some passages count."""
     case = _case(c.grounds, texts, kept)
     spoken, reasons = verdict(case, settings), list(explain(case))
     if left_out:
-        told = f"Left out as asked: {left_out}."
-        said = spoken.sentence if kept else f"Nothing that {case.names} share is shown."
-        spoken = replace(spoken, sentence=f"{said} {told}")
+        told = said("Left out as asked: {parts}.", parts=left_out)
+        nothing = said("Nothing that {one} and {other} share is shown.", **case.names)
+        spoken = replace(spoken, said=(*(spoken.said if kept else (nothing,)), told))
         reasons.append(told)
     if kept:
         reasons += _limits(c, texts, settings.view)
@@ -302,29 +302,32 @@ def _case(found: Grounds, texts: _Texts, kept: Sequence[tuple[Marked, Passage]])
     return settle(a, b, marked, covers, kind, found, (a.credited, b.credited))
 
 
-def _left_out(fates: Counter[str | None], texts: _Texts, view: View) -> str:
-    """What a view leaves out of a pair, as part of a sentence."""
+def _left_out(fates: Counter[str | None], texts: _Texts, view: View) -> list[Said]:
+    """What a view leaves out of a pair, as parts of a sentence."""
     parts = []
     if any(text.lost.any() for text in texts):
         words = {Quotes.ATTRIBUTED: "attributed quotations", Quotes.ALL: "quotations"}
-        parts = [words[view.quotes]] if view.quotes in words else []
-        parts += ["phrases to be ignored"] if view.ignore.phrases else []
-    for fate, noun, rest in (
-        (_KIND, "passage", " of a kind not asked for"),
-        (_CAPTION, "caption", ""),
-        (_BOILERPLATE, "passage", " of boilerplate"),
-        (_SHORT, "passage", f" of fewer than {view.min_words} words"),
+        parts = [said(words[view.quotes])] if view.quotes in words else []
+        parts += [said("phrases to be ignored")] if view.ignore.phrases else []
+    for fate, what in (
+        (_KIND, "{n:one} {n:passage|passages} of a kind not asked for"),
+        (_CAPTION, "{n:one} {n:caption|captions}"),
+        (_BOILERPLATE, "{n:one} {n:passage|passages} of boilerplate"),
+        (_SHORT, "{n:one} {n:passage|passages} of fewer than {least} words"),
     ):
         if fates[fate]:
-            parts.append(f"{counted(fates[fate], noun)}{rest}")
-    return listed(parts)
+            parts.append(said(what, n=fates[fate], least=view.min_words))
+    return parts
 
 
-def _limits(c: Comparison, texts: _Texts, view: View) -> Iterator[str]:
+def _limits(c: Comparison, texts: _Texts, view: View) -> Iterator[Said]:
     """How many words are in no count, and what could not be asked."""
     for text in sorted(texts, key=lambda text: text.document.name):
         if lost := count(text.lost):
-            yield f"{counted(lost, 'word')} of {text.document.name} left out as asked."
+            whole = "{n:one} {n:word|words} of {name} left out as asked."
+            yield said(whole, n=lost, name=text.document.name)
     if view.window_days is not None and _days_apart(c.a.document, c.b.document) is None:
-        window = counted(view.window_days, "day")
-        yield f"Nobody can tell whether they lie within {window}: not both state a time."
+        yield said(
+            "Nobody can tell whether they lie within {n:one} {n:day|days}: not both state a time.",
+            n=view.window_days,
+        )

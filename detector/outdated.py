@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from detector.model import Basis, Comparison, Document, PairSide
+from detector.model import Basis, Comparison, Document, PairSide, Said, said
 
 SUPERSEDED = "superseded"
 OUTDATED = "outdated_copy"
@@ -83,7 +83,8 @@ def _with_flag(side: PairSide) -> PairSide:
     return replace(side, flags=tuple(sorted({*side.flags, OUTDATED})))
 
 
-def _why(side: PairSide) -> str:
+def _why(side: PairSide) -> Said:
+    why = "{name} has changed its text since: this is an old version of it."
     if side.document.status == CANCELED:
-        return f"{side.document.name} has canceled its text."
-    return f"{side.document.name} has changed its text since: this is an old version of it."
+        why = "{name} has canceled its text."
+    return said(why, name=side.document.name)

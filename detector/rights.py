@@ -8,7 +8,7 @@ what a pair is; and what the file does not say is not guessed.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TypeVar
@@ -25,7 +25,9 @@ from detector.model import (
     Relation,
     Report,
     Rights,
+    Said,
     Upstream,
+    said,
 )
 from detector.outlet import domains_of, outlet_key
 
@@ -50,9 +52,10 @@ def rights(pair: Comparison, partners: Partners) -> Rights:
     no_licence_on_file
     """
     if not pair.relation.is_copying:
-        return Rights(Permission.UNKNOWN, "No copied text was found, so no licence was looked for.")
-    if owner := _own(pair):
-        return Rights(Permission.WITHIN_TERMS, f"Both texts belong to {owner}.")
+        nothing = said("No copied text was found, so no licence was looked for.")
+        return Rights(Permission.UNKNOWN, nothing)
+    if own := _own(pair):
+        return Rights(Permission.WITHIN_TERMS, own)
     way = pair.direction
     if way.path is Path.COMMON_UPSTREAM:
         return _common(pair, way.upstream, partners)
@@ -62,7 +65,8 @@ def rights(pair: Comparison, partners: Partners) -> Rights:
     found = _use(source, target, partners)
     if way.confidence >= DATE_ONLY or found.status is Permission.WITHIN_TERMS:
         return found
-    by_time = f"{found.reason} {source.document.name} is the source by its stated time only."
+    only = "{reason} {name} is the source by its stated time only."
+    by_time = said(only, reason=found.said, name=source.document.name)
     return Rights(found.status, by_time)
 
 
@@ -77,14 +81,16 @@ def add_rights(result: AnyResult, partners: Partners | None) -> AnyResult:
     return replace(result, rights=rights(result, partners))
 
 
-def _own(pair: Comparison) -> str | None:
+def _own(pair: Comparison) -> Said | None:
     """Who has both texts, if they are one house's."""
+    whose = "Both texts belong to {owner}."
     one, other = pair.a.document, pair.b.document
     if one.owner and one.owner == other.owner:
-        return one.owner
+        return said(whose, owner=one.owner)
     if one.outlet and other.outlet and outlet_key(one.outlet) == outlet_key(other.outlet):
-        return min(one.outlet, other.outlet)
-    return "one outlet" if pair.relation is Relation.REVISION else None
+        return said(whose, owner=min(one.outlet, other.outlet))
+    is_revision = pair.relation is Relation.REVISION
+    return said("Both texts belong to one outlet.") if is_revision else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,17 +121,19 @@ def _either(one: Rights, other: Rights) -> Rights:
     """Where nobody can tell who took from whom: what holds both ways, or what is allowed in one."""
     first, second = sorted((one, other), key=lambda r: (_SERIOUS.index(r.status), r.reason))
     if first.status is Permission.WITHIN_TERMS or first.status is second.status:
-        return Rights(first.status, f"Nobody can tell which text was first. {first.reason}")
-    return Rights(Permission.UNKNOWN, "Nobody can tell which of the two texts was first.")
+        reason = said("Nobody can tell which text was first. {reason}", reason=first.said)
+        return Rights(first.status, reason)
+    return Rights(Permission.UNKNOWN, said("Nobody can tell which of the two texts was first."))
 
 
 def _common(pair: Comparison, upstream: Upstream | None, partners: Partners) -> Rights:
     """Two texts of one original: each may use it or not, and the worse is told."""
     if upstream is None:
-        return Rights(Permission.UNKNOWN, "Both texts use a source that neither of them names.")
+        unnamed = said("Both texts use a source that neither of them names.")
+        return Rights(Permission.UNKNOWN, unnamed)
     if upstream.id is not None:
-        see = f"the pairs with {upstream.id} say what holds"
-        return Rights(Permission.UNKNOWN, f"Both texts go back to {upstream.name}: {see}.")
+        back = "Both texts go back to {name}: the pairs with {id} say what holds."
+        return Rights(Permission.UNKNOWN, said(back, name=upstream.name, id=upstream.id))
     found = [
         _judge(_Use(upstream.name, upstream.name, None, "usable", side, False), partners)
         for side in (pair.a, pair.b)
@@ -143,14 +151,17 @@ def _judge(use: _Use, partners: Partners) -> Rights:
     found = [_terms(licence, use) for licence in fitting]
     if user.outlet is None and len(fitting) < len(licences):
         found.append(_unnamed(user.name))
-    missing = f"Nothing is on file for texts of {use.name}"
-    missing += f" that names {user.name}." if licences else "."
-    nothing = Rights(Permission.NO_LICENCE_ON_FILE, missing)
+    missing = "Nothing is on file for texts of {name}."
+    if licences:
+        missing = "Nothing is on file for texts of {name} that names {user}."
+    reason = said(missing, name=use.name, user=user.name)
+    nothing = Rights(Permission.NO_LICENCE_ON_FILE, reason)
     return min(found, key=lambda r: _SERIOUS.index(r.status), default=nothing)
 
 
 def _unnamed(name: str) -> Rights:
-    return Rights(Permission.UNKNOWN, f"{name} states no outlet that could be looked up.")
+    unnamed = said("{name} states no outlet that could be looked up.", name=name)
+    return Rights(Permission.UNKNOWN, unnamed)
 
 
 def _licences(use: _Use, partners: Partners) -> Sequence[Licence]:
@@ -172,8 +183,10 @@ def _terms(licence: Licence, use: _Use) -> Rights:
     problems = [*_term(licence, use), *_length(licence, use), *_duties(licence, use)]
     if problems:
         return max(problems, key=lambda r: _SERIOUS.index(r.status))
-    scope = "in full" if licence.words is None else f"in excerpts of up to {licence.words} words"
-    allowed = f"A licence on file lets {use.target.document.name} use texts of {use.name} {scope}."
+    lets = "A licence on file lets {user} use texts of {name} in full."
+    if licence.words is not None:
+        lets = "A licence on file lets {user} use texts of {name} in excerpts of up to {n} words."
+    allowed = said(lets, n=licence.words or 0, name=use.name, user=use.target.document.name)
     return Rights(Permission.WITHIN_TERMS, allowed)
 
 
@@ -182,38 +195,55 @@ def _term(licence: Licence, use: _Use) -> Iterator[Rights]:
     if licence.first is None and licence.last is None:
         return
     user = use.target.document
-    first = f" from {licence.first}" if licence.first else ""
-    runs = f"the licence for texts of {use.name} runs{first}"
-    runs += f" to {licence.last}" if licence.last else ""
+    runs = "the licence for texts of {name} runs from {first} to {last}"
+    if licence.last is None:
+        runs = "the licence for texts of {name} runs from {first}"
+    elif licence.first is None:
+        runs = "the licence for texts of {name} runs to {last}"
+    days = {"first": str(licence.first), "last": str(licence.last)}
+    term = said(runs, name=use.name, **days)
     if user.moment is None:
-        yield Rights(Permission.UNKNOWN, f"{user.name} states no time of its own, and {runs}.")
+        silent = said("{user} states no time of its own, and {term}.", user=user.name, term=term)
+        yield Rights(Permission.UNKNOWN, silent)
         return
     day = datetime.fromisoformat(user.published_at or "").date()
     if not (licence.first or date.min) <= day <= (licence.last or date.max):
-        yield Rights(Permission.OUTSIDE_TERMS, f"{user.name} is dated {day}, but {runs}.")
+        dated = said("{user} is dated {day}, but {term}.", user=user.name, day=str(day), term=term)
+        yield Rights(Permission.OUTSIDE_TERMS, dated)
 
 
 def _length(licence: Licence, use: _Use) -> Iterator[Rights]:
     if licence.words is None:
         return
-    name = use.target.document.name
-    allowed = f"the licence allows excerpts of up to {licence.words}"
+    known: Mapping[str, str | int] = {
+        "n": licence.words,
+        "taken": use.taken,
+        "user": use.target.document.name,
+        "name": use.name,
+    }
     if not use.is_compared:
-        unseen = f"The text of {use.name} was not compared with {name}"
-        yield Rights(Permission.UNKNOWN, f"{unseen}; {allowed}.")
+        unseen = (
+            "The text of {name} was not compared with {user}; the licence allows excerpts of up to "
+            "{n}."
+        )
+        yield Rights(Permission.UNKNOWN, said(unseen, **known))
     elif use.taken > licence.words:
-        took = f"{name} has {use.taken} words of {use.name}, word for word or nearly so"
-        yield Rights(Permission.OUTSIDE_TERMS, f"{took}; {allowed}.")
+        took = (
+            "{user} has {taken} words of {name}, word for word or nearly so; the licence allows "
+            "excerpts of up to {n}."
+        )
+        yield Rights(Permission.OUTSIDE_TERMS, said(took, **known))
 
 
 def _duties(licence: Licence, use: _Use) -> Iterator[Rights]:
     user = use.target.document
     if licence.corrections_follow and use.status != "usable":
-        back = f"{use.name} has taken its text back ({use.status}), and corrections must follow."
-        yield Rights(Permission.OUTSIDE_TERMS, back)
+        back = "{name} has taken its text back ({status}), and corrections must follow."
+        yield Rights(Permission.OUTSIDE_TERMS, said(back, name=use.name, status=use.status))
     if licence.credit and not any(_has_line(user, line) for line in licence.credit):
-        line = f"The line “{licence.credit[0]}”, which the licence asks for, is not in {user.name}."
-        yield Rights(Permission.CREDIT_MISSING, line)
+        missing = "The line “{line}”, which the licence asks for, is not in {user}."
+        reason = said(missing, line=licence.credit[0], user=user.name)
+        yield Rights(Permission.CREDIT_MISSING, reason)
 
 
 def _has_line(user: Document, line: str) -> bool:

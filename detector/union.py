@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,12 +18,14 @@ from detector.model import (
     PairSide,
     Passage,
     Reading,
+    Said,
     Searched,
     Severity,
     SourceShare,
     TokenRange,
     Verdict,
     mask_of,
+    said,
 )
 
 
@@ -140,59 +142,71 @@ def report_verdict(
     hidden: int = 0,
 ) -> Verdict:
     """One forwardable sentence about all matches together. ``hidden``: how many were left out."""
-    name = card.document.name
-    where = f"{searched.documents} document{'' if searched.documents == 1 else 's'} searched"
-    limits = _limits(hidden)
+    whole: Mapping[str, str | Said] = {"name": card.document.name, "where": _where(searched)}
+    limits = tuple(_limits(hidden))
     copying = [m for m in matches if m.relation.is_copying]
     if not matches:
-        nothing = f"No shared text found between {name} and the {where}."
+        nothing = "No shared text found between {name} and the {where}."
         if hidden:
-            nothing = f"Nothing that {name} shares with the {where} is shown."
-        return Verdict(f"{nothing} {limits}", Severity.NONE, Credit.NOT_NEEDED)
+            nothing = "Nothing that {name} shares with the {where} is shown."
+        return Verdict((said(nothing, **whole), *limits), Severity.NONE, Credit.NOT_NEEDED)
     if not copying:
-        sentence = (
-            f"No copying found in {name}. It shares quotations, stock phrases or boilerplate with "
-            f"{len(matches)} of the {where}. {limits}"
-        )
-        return Verdict(sentence, _worst(matches), _credit(matches))
+        shares = "It shares quotations, stock phrases or boilerplate with {n} of the {where}."
+        told = said("No copying found in {name}.", **whole), said(shares, n=len(matches), **whole)
+        return Verdict((*told, *limits), _worst(matches), _credit(matches))
     severity, credit = _severity(card, copying), _credit(copying)
     giving = [m for m in copying if gives(m)]
     if len(giving or copying) == 1:
-        return Verdict(f"{(giving or copying)[0].verdict.sentence} {limits}", severity, credit)
+        return Verdict((*(giving or copying)[0].verdict.said, *limits), severity, credit)
     if not any(s.share for s in sources):
-        sentence = (
-            f"{name} shares text with {len(copying)} of the {where} and seems to come from none."
-        )
-        return Verdict(f"{sentence} {limits}", severity, credit)
-    return Verdict(f"{_together(card, share, giving, where)} {limits}", severity, credit)
+        shares = "{name} shares text with {n} of the {where} and seems to come from none."
+        return Verdict((said(shares, n=len(copying), **whole), *limits), severity, credit)
+    return Verdict((*_together(card, share, giving, searched), *limits), severity, credit)
 
 
-def _limits(hidden: int) -> str:
+def _where(searched: Searched) -> Said:
+    return said("{n} {n:document|documents} searched", n=searched.documents)
+
+
+def _limits(hidden: int) -> Iterator[Said]:
     """What is not shown."""
-    if not hidden:
-        return "The web was not searched."
-    return f"{hidden} {'match' if hidden == 1 else 'matches'} left out as asked. {_limits(0)}"
+    if hidden:
+        yield said("{n} {n:match|matches} left out as asked.", n=hidden)
+    yield said("The web was not searched.")
 
 
-def _together(card: PairSide, share: float, giving: Sequence[Comparison], where: str) -> str:
+def _together(
+    card: PairSide, share: float, giving: Sequence[Comparison], searched: Searched
+) -> Iterator[Said]:
     """What several sources give a text, in two sentences."""
     cover = card.coverage
-    words = f"the {cover.of_words} words of {card.document.name} ({share * 100:.0f} %)"
-    uncredited = round(cover.unattributed * cover.of_words)
-    loose = f"{_about(uncredited, cover.words)} of them stand without credit."
-    return (
-        f"{_about(cover.words, cover.of_words)} of {words} are also in {len(giving)} of the "
-        f"{where}, {_largest(cover.words, giving)}. "
-        f"{loose if uncredited else 'All of them stand under a credit.'}"
+    of = said(
+        "the {of} words of {name} ({percent})",
+        of=cover.of_words,
+        name=card.document.name,
+        percent=f"{share * 100:.0f} %",
     )
+    yield said(
+        "{some} of {words} are also in {n} of the {where}, {part} of them in {largest}.",
+        some=_about(cover.words, cover.of_words),
+        words=of,
+        n=len(giving),
+        where=_where(searched),
+        **_largest(cover.words, giving),
+    )
+    if uncredited := round(cover.unattributed * cover.of_words):
+        some = _about(uncredited, cover.words)
+        yield said("{some} of them stand without credit.", some=some)
+    else:
+        yield said("All of them stand under a credit.")
 
 
-def _largest(words: int, giving: Sequence[Comparison]) -> str:
+def _largest(words: int, giving: Sequence[Comparison]) -> Mapping[str, str | Said]:
     """Which source has most of the shared words."""
     largest = min(giving, key=lambda m: (-m.a.coverage.words, m.b.document.id))
     has = largest.a.coverage.words
     part = "all" if has >= words else "most" if has > words / 2 else "the largest part"
-    return f"{part} of them in {largest.b.document.name}"
+    return {"part": said(part), "largest": largest.b.document.name}
 
 
 def _worst(matches: Sequence[Comparison], least: Severity = Severity.NONE) -> Severity:
@@ -208,11 +222,12 @@ def _severity(card: PairSide, copying: Sequence[Comparison]) -> Severity:
     return worst
 
 
-def _about(words: int, of: int) -> str:
+def _about(words: int, of: int) -> Said:
     """A count of some words as a person says it."""
     if words >= of:
-        return "All"
-    return f"About {min(round(words / 10) * 10, of)}" if words > 20 else str(words)
+        return said("All")
+    rounded = min(round(words / 10) * 10, of)
+    return said("About {n}", n=rounded) if words > 20 else said("{n}", n=words)
 
 
 def _credit(copying: Sequence[Comparison]) -> Credit:

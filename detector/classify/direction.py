@@ -8,7 +8,7 @@ are few and stand here. Claimed dates never outweigh the texts.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from detector.classify.credit import (
@@ -20,6 +20,7 @@ from detector.classify.credit import (
 from detector.classify.half import Half, half_of
 from detector.classify.outlet import names_of
 from detector.classify.relation import name_of, tail_cut, where
+from detector.classify.say import percent
 from detector.classify.side import Marked, Side, count
 from detector.model import (
     Basis,
@@ -29,8 +30,10 @@ from detector.model import (
     Kind,
     Path,
     Relation,
+    Said,
     Trace,
     Upstream,
+    said,
 )
 from detector.model import Side as Letter
 
@@ -83,7 +86,7 @@ class Clue:
     source: Letter
     type: str
     weight: float
-    detail: str
+    said: Said
 
 
 def direction(pair: Pair) -> Direction:
@@ -129,8 +132,8 @@ def _confidence(total: float) -> float:
 
 
 def _evidence(clues: Sequence[Clue]) -> tuple[Evidence, ...]:
-    ordered = sorted(clues, key=lambda c: (-c.weight, c.type, c.detail))
-    return tuple(Evidence(c.type, c.weight, c.detail) for c in ordered)
+    ordered = sorted(clues, key=lambda c: (-c.weight, c.type, str(c.said)))
+    return tuple(Evidence(c.type, c.weight, c.said) for c in ordered)
 
 
 def _by_date(pair: Pair, clues: Sequence[Clue], dated: Clue) -> Direction:
@@ -180,30 +183,33 @@ def _quoted_prose(pair: Pair, source: Half, target: Half) -> Iterator[Clue]:
             words += count(plain & target.side.marks.quoted[to : to + size])
     if words >= QUOTED_PROSE_WORDS:
         weight = WEIGHTS["quoted_prose"] * min(1.0, words / 40)
-        stand = f"{words} words of plain prose in {source.name} stand in quotation marks in"
-        yield Clue(source.letter, "quoted_prose", weight, f"{stand} {target.name}.")
+        stand = "{n} words of plain prose in {source} stand in quotation marks in {target}."
+        detail = said(stand, n=words, **_names(source, target))
+        yield Clue(source.letter, "quoted_prose", weight, detail)
 
 
 def _credit(source: Half, target: Half) -> Iterator[Clue]:
     """One text credits the other's outlet, or an outlet whose copy the other carries."""
     named = credits_outlet(target.side, names_of(source.side.document))
     if named:
-        yield Clue(source.letter, "credit", WEIGHTS["credit"], f"{target.name} credits {named}.")
+        detail = said("{target} credits {name}.", target=target.name, name=named)
+        yield Clue(source.letter, "credit", WEIGHTS["credit"], detail)
         return
     shared = cites_outlet(target.side, origins_of(source.side))
     if shared and not cites_outlet(source.side, {shared}):
-        detail = f"{target.name} credits {shared}, and {source.name} carries its copy."
+        carries = "{target} credits {name}, and {source} carries its copy."
+        detail = said(carries, name=shared, **_names(source, target))
         yield Clue(source.letter, "shared_origin", WEIGHTS["shared_origin"], detail)
 
 
 def _release(source: Half, target: Half) -> Iterator[Clue]:
     """One text is a press release, or opens with an agency's slug, and the other is not."""
     if source.side.is_release and not target.side.is_release:
-        detail = f"{source.name} is a press release."
+        detail = said("{name} is a press release.", name=source.name)
         yield Clue(source.letter, "release", WEIGHTS["release"], detail)
     kinds = [half.side.document.kind for half in (source, target)]
     if kinds[0] == "wire" and kinds[1] != "wire":
-        detail = f"{source.name} is a wire item."
+        detail = said("{name} is a wire item.", name=source.name)
         yield Clue(source.letter, "agency", WEIGHTS["agency"], detail)
 
 
@@ -211,18 +217,17 @@ def _shape(pair: Pair, source: Half, target: Half) -> Iterator[Clue]:
     """A summary or a cut reprint is covered by its source more than it covers it."""
     if pair.relation is Relation.EXCERPT:
         return
-    name, other = target.name, source.name
+    names = _names(source, target)
     lead = target.cover.share - source.cover.share
     if lead > 0.1:
-        detail = (
-            f"{target.cover.share * 100:.0f} % of {name} is in {other}, "
-            f"{source.cover.share * 100:.0f} % of {other} is in {name}."
-        )
+        shares = {"most": percent(target.cover.share), "less": percent(source.cover.share)}
+        covered = "{most} of {target} is in {source}, {less} of {source} is in {target}."
+        detail = said(covered, **shares, **names)
         weight = WEIGHTS["coverage"] * min(1.0, lead * 2)
         yield Clue(source.letter, "coverage", weight, detail)
         is_reprint = pair.relation is Relation.SYNDICATED
         if is_reprint and tail_cut(source.side, source.letter, pair.marked):
-            detail = f"{name} ends before {other} does."
+            detail = said("{target} ends before {source} does.", **names)
             yield Clue(source.letter, "tail_cut", WEIGHTS["tail_cut"], detail)
     longer = shorter = 0
     for m in pair.marked:
@@ -230,7 +235,7 @@ def _shape(pair: Pair, source: Half, target: Half) -> Iterator[Clue]:
             longer += len(where(m, source.letter))
             shorter += len(where(m, target.letter))
     if longer >= 40 and longer > 1.12 * shorter:
-        detail = f"What both say, {name} says in fewer words."
+        detail = said("What both say, {target} says in fewer words.", target=target.name)
         yield Clue(source.letter, "condensed", WEIGHTS["condensed"], detail)
 
 
@@ -243,7 +248,7 @@ def _belonging(source: Half, target: Half) -> Iterator[Clue]:
     lead = (STRANGE_COHESION if at_home is None else at_home) - as_guest
     if as_guest < STRANGE_COHESION and (lead >= MIN_COHESION_LEAD or at_home is None):
         weight = WEIGHTS["belonging"] * min(1.0, max(lead, MIN_COHESION_LEAD) / COHESION_LEAD)
-        detail = f"The rest of {target.name} is about something else."
+        detail = said("The rest of {target} is about something else.", target=target.name)
         yield Clue(source.letter, "belonging", weight, detail)
 
 
@@ -254,7 +259,7 @@ def _correction(pair: Pair, source: Half, target: Half) -> Iterator[Clue]:
         for half in (source, target)
     ]
     if pair.relation is Relation.REVISION and notes == [False, True]:
-        detail = f"{target.name} has a correction note."
+        detail = said("{target} has a correction note.", target=target.name)
         yield Clue(source.letter, "correction", WEIGHTS["correction"], detail)
 
 
@@ -263,14 +268,16 @@ def _detail(source: Half, target: Half) -> Iterator[Clue]:
     dropped, added = len(source.details), len(target.details)
     if dropped >= added + 3 and dropped >= 2 * added:
         weight = WEIGHTS["detail"] * min(1.0, (dropped - added) / 6)
-        drops = f"{target.name} drops {dropped} names and numbers that {source.name} has"
-        yield Clue(source.letter, "detail", weight, f"{drops}, and adds {added}.")
+        drops = "{target} drops {n} names and numbers that {source} has, and adds {added}."
+        detail = said(drops, n=dropped, added=added, **_names(source, target))
+        yield Clue(source.letter, "detail", weight, detail)
 
 
 def _own_reporting(source: Half, target: Half) -> Iterator[Clue]:
     """In what both tell, one text speaks of its own outlet as the one that asked and was told."""
     if source.reports and not target.reports:
-        detail = f"{source.name} says in shared passages that it was told or shown this itself."
+        told = "{source} says in shared passages that it was told or shown this itself."
+        detail = said(told, source=source.name)
         yield Clue(source.letter, "own_reporting", WEIGHTS["own_reporting"], detail)
 
 
@@ -284,7 +291,7 @@ def _cut_quotes(pair: Pair, source: Half, target: Half) -> Iterator[Clue]:
         for m, whole, part in zip(derived, source.quoted, target.quoted, strict=True)
     )
     if cut:
-        detail = f"{target.name} cuts short what {source.name} quotes."
+        detail = said("{target} cuts short what {source} quotes.", **_names(source, target))
         yield Clue(source.letter, "cut_quote", WEIGHTS["cut_quote"] * min(2, cut), detail)
 
 
@@ -300,7 +307,12 @@ def _date_clue(pair: Pair) -> Clue | None:
     source: Letter = "a" if first < second else "b"
     sides = (pair.a, pair.b) if source == "a" else (pair.b, pair.a)
     name = name_of(*sides)
-    return Clue(source, "date", DATE_WEIGHT, f"{name} is the earlier by its stated time.")
+    detail = said("{name} is the earlier by its stated time.", name=name)
+    return Clue(source, "date", DATE_WEIGHT, detail)
+
+
+def _names(source: Half, target: Half) -> Mapping[str, str]:
+    return {"source": source.name, "target": target.name}
 
 
 def _path(pair: Pair, source: Letter) -> tuple[Path, Upstream | None]:

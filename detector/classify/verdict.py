@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from detector.classify.outlet import same_name
 from detector.classify.relation import blocks, name_of
-from detector.classify.say import about, article, counted, listed, number, percent
+from detector.classify.say import about, percent
 from detector.classify.side import Marked, Text, count
 from detector.model import (
     Attribution,
@@ -25,9 +25,12 @@ from detector.model import (
     Kind,
     Path,
     Relation,
+    Said,
     Severity,
     Trace,
     Verdict,
+    as_it_is,
+    said,
 )
 from detector.model import Side as Letter
 from detector.settings import Settings
@@ -47,6 +50,13 @@ _CREDIT_WORDS = {
     Credit.UNCREDITED: "uncredited",
     Credit.WRONG_SOURCE: "wrongly credited",
 }
+
+_UNCOUNTED = {
+    Basis.SHARED_QUOTE:
+        "{n:One} {n:quotation|quotations} both texts have, and no prose around them.",
+    Basis.INCIDENTAL: "{n:One} {n:short run|short runs} of common words did not count.",
+    Basis.BOILERPLATE: "{n:One} {n:passage|passages} of boilerplate did not count.",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,15 +99,15 @@ class Case:
         return "a" if self.cover_a.share > self.cover_b.share else "b"
 
     @property
-    def names(self) -> str:
+    def names(self) -> Mapping[str, str]:
         """Both texts, in an order that does not depend on which was given first."""
         one, other = sorted((self.name("a"), self.name("b")))
-        return f"{one} and {other}"
+        return {"one": one, "other": other}
 
 
 def verdict(case: Case, settings: Settings) -> Verdict:
     """What to tell a person about the pair."""
-    return Verdict(" ".join(_sentences(case)), severity(case, settings), case.credit)
+    return Verdict(tuple(_sentences(case)), severity(case, settings), case.credit)
 
 
 def severity(case: Case, settings: Settings) -> Severity:
@@ -123,9 +133,9 @@ def severity(case: Case, settings: Settings) -> Severity:
     return least
 
 
-def _sentences(case: Case) -> Iterator[str]:
+def _sentences(case: Case) -> Iterator[Said]:
     if case.relation is Relation.INDEPENDENT:
-        yield f"No shared text found between {case.names}."
+        yield said("No shared text found between {one} and {other}.", **case.names)
     elif not case.relation.is_copying:
         yield from _no_copying(case)
     else:
@@ -137,55 +147,57 @@ def _sentences(case: Case) -> Iterator[str]:
 # -- no copying
 
 
-def _no_copying(case: Case) -> Iterator[str]:
-    yield f"No copying found between {case.names}."
+def _no_copying(case: Case) -> Iterator[Said]:
+    yield said("No copying found between {one} and {other}.", **case.names)
     quotes = [m for m in case.marked if m.basis is Basis.SHARED_QUOTE]
     stock = sum(m.basis is Basis.INCIDENTAL for m in case.marked)
     footers = sum(m.basis is Basis.BOILERPLATE for m in case.marked)
     if quotes:
-        parts = [_quotations(case, [m for m in quotes if not m.differs])]
-        parts += [_remarks(case, [m for m in quotes if m.differs])]
-        yield f"They {' and '.join(p for p in parts if p)}."
+        do = _quotations(case, [m for m in quotes if not m.differs])
+        do += _remarks(case, [m for m in quotes if m.differs])
+        yield said("They {do}.", do=do)
         yield from _exclusive_sentence(case)
     if stock:
-        noun = "stock phrase was" if stock == 1 else "stock phrases were"
-        yield f"{number(stock).capitalize()} {noun} ignored."
+        yield said("{n:One} {n:stock phrase was|stock phrases were} ignored.", n=stock)
     if footers:
-        noun = "passage of boilerplate was" if footers == 1 else "passages of boilerplate were"
-        yield f"{number(footers).capitalize()} {noun} ignored."
+        whole = "{n:One} {n:passage of boilerplate was|passages of boilerplate were} ignored."
+        yield said(whole, n=footers)
     if quotes:
-        yield "This does not show who reported first."
+        yield said("This does not show who reported first.")
 
 
-def _exclusive_sentence(case: Case) -> Iterator[str]:
+def _exclusive_sentence(case: Case) -> Iterator[Said]:
     if case.exclusive:
         outlet, giver = case.exclusive.outlet, case.name(case.exclusive.giver)
         taker = case.name("b" if case.exclusive.giver == "a" else "a")
-        whom = "itself" if same_name(outlet, giver) else outlet
-        yield f"{giver} has quoted words as told to {whom}; {taker} does not name {outlet}."
+        told = "{giver} has quoted words as told to {outlet}; {taker} does not name {outlet}."
+        if same_name(outlet, giver):
+            told = "{giver} has quoted words as told to itself; {taker} does not name {outlet}."
+        yield said(told, giver=giver, taker=taker, outlet=outlet)
 
 
-def _quotations(case: Case, quotes: Sequence[Marked]) -> str:
+def _quotations(case: Case, quotes: Sequence[Marked]) -> list[Said]:
     if not quotes:
-        return ""
+        return []
     by_speaker = Counter(_full_name(case, m.speaker) for m in quotes)
     named = [(speaker, count) for speaker, count in by_speaker.items() if speaker]
     if not named:
-        return f"share {counted(len(quotes), 'quotation')}"
+        return [said("share {n:one} {n:quotation|quotations}", n=len(quotes))]
     named.sort(key=lambda item: (-item[1], item[0]))
-    parts = [f"{counted(count, 'quotation')} of {speaker}" for speaker, count in named]
+    of = "{n:one} {n:quotation|quotations} of {speaker}"
+    parts = [said(of, n=count, speaker=speaker) for speaker, count in named]
     if by_speaker[""]:
-        parts.append(f"{number(by_speaker[''])} more")
-    return f"share {listed(parts)}"
+        parts.append(said("{n:one} more", n=by_speaker[""]))
+    return [said("share {quotations}", quotations=parts)]
 
 
-def _remarks(case: Case, remarks: Sequence[Marked]) -> str:
+def _remarks(case: Case, remarks: Sequence[Marked]) -> list[Said]:
     """Quotations of one remark in different words: hardly copied from each other."""
     if not remarks:
-        return ""
+        return []
     speakers = sorted({_full_name(case, m.speaker) for m in remarks if m.speaker})
-    what = f"{counted(len(remarks), 'remark')} by {listed(speakers)}"
-    return f"give {what} in different wordings or translations"
+    give = "give {n:one} {n:remark|remarks} by {speakers} in different wordings or translations"
+    return [said(give, n=len(remarks), speakers=[as_it_is(name) for name in speakers])]
 
 
 def _full_name(case: Case, speaker: str | None) -> str:
@@ -209,68 +221,83 @@ def _full_name(case: Case, speaker: str | None) -> str:
 # -- copying
 
 
-def _headline(case: Case) -> str:
-    credit = _CREDIT_WORDS.get(case.credit, "")
+def _headline(case: Case) -> Said:
     if case.source is None:
         return _undirected(case)
     source, target = case.name(case.source), case.name(case.target)
     upstream = case.direction.upstream
-    of = source
+    if case.relation is Relation.IDENTICAL:
+        return said("{one} and {other} are the same text.", **case.names)
+    if case.relation is Relation.REVISION:
+        later = "{target} is a later version of {source} by the same outlet."
+        return said(later, target=target, source=source)
+    verb = "contains" if case.relation is Relation.EXCERPT else "is"
+    values = {"target": target, "source": source}
+    of = "{source}"
     if case.direction.path is Path.COMMON_UPSTREAM and upstream is not None:
-        of = f"{article(_bare(upstream.name))} article that {source} also carries"
-    if case.relation is Relation.IDENTICAL:
-        return f"{case.names} are the same text."
-    if case.relation is Relation.REVISION:
-        return f"{target} is a later version of {source} by the same outlet."
-    if case.relation is Relation.SYNDICATED:
-        return f"{target} is {article(f'{credit} reprint'.strip())} of {of}."
-    if case.relation is Relation.EXCERPT:
-        return f"{target} contains {article(f'{credit} excerpt'.strip())} of {of}."
-    return f"{target} is {article(f'{credit} {_form(case)}'.strip())} of {of}."
+        of = "{upstream:a} article that {source} also carries"
+        values["upstream"] = upstream.name
+    credit = _CREDIT_WORDS.get(case.credit)
+    if credit is None:
+        return said(f"{{target}} {verb} {{form:a}} of {of}.", form=_form(case), **values)
+    whole = f"{{target}} {verb} {{credit:a}} {{form}} of {of}."
+    return said(whole, credit=said(credit), form=_form(case), **values)
 
 
-def _undirected(case: Case) -> str:
+def _undirected(case: Case) -> Said:
+    return said(f"{{one}} and {{other}} {_tie(case)}.", **_upstream(case), **case.names)
+
+
+def _upstream(case: Case) -> Mapping[str, str]:
     upstream = case.direction.upstream
+    return {"upstream": upstream.name} if upstream else {}
+
+
+def _tie(case: Case) -> str:
+    """What two texts are of which nobody can tell the first, as the pattern of a phrase."""
     if case.relation is Relation.IDENTICAL:
-        return f"{case.names} are the same text; nothing shows which was first."
+        return "are the same text; nothing shows which was first"
     if case.relation is Relation.REVISION:
-        return f"{case.names} are two versions of one text by the same outlet."
-    if upstream is not None and case.direction.path is Path.COMMON_UPSTREAM:
-        back = f"{case.names} both go back to {upstream.name}"
-        return f"{back}; neither needs to have taken from the other."
+        return "are two versions of one text by the same outlet"
     if case.direction.path is Path.COMMON_UPSTREAM:
-        back = f"{case.names} both say they use a release or statement, which was not compared"
-        return f"{back}; neither needs to have taken from the other."
+        back = "both say they use a release or statement, which was not compared"
+        if case.direction.upstream is not None:
+            back = "both go back to {upstream}"
+        return f"{back}; neither needs to have taken from the other"
     what = {Relation.SYNDICATED: "are copies of one text", Relation.EXCERPT: "share an excerpt"}
     shared = what.get(case.relation, "share text that is not accidental")
-    return f"{case.names} {shared}; the texts do not show which was first."
+    return f"{shared}; the texts do not show which was first"
 
 
-def _form(case: Case) -> str:
+def _form(case: Case) -> Said:
     """A summary leaves much of its source out, a rewrite does not."""
+    whole = {Relation.SYNDICATED: "reprint", Relation.EXCERPT: "excerpt"}
     source = case.cover("a" if case.target == "b" else "b")
-    return "summary" if source.share < 0.6 else "rewrite"
+    return said(whole.get(case.relation) or ("summary" if source.share < 0.6 else "rewrite"))
 
 
-def _counts(case: Case) -> Iterator[str]:
+def _counts(case: Case) -> Iterator[Said]:
     cover = case.cover(case.target)
     if case.relation is Relation.IDENTICAL or not cover.words:
         return
-    of = "that article" if case.direction.path is Path.COMMON_UPSTREAM and case.source else "it"
+    follow = "follow it"
     if case.source is None:
-        whose, follow = f"{case.name(case.target)}'s", "are shared"
-    else:
-        whose, follow = "its", f"follow {of}"
-    head = f"{_part(cover)} ({percent(cover.share)}) {follow}".replace("its", whose, 1)
+        follow = "are shared"
+    elif case.direction.path is Path.COMMON_UPSTREAM:
+        follow = "follow that article"
+    some = _part(cover, None if case.source else case.name(case.target))
     parts = _parts(case) if case.source and case.relation is Relation.DERIVED else []
     if case.relation is Relation.EXCERPT:
-        count = blocks(case.marked, case.target)
-        yield f"{head}, in {counted(count, 'block')}."
-        return
-    yield f"{head}: {listed(parts)}." if parts else f"{head}."
+        n = blocks(case.marked, case.target)
+        whole = "{some} {follow}, in {n:one} {n:block|blocks}."
+        yield said(whole, some=some, follow=said(follow), n=n)
+    elif parts:
+        yield said("{some} {follow}: about {parts}.", some=some, follow=said(follow), parts=parts)
+    else:
+        yield said("{some} {follow}.", some=some, follow=said(follow))
 
 
-def _parts(case: Case) -> list[str]:
+def _parts(case: Case) -> list[Said]:
     """The derived words of the target by what was done with them."""
     prose = second = copied = rewritten = 0
     side = case.side(case.target)
@@ -291,18 +318,15 @@ def _parts(case: Case) -> list[str]:
     if copied < MIN_PART:  # a handful of words is no separate kind of use
         copied, rewritten = 0, rewritten + copied
     verbs = (
-        (prose, "quote its prose"),
-        (second, "repeat other people's quotations from it"),
-        (copied, "copy it word for word"),
-        (rewritten, "rewrite it"),
+        (prose, "{n} quote its prose"),
+        (second, "{n} repeat other people's quotations from it"),
+        (copied, "{n} copy it word for word"),
+        (rewritten, "{n} rewrite it"),
     )
-    kept = [(count, verb) for count, verb in verbs if count]
-    return [
-        f"{'about ' if not i else ''}{about(count)} {verb}" for i, (count, verb) in enumerate(kept)
-    ]
+    return [said(verb, n=about(count)) for count, verb in verbs if count]
 
 
-def _limits(case: Case) -> Iterator[str]:
+def _limits(case: Case) -> Iterator[Said]:
     """Traces, credit, and what was not looked at."""
     if case.source is not None:
         yield from _trace_sentence(case)
@@ -310,7 +334,7 @@ def _limits(case: Case) -> Iterator[str]:
             any(e.type == "date" for e in case.direction.evidence)
             and case.direction.confidence <= 0.6
         ):
-            yield f"{case.name(case.source)} is the earlier by its stated time."
+            yield said("{name} is the earlier by its stated time.", name=case.name(case.source))
     if case.credit is Credit.NOT_NEEDED:
         return
     yield from _exclusive_sentence(case)
@@ -318,30 +342,40 @@ def _limits(case: Case) -> Iterator[str]:
         yield from _credit_sentence(case)
     upstream = case.direction.upstream
     if upstream is not None and upstream.id is None and case.direction.path is Path.COMMON_UPSTREAM:
-        yield "The original was not compared; permission was not assessed."
+        yield said("The original was not compared; permission was not assessed.")
     else:
-        yield "Permission was not assessed."
+        yield said("Permission was not assessed.")
 
 
-def _trace_sentence(case: Case) -> Iterator[str]:
-    forms = [f"'{t.form}'" for t in case.traces if t.holder == case.target][:3]
+def _trace_sentence(case: Case) -> Iterator[Said]:
+    forms = _forms(case, case.target, 3)
     if forms and case.direction.path is not Path.DIRECT and case.source is not None:
         source, target = case.name(case.source), case.name(case.target)
-        kept = f"it keeps {listed(forms)} where {source} does not"
-        yield f"{target} was probably not taken from {source}: {kept}."
+        yield said(
+            "{target} was probably not taken from {source}: it keeps {forms} where {source} does "
+            "not.",
+            target=target,
+            source=source,
+            forms=forms,
+        )
 
 
-def _credit_sentence(case: Case) -> Iterator[str]:
+def _forms(case: Case, letter: Letter, most: int) -> list[Said]:
+    """Words of a text that the other one spells or puts otherwise."""
+    return [said("'{form}'", form=t.form) for t in case.traces if t.holder == letter][:most]
+
+
+def _credit_sentence(case: Case) -> Iterator[Said]:
     side = case.side(case.target)
     cues = side.credits
     if case.credit in (Credit.CREDITED, Credit.PARTLY) and cues:
         name, cue = _named(case, cues)
         top = cue.span.start <= TOP_SHARE * len(side.document.text)
-        yield f"{name} is named{' near the top' if top else ''}."
+        yield said("{name} is named near the top." if top else "{name} is named.", name=name)
     elif case.credit is Credit.WRONG_SOURCE and cues:
-        yield f"It credits {cues[0].source} instead."
+        yield said("It credits {name} instead.", name=str(cues[0].source))
     elif case.credit is Credit.UNCREDITED and case.source is not None:
-        yield f"No credit to {case.name(case.source)} was found."
+        yield said("No credit to {name} was found.", name=case.name(case.source))
 
 
 def _named(case: Case, cues: Sequence[Attribution]) -> tuple[str, Attribution]:
@@ -358,54 +392,47 @@ def _named(case: Case, cues: Sequence[Attribution]) -> tuple[str, Attribution]:
 # -- explain
 
 
-def explain(case: Case) -> tuple[str, ...]:
+def explain(case: Case) -> tuple[Said, ...]:
     """One plain sentence for each reason behind relation, direction and credit."""
     reasons = list(_relation_reasons(case))
-    reasons += [e.detail for e in case.direction.evidence]
-    for letter in ("a", "b"):
-        forms = [f"'{t.form}'" for t in case.traces if t.holder == letter][:5]
-        if forms:
-            other: Letter = "b" if letter == "a" else "a"
-            mine: Letter = "a" if letter == "a" else "b"
-            has = f"{case.name(mine)} has {listed(forms)}"
-            reasons.append(f"In shared words {has} where {case.name(other)} has not.")
+    reasons += [e.said for e in case.direction.evidence]
+    letters: tuple[Letter, Letter] = ("a", "b")
+    for letter, other in (letters, letters[::-1]):
+        if forms := _forms(case, letter, 5):
+            whole = "In shared words {name} has {forms} where {other} has not."
+            names = {"name": case.name(letter), "other": case.name(other)}
+            reasons.append(said(whole, forms=forms, **names))
     if case.relation.is_copying and case.credit is not Credit.NOT_NEEDED:
         cover = case.cover(case.target)
         loose = round(cover.unattributed * cover.of_words)
-        reasons.append(f"{loose} derived words of {case.name(case.target)} stand without credit.")
+        whole = "{n} derived words of {name} stand without credit."
+        reasons.append(said(whole, n=loose, name=case.name(case.target)))
     return tuple(reasons)
 
 
-def _relation_reasons(case: Case) -> Iterator[str]:
+def _relation_reasons(case: Case) -> Iterator[Said]:
     if case.relation.is_copying:
         letters: tuple[Letter, Letter] = ("a", "b")
+        whole = "{words} of {of} words of {name} lie in {n:one} {n:block|blocks} of derived text."
         for letter in sorted(letters, key=case.name):
-            cover = case.cover(letter)
-            yield (
-                f"{cover.words} of {cover.of_words} words of {case.name(letter)} lie in "
-                f"{counted(blocks(case.marked, letter), 'block')} of derived text."
-            )
+            cover, name, n = case.cover(letter), case.name(letter), blocks(case.marked, letter)
+            yield said(whole, words=cover.words, of=cover.of_words, name=name, n=n)
     counts = Counter(m.basis for m in case.marked)
-    for basis, noun, what in (
-        (Basis.SHARED_QUOTE, "quotation", "both texts have, and no prose around them"),
-        (Basis.INCIDENTAL, "short run", "of common words did not count"),
-        (Basis.BOILERPLATE, "passage", "of boilerplate did not count"),
-    ):
+    for basis, what in _UNCOUNTED.items():
         if counts[basis]:
-            yield f"{counted(counts[basis], noun).capitalize()} {what}."
+            yield said(what, n=counts[basis])
 
 
 # -- words
 
 
-def _part(cover: Coverage) -> str:
-    """So many of its words, as a person says it."""
+def _part(cover: Coverage, name: str | None) -> Said:
+    """So many of a text's words, as a person says it. ``name``: where "its" would not do."""
+    whose = "its" if name is None else "{name}'s"
+    values = {"percent": percent(cover.share), **({} if name is None else {"name": name})}
+    some = f"About {{n}} of {whose} {{of}} words ({{percent}})"
     if cover.words >= cover.of_words:
-        return f"All of its {cover.of_words} words"
-    if about(cover.words) >= cover.of_words:
-        return f"Nearly all of its {cover.of_words} words"
-    return f"About {about(cover.words)} of its {cover.of_words} words"
-
-
-def _bare(name: str) -> str:
-    return name.removeprefix("The ")
+        some = f"All of {whose} {{of}} words ({{percent}})"
+    elif about(cover.words) >= cover.of_words:
+        some = f"Nearly all of {whose} {{of}} words ({{percent}})"
+    return said(some, n=about(cover.words), of=cover.of_words, **values)

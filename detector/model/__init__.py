@@ -35,6 +35,7 @@ from detector.model.passage import (
     mask_of,
     ranges_of,
 )
+from detector.model.phrase import ENGLISH, Said, Tongue, as_it_is, said, spoken
 from detector.model.rights import Licence, Partners, Rights
 from detector.model.stored import (
     Added,
@@ -79,6 +80,7 @@ from detector.model.words import (
 )
 
 __all__ = [
+    "ENGLISH",
     "KINDS",
     "NOBODY",
     "STATUSES",
@@ -134,6 +136,7 @@ __all__ = [
     "Role",
     "Ruling",
     "Run",
+    "Said",
     "Searched",
     "Seen",
     "Severity",
@@ -146,10 +149,14 @@ __all__ = [
     "Stored",
     "Summary",
     "TokenRange",
+    "Tongue",
     "Trace",
     "Upstream",
     "Verdict",
+    "as_it_is",
     "mask_of",
     "ranges_of",
+    "said",
+    "spoken",
     "stated_order",
 ]

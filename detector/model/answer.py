@@ -10,6 +10,7 @@ from detector.model.direction import Direction
 from detector.model.fidelity import Fidelity
 from detector.model.grounds import NO_GROUNDS, Grounds
 from detector.model.passage import Passage
+from detector.model.phrase import Said, spoken
 from detector.model.rights import Rights
 from detector.model.text import Attribution, Document, Quotation
 from detector.model.words import Credit, Relation, Severity, Side
@@ -17,11 +18,17 @@ from detector.model.words import Credit, Relation, Severity, Side
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What to tell a person: one forwardable sentence, how serious, how credited."""
+    """What to tell a person: one forwardable sentence, how serious, how credited. ``said``: the
+    sentence, and those that go with it, as facts."""
 
-    sentence: str
+    said: tuple[Said, ...]
     severity: Severity
     credit: Credit
+
+    @property
+    def sentence(self) -> str:
+        """What it says in English."""
+        return spoken(self.said)
 
     def to_dict(self) -> dict[str, str]:
         """The verdict as the contract writes it."""
@@ -87,11 +94,16 @@ class PairSide:
 
 @dataclass(frozen=True, slots=True)
 class CreditLine:
-    """A line that can be printed under the text that took, as it is. ``note``: what its editor
+    """A line that can be printed under the text that took, as it is. ``said``: what its editor
     should know of it, None where there is nothing."""
 
     text: str
-    note: str | None = None
+    said: Said | None = None
+
+    @property
+    def note(self) -> str | None:
+        """What the editor should know, in English."""
+        return str(self.said) if self.said else None
 
     def to_dict(self) -> dict[str, str | None]:
         """The line as the pair object has it."""
@@ -114,17 +126,22 @@ class Comparison:
     verdict: Verdict
     passages: tuple[Passage, ...]
     longest_words: int
-    reasons: tuple[str, ...]
+    reasons: tuple[Said, ...]
     truncated: bool = False
     rights: Rights | None = None
     fidelity: Fidelity = Fidelity()  # noqa: RUF009 -- frozen, so that all may have the same
     credit_line: CreditLine | None = None
-    remarks: tuple[str, ...] = ()
+    remarks: tuple[Said, ...] = ()
     grounds: Grounds = NO_GROUNDS
 
     @property
     def explain(self) -> tuple[str, ...]:
-        """One plain sentence for each reason behind the answer."""
+        """One plain sentence in English for each reason behind the answer."""
+        return tuple(map(str, self.why))
+
+    @property
+    def why(self) -> tuple[Said, ...]:
+        """The reasons behind the answer as facts."""
         return self.reasons + self.remarks
 
     def flip(self) -> Comparison:

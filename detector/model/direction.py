@@ -5,16 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from detector.model.phrase import Said
 from detector.model.words import Credit, Path, Side
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One weighed reason for a direction. ``detail`` is a plain sentence."""
+    """One weighed reason for a direction. ``said`` is a plain sentence."""
 
     type: str
     weight: float
-    detail: str
+    said: Said
+
+    @property
+    def detail(self) -> str:
+        """The sentence in English."""
+        return str(self.said)
 
     def to_dict(self) -> dict[str, Any]:
         """The reason as the contract writes it."""

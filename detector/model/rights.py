@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from detector.model.phrase import Said
 from detector.model.words import Permission
 
 
@@ -43,7 +44,12 @@ class Rights:
     """Whether a pair keeps to the licences on file, and a plain sentence why."""
 
     status: Permission
-    reason: str
+    said: Said
+
+    @property
+    def reason(self) -> str:
+        """The sentence in English."""
+        return str(self.said)
 
     def to_dict(self) -> dict[str, str]:
         """The rights as the pair object has them."""

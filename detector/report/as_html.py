@@ -187,16 +187,16 @@ def direction(pair: Comparison, say: Phrases) -> str:
         return f"{say(told)}{upstream}"
     source, target = (pair.b, pair.a) if way.source == "b" else (pair.a, pair.b)
     if way.path is Path.COMMON_UPSTREAM:
-        nearer = say("{name} stands nearer to it", name=title_of(source.document))
+        nearer = say("{name} stands nearer to it", name=title_of(source.document, say))
         return f"{say('Both from a common source')}{upstream}; {nearer}"
-    names = f"{title_of(target.document)} {say('taken from')} {title_of(source.document)}"
+    names = f"{title_of(target.document, say)} {say('taken from')} {title_of(source.document, say)}"
     sure = say("{percent} sure", percent=percent(way.confidence))
     return f"{names}, {say(PATHS[way.path])}{upstream}; {sure}"
 
 
-def title_of(document: Document) -> str:
+def title_of(document: Document, say: Phrases) -> str:
     """What a page calls a text in running words."""
-    return one_line(document.name)
+    return one_line(say.name(document.name))
 
 
 def link(document: Document) -> str | None:

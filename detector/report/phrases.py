@@ -1,12 +1,16 @@
 """The words of the pages, in English and Ukrainian.
 
-The English phrase is the key. What a text or a verdict says is shown as it is, in its language.
+The English phrase is the key. What a text says is shown as it is, in its language; what verdicts
+and reasons say is spoken from their facts.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+
+from detector.model import ENGLISH, Said, Tongue, spoken
+from detector.report.ukrainian import FLAGS, NAMELESS, SENTENCES, plural, quoted
 
 LANGUAGES = ("en", "uk")
 
@@ -159,6 +163,8 @@ _FORMS = {
     "day": ("день", "дні", "днів"),
     "hour": ("година", "години", "годин"),
 }
+_ALL = {**_UKRAINIAN, **SENTENCES}
+_TONGUES = {"en": ENGLISH, "uk": Tongue(_ALL.__getitem__, quoted, plural, str, "та")}
 _MANY = {"match": "matches", "story": "stories"}
 
 
@@ -180,14 +186,30 @@ class Phrases:
             told = self.more.get(phrase) or _UKRAINIAN[phrase]
         return told.format(**values) if values else told
 
+    def told(self, *facts: Said) -> str:
+        """Sentences from their facts.
+
+        >>> from detector.model import said
+        >>> Phrases("uk").told(said("{name} is a wire item.", name="Fell Mail"))
+        'Текст «Fell Mail» — повідомлення агентства.'
+        """
+        return spoken(facts, _TONGUES[self.language])
+
+    def name(self, name: str) -> str:
+        """The name of a text; in Ukrainian also that of one which a page had to name.
+
+        >>> Phrases("uk").name("text A"), Phrases("uk").name("Fell Mail")
+        ('текст A', 'Fell Mail')
+        """
+        return name if self.language == "en" else NAMELESS.get(name, name)
+
+    def flag(self, flag: str) -> str:
+        """What a flag of a text says; one that came with the text stays as it is."""
+        return flag if self.language == "en" else FLAGS.get(flag, flag)
+
     def count(self, number: int, noun: str) -> str:
         """A number of things, in the form that the number asks for."""
         if self.language == "en":
             form = noun if number == 1 else _MANY.get(noun, f"{noun}s")
             return f"{number:,} {form}"
-        one, few, many = _FORMS[noun]
-        if number % 10 == 1 and number % 100 != 11:
-            form = one
-        else:
-            form = few if number % 10 in (2, 3, 4) and number % 100 not in (12, 13, 14) else many
-        return f"{number:,} {form}".replace(",", "\u00a0")
+        return f"{number:,} {_FORMS[noun][plural(number)]}".replace(",", "\u00a0")

@@ -20,8 +20,9 @@ from detector.errors import InputError, UsageError
 from detector.model import Document
 from detector.store.blob import framed, unframed
 
-VERSION = 1
-"""To be raised when what is kept changes so that older bytes would be misread."""
+VERSION = 2
+"""To be raised when what is kept changes so that older bytes would be misread; patterns of phrases
+are kept too."""
 MOST_BYTES = 64 << 20
 _MAGIC = b"CdRp"
 _LEVEL = 6

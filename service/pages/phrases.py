@@ -1,6 +1,6 @@
 """The words of the web pages in Ukrainian; those of reports are in the detector's table.
 
-The English phrase is the key. What a text or a verdict says is shown as it is, in its language.
+The English phrase is the key. What a text says is shown as it is, in its language.
 """
 
 from __future__ import annotations

@@ -54,7 +54,7 @@ def pair(
         PairSide(other, 20, other.digest, cover, ()),
         relation,
         Direction(source, confidence if source else 0.0, path, upstream),
-        Verdict("", Severity.NOTE, credit),
+        Verdict((), Severity.NOTE, credit),
         passages,
         9,
         (),

@@ -167,18 +167,6 @@ def test_more_than_twenty_words_are_rounded_to_tens(words: int, about: int) -> N
     assert say.about(words) == about
 
 
-@pytest.mark.parametrize(
-    ("words", "said"),
-    [
-        ("uncredited reprint", "an uncredited"),
-        ("credited reprint", "a credited"),
-        ("excerpt", "an"),
-    ],
-)
-def test_the_article_fits_the_word(words: str, said: str) -> None:
-    assert say.article(words).startswith(said)
-
-
 @given(st.integers(1, 12), st.integers(0, 12))
 def test_no_more_words_follow_than_there_are(kept: int, own: int) -> None:
     source, target = stories.composed(kept, own, left=3)

@@ -36,6 +36,7 @@ from detector.model import (
     TokenRange,
     Upstream,
     Verdict,
+    as_it_is,
 )
 from detector.normalise import normalise
 
@@ -72,6 +73,7 @@ coverages = st.builds(
     Coverage, numbers, numbers, st.dictionaries(st.sampled_from(list(Kind)), numbers),
     st.floats(0, 1), st.floats(0, 1),
 )  # fmt: skip
+sentences = st.lists(st.builds(as_it_is, names), max_size=2).map(tuple)
 
 
 @st.composite
@@ -86,9 +88,9 @@ comparisons = st.builds(
     Comparison,
     a=pair_sides("one"), b=pair_sides("other"), relation=st.sampled_from(Relation),
     direction=directions,
-    verdict=st.builds(Verdict, names, st.sampled_from(Severity), st.sampled_from(Credit)),
+    verdict=st.builds(Verdict, sentences, st.sampled_from(Severity), st.sampled_from(Credit)),
     passages=st.lists(passages, max_size=3).map(tuple), longest_words=numbers,
-    reasons=st.lists(names, max_size=2).map(tuple), truncated=st.booleans(),
+    reasons=sentences, truncated=st.booleans(),
 )  # fmt: skip
 
 # The release, and the paper that printed part of it: written by hand, every field filled.
@@ -123,9 +125,11 @@ PAIR = Comparison(
     relation=Relation.EXCERPT,
     direction=Direction(
         "b", 0.87654, model.Path.DIRECT, Upstream("City of Ostbridge", "release"),
-        (Evidence("credit", 0.5, "It says so."),),
+        (Evidence("credit", 0.5, as_it_is("It says so.")),),
     ),
-    verdict=Verdict("paper prints 8 words of City of Ostbridge.", Severity.NOTE, Credit.CREDITED),
+    verdict=Verdict(
+        (as_it_is("paper prints 8 words of City of Ostbridge."),), Severity.NOTE, Credit.CREDITED
+    ),
     passages=(
         Passage(
             id="p1", a=Span(0, 46), b=Span(0, 46), kind=Kind.VERBATIM, basis=Basis.DERIVATION,
@@ -134,7 +138,7 @@ PAIR = Comparison(
         ),
     ),
     longest_words=8,
-    reasons=("8 words in a row agree.",),
+    reasons=(as_it_is("8 words in a row agree."),),
 )  # fmt: skip
 
 

@@ -37,6 +37,7 @@ from detector.model import (
     Severity,
     Span,
     Verdict,
+    as_it_is,
 )
 from detector.model import Path as Way
 from detector.pipeline import compare
@@ -123,7 +124,7 @@ def random_pair(seed: int) -> Comparison:
     return Comparison(
         sides[0], sides[1], Relation.DERIVED,
         Direction(rng.choice(["a", "b", None]), 0.9, Way.DIRECT),
-        Verdict("A sentence.", Severity.NOTE, Credit.CREDITED), passages, 9, (),
+        Verdict((as_it_is("A sentence."),), Severity.NOTE, Credit.CREDITED), passages, 9, (),
         fidelity=Fidelity((gap,)),
     )  # fmt: skip
 

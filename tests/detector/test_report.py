@@ -38,6 +38,7 @@ from detector.model import (
     Span,
     Upstream,
     Verdict,
+    as_it_is,
 )
 from detector.report import csv_header, csv_row, json_line, overview, pair_view, report_view
 
@@ -116,7 +117,7 @@ def summary() -> Comparison:
         b=side(DIGEST, 66, 44, agency),
         relation=Relation.DERIVED,
         direction=Direction("a", 0.82, Path.DIRECT),
-        verdict=Verdict(
+        verdict=verdict(
             "Harbour Digest is a credited summary of a Northern Wire text. 44 of its 66 words"
             " (67 %) follow it: 20 quote its prose, 24 rewrite it. Permission was not assessed.",
             Severity.REVIEW,
@@ -125,10 +126,14 @@ def summary() -> Comparison:
         passages=PASSAGES,
         longest_words=20,
         reasons=(
-            "Prose of A stands in quotation marks in B.",
-            "B names Northern Wire in its first sentence.",
+            as_it_is("Prose of A stands in quotation marks in B."),
+            as_it_is("B names Northern Wire in its first sentence."),
         ),
     )
+
+
+def verdict(sentence: str, severity: Severity, credit: Credit) -> Verdict:
+    return Verdict((as_it_is(sentence),), severity, credit)
 
 
 def report() -> Report:
@@ -139,7 +144,7 @@ def report() -> Report:
         b=side(Document("tides.txt", "Tide tables."), 2, 0),
         relation=Relation.INCIDENTAL,
         direction=Direction(None, 0, Path.UNKNOWN),
-        verdict=Verdict(
+        verdict=verdict(
             "Harbour Digest and tides.txt share a stock phrase only.",
             Severity.NONE,
             Credit.NOT_NEEDED,
@@ -289,9 +294,9 @@ def test_nothing_from_a_text_reaches_the_terminal_raw(field: str) -> None:
     pair = renamed(summary(), **{field: HOSTILE * 9 if field == "text" else HOSTILE})
     pair = dataclasses.replace(
         pair,
-        verdict=Verdict(HOSTILE, Severity.NOTE, Credit.CREDITED),
+        verdict=verdict(HOSTILE, Severity.NOTE, Credit.CREDITED),
         direction=Direction("a", 0.5, Path.COMMON_UPSTREAM, Upstream(HOSTILE)),
-        reasons=(HOSTILE,),
+        reasons=(as_it_is(HOSTILE),),
         passages=of_texts(HOSTILE * 9, HOSTILE * 9).passages if field == "text" else PASSAGES,
     )
     whole = dataclasses.replace(report(), document=pair.a, matches=(pair,), verdict=pair.verdict)
@@ -300,7 +305,7 @@ def test_nothing_from_a_text_reaches_the_terminal_raw(field: str) -> None:
     )
     telling = dataclasses.replace(story(), upstream=first.upstream, links=(first,))
     seen = overview("1 file read", [pair], [telling])
-    wrong = dataclasses.replace(pair, rights=Rights(Permission.OUTSIDE_TERMS, HOSTILE))
+    wrong = dataclasses.replace(pair, rights=Rights(Permission.OUTSIDE_TERMS, as_it_is(HOSTILE)))
     for view in (pair_view(pair), report_view(whole), seen, overview("1 file read", [wrong])):
         shown = printed(view)
         assert not set("\x1b\x9b\u202e\udcff") & set(shown)
@@ -331,7 +336,7 @@ def test_an_overview_of_many_stories_shows_the_largest() -> None:
 
 
 def licensed(status: Permission, reason: str = "Because.") -> Comparison:
-    return dataclasses.replace(summary(), rights=Rights(status, reason))
+    return dataclasses.replace(summary(), rights=Rights(status, as_it_is(reason)))
 
 
 def test_the_licences_on_file_stand_with_the_facts_if_they_were_asked_about() -> None:

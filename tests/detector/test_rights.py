@@ -9,7 +9,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from detector.model import Comparison, Document, Path, Permission, Relation, Rights, Side, Upstream
+from detector.model import (
+    Comparison,
+    Document,
+    Path,
+    Permission,
+    Relation,
+    Rights,
+    Side,
+    Upstream,
+    as_it_is,
+)
 from detector.partners import read_partners
 from detector.rights import rights
 from tests.detector.pairs import pair
@@ -266,7 +276,7 @@ def test_a_file_allows_what_the_kindest_of_its_licences_allows(
 
 @given(any_pair())
 def test_rights_change_nothing_else(found: Comparison) -> None:
-    told = dataclasses.replace(found, rights=Rights(Permission.UNKNOWN, "Because."))
+    told = dataclasses.replace(found, rights=Rights(Permission.UNKNOWN, as_it_is("Because.")))
     facts = told.to_dict()
     assert facts.pop("rights") == {"status": "unknown", "reason": "Because."}
     assert facts == found.to_dict()

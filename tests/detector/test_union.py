@@ -29,6 +29,7 @@ from detector.model import (
     TokenRange,
     Upstream,
     Verdict,
+    as_it_is,
     ranges_of,
 )
 from detector.pipeline import read
@@ -74,7 +75,7 @@ def match(
         PairSide(other, 100, other.digest, cover, ()),
         relation,
         Direction(source, 0.9 if source else 0.0, Path.UNKNOWN, upstream),
-        Verdict(f"The pair with {other.id}.", severity, credit),
+        Verdict((as_it_is(f"The pair with {other.id}."),), severity, credit),
         tuple(passages),
         10,
         (),
@@ -262,8 +263,12 @@ def verdict_of(matches: Sequence[Comparison], searched: Searched = SEARCHED) -> 
     return report_verdict(card, share, sources, matches, searched)
 
 
+def told(verdict: Verdict) -> tuple[str, Severity, Credit]:
+    return verdict.sentence, verdict.severity, verdict.credit
+
+
 def test_nothing_found_says_where_it_looked() -> None:
-    assert verdict_of([]) == Verdict(
+    assert told(verdict_of([])) == (
         "No shared text found between The Dale Echo and the 12 documents searched. The web was not "
         "searched.",
         Severity.NONE,
@@ -286,7 +291,7 @@ def test_shared_quotations_are_no_copying() -> None:
     fine: dict[str, Any] = {"severity": Severity.NONE, "credit": Credit.NOT_NEEDED}
     quotes = match("a", [(0, 20)], Relation.SHARED_QUOTES, None, basis=Basis.SHARED_QUOTE, **fine)
     phrases = match("b", [(30, 36)], Relation.INCIDENTAL, None, basis=Basis.INCIDENTAL, **fine)
-    assert verdict_of([quotes, phrases]) == Verdict(
+    assert told(verdict_of([quotes, phrases])) == (
         "No copying found in The Dale Echo. It shares quotations, stock phrases or boilerplate "
         "with 2 of the 12 documents searched. The web was not searched.",
         Severity.NONE,
@@ -296,15 +301,19 @@ def test_shared_quotations_are_no_copying() -> None:
 
 def test_one_source_is_told_as_the_pair_tells_it() -> None:
     quotes = match("a", [(0, 20)], Relation.SHARED_QUOTES, None, basis=Basis.SHARED_QUOTE)
-    assert verdict_of([match("wire", [(10, 40)]), quotes]) == Verdict(
-        "The pair with wire. The web was not searched.", Severity.REVIEW, Credit.UNCREDITED
+    assert told(verdict_of([match("wire", [(10, 40)]), quotes])) == (
+        "The pair with wire. The web was not searched.",
+        Severity.REVIEW,
+        Credit.UNCREDITED,
     )
 
 
 def test_one_source_is_told_and_not_who_took_from_the_text() -> None:
     taker = match("taker", [(0, 90)], source="a", severity=Severity.ALERT)
-    assert verdict_of([taker, match("wire", [(10, 40)])]) == Verdict(
-        "The pair with wire. The web was not searched.", Severity.REVIEW, Credit.UNCREDITED
+    assert told(verdict_of([taker, match("wire", [(10, 40)])])) == (
+        "The pair with wire. The web was not searched.",
+        Severity.REVIEW,
+        Credit.UNCREDITED,
     )
 
 
