@@ -10,7 +10,6 @@ from flask import Blueprint, Response, current_app, jsonify, request
 from detector.corpus.kept import Kept
 from detector.keys import DEFAULT_TENANT
 from detector.model import Document
-from detector.rights import add_rights
 from detector.settings import Settings
 from detector.strictjson import Json
 from service import fields, metrics, options
@@ -22,6 +21,7 @@ from service.keeping import Keeping, compared, now
 from service.printing import of_report
 from service.problems import Problem
 from service.uploads import FILES, require_media_type, sent_file
+from service.viewing import Viewing
 
 JSON = "application/json"
 _SOON = {"Retry-After": "5"}
@@ -75,11 +75,11 @@ def blueprint(corpora: Corpora, settings: Settings, keeping: Keeping) -> Bluepri
         corpus = corpora.to_check(tenant())
         document, chosen, asked = _to_check(settings)
         found = corpus.find(document, now(), chosen)
-        report = found.seen(chosen)
+        report = Viewing(chosen, corpora.partners).report(found)
         metrics.MATCHES.observe(report.total)
         days = keeping.days_for(asked)
         kept = keeping.keep(found, chosen, days) if days else None
-        return _answer(add_rights(report, corpora.partners).to_dict(), kept)
+        return _answer(report.to_dict(), kept)
 
     @api.post("/v1/compare")
     @needs("read")
@@ -90,7 +90,8 @@ def blueprint(corpora: Corpora, settings: Settings, keeping: Keeping) -> Bluepri
         found = compared(a, b, chosen)
         days = keeping.days_for(asked)
         kept = keeping.keep(found, chosen, days) if days else None
-        return _answer(add_rights(found.seen(chosen), corpora.partners).to_dict(), kept)
+        seen = Viewing(chosen, corpora.partners).pair(found.pair)
+        return _answer(seen.to_dict(), kept)
 
     return api
 
