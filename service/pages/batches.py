@@ -5,7 +5,6 @@ from __future__ import annotations
 from flask import Blueprint, Response, g, request
 
 from detector.errors import CopydeskError
-from detector.report.as_html import style_digest
 from service.access import needs, tenant
 from service.background.ledger import JOBS, Ledger
 from service.batches.calls import checked_min_words, existing_batch, result_answer
@@ -17,6 +16,7 @@ from service.pages import shell
 from service.pages.desk import Desk, Link
 from service.pages.forms import NOTHING, Sent, read_form, refused
 from service.paging import asked_page
+from service.printing import confined
 from service.problems import Problem, unprocessable
 from service.times import said
 
@@ -63,7 +63,7 @@ def add(pages: Blueprint, desk: Desk) -> None:
         found = existing_batch(batches, name)
         return shell.page(
             "batch_run.html", batch=found, is_going=found.state in GOING, said=said,
-            has_page=batches.page_file(found).exists(), result_days=RESULT_DAYS,
+            has_page=batches.page_file(found, shell.language()).exists(), result_days=RESULT_DAYS,
             may_write=g.key.may("write"),
         )  # fmt: skip
 
@@ -94,12 +94,8 @@ def _add_results(pages: Blueprint, desk: Desk, batches: Batches) -> None:
     def batch_report(name: str) -> Response:
         desk.corpora.require_index()
         found = existing_batch(batches, name)
-        answer = result_answer(found, batches.page_file(found), "text/html")
-        answer.headers["Content-Security-Policy"] = (
-            f"default-src 'none'; style-src 'sha256-{style_digest()}'; base-uri 'none';"
-            " form-action 'none'; frame-ancestors 'none'"
-        )
-        return answer
+        file = batches.page_file(found, shell.language())
+        return confined(result_answer(found, file, "text/html"))
 
 
 def _sent_batch(sent: Sent) -> tuple[bytes, str, int]:
