@@ -14,7 +14,7 @@ from detector.settings import Settings
 from detector.strictjson import Json
 from service import fields, metrics, options
 from service.access import needs, require, tenant, tenants
-from service.body import parse_json, read_body
+from service.body import JSON, parse_json, read_body
 from service.corpora import Corpora
 from service.documents import Draft
 from service.keeping import Keeping, compared, now
@@ -23,7 +23,6 @@ from service.problems import Problem
 from service.uploads import FILES, require_media_type, sent_file
 from service.viewing import Viewing
 
-JSON = "application/json"
 _SOON = {"Retry-After": "5"}
 
 _CHECK = {
@@ -47,26 +46,7 @@ def blueprint(corpora: Corpora, settings: Settings, keeping: Keeping) -> Bluepri
     """The calls that store no text; they keep a report where they are asked to. ``settings`` are
     those of a request without options."""
     api = Blueprint("api", __name__)
-    health = {"status": "ok", "version": version("copydesk")}
-
-    @api.get("/healthz")
-    def healthz() -> Response:
-        """Looks at nothing: the process answers."""
-        return jsonify(health)
-
-    @api.get("/readyz")
-    def readyz() -> Response:
-        """Opens what a check would look into, so that it fails as one would."""
-        if current_app.extensions.get("copydesk_draining"):
-            raise Problem(503, "shutting_down", "Server is stopping.", headers=_SOON)
-        len(corpora.to_check(DEFAULT_TENANT))
-        return jsonify({"status": "ready"})
-
-    @api.get("/metrics")
-    def numbers() -> Response:
-        """For who measures the service; they tell how much each tenant has."""
-        require("admin")
-        return metrics.page(corpora.sizes(tenants()))
+    _add_health(api, corpora)
 
     @api.post("/v1/check")
     @needs("read")
@@ -94,6 +74,30 @@ def blueprint(corpora: Corpora, settings: Settings, keeping: Keeping) -> Bluepri
         return _answer(seen.to_dict(), kept)
 
     return api
+
+
+def _add_health(api: Blueprint, corpora: Corpora) -> None:
+    """The calls of whoever runs the service."""
+    health = {"status": "ok", "version": version("copydesk")}
+
+    @api.get("/healthz")
+    def healthz() -> Response:
+        """Looks at nothing: the process answers."""
+        return jsonify(health)
+
+    @api.get("/readyz")
+    def readyz() -> Response:
+        """Opens what a check would look into, so that it fails as one would."""
+        if current_app.extensions.get("copydesk_draining"):
+            raise Problem(503, "shutting_down", "Server is stopping.", headers=_SOON)
+        len(corpora.to_check(DEFAULT_TENANT))
+        return jsonify({"status": "ready"})
+
+    @api.get("/metrics")
+    def numbers() -> Response:
+        """For who measures the service; they tell how much each tenant has."""
+        require("admin")
+        return metrics.page(corpora.sizes(tenants()))
 
 
 def _answer(told: dict[str, Any], kept: Kept | None) -> Response:
@@ -133,9 +137,7 @@ def _to_compare(
 ) -> tuple[Document, Document, Settings, float | None]:
     mistakes = fields.Mistakes()
     members = mistakes.members(body, (), _COMPARE)
-    for side in ("a", "b"):
-        if isinstance(body, dict) and side not in body:
-            mistakes.note((side,), "is missing.")
+    mistakes.require(body, ("a", "b"))
     a, b = (Draft.read(members.get(side, ""), (side,), side, mistakes) for side in ("a", "b"))
     chosen, days = options.of_body(members.get("options", {}), settings, mistakes)
     mistakes.refuse_if_any()

@@ -10,7 +10,7 @@ from service.background.ledger import JOBS, Ledger
 from service.batches.calls import checked_min_words, existing_batch, result_answer
 from service.batches.rows import RESULT_DAYS, Batches, State
 from service.batches.source import MAX_ENTRIES, read_file
-from service.body import MAX_LINES, read_body
+from service.body import LINES, MAX_LINES, read_body
 from service.corpora import beside
 from service.pages import shell
 from service.pages.desk import Desk, Link
@@ -32,7 +32,7 @@ def add(pages: Blueprint, desk: Desk) -> None:
     def form(sent: Sent = NOTHING, error: Problem | None = None) -> Response:
         asked = asked_page("batches", desk.corpora.stored(tenant()).secret, ROWS)
         found = batches.page(tenant(), asked.after, asked.limit)
-        following = asked.cursor(found[-1].id) if len(found) == asked.limit else None
+        following = asked.following(found, lambda batch: batch.id)
         return refused(
             "batches.html", sent, error, batches=found, following=following, said=said,
             min_words=desk.settings.view.min_words, may_write=g.key.may("write"),
@@ -85,7 +85,7 @@ def _add_results(pages: Blueprint, desk: Desk, batches: Batches) -> None:
     def batch_lines(name: str) -> Response:
         desk.corpora.require_index()
         found = existing_batch(batches, name)
-        answer = result_answer(found, batches.result_file(found), "application/x-ndjson")
+        answer = result_answer(found, batches.result_file(found), LINES)
         answer.headers["Content-Disposition"] = f"attachment; filename={name}.jsonl"
         return answer
 

@@ -47,12 +47,11 @@ def add(pages: Blueprint, desk: Desk) -> None:
 
 def _page(desk: Desk, corpus: DurableCorpus, stored: Stored) -> Response:
     asked = asked_page(f"matches of {stored.name}", corpus.secret, MATCHES_SHOWN)
-    first = int(asked.after or 0)
     found = corpus.matches_of(stored.name)
-    matches = [add_rights(c, desk.corpora.partners) for c in found[first : first + asked.limit]]
+    some, following = asked.part(found)
+    matches = [add_rights(pair, desk.corpora.partners) for pair in some]
     latest = corpus.findings.latest(matches)
     rows = [(pair, finding := finding_digest(pair), latest.get(finding)) for pair in matches]
-    stop = first + len(matches)
     return shell.page(
         "document.html",
         stored=stored,
@@ -61,7 +60,7 @@ def _page(desk: Desk, corpus: DurableCorpus, stored: Stored) -> Response:
         story=corpus.story_of(stored),
         rows=rows,
         total=len(found),
-        following=asked.cursor(str(stop)) if stop < len(found) else None,
+        following=following,
         may_write=g.key.may("write"),
         here_again=document_address(stored.name),
         document_address=document_address,
