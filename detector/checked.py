@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from detector.lens import look_at_matches, lost_words, narrow
+from detector.lens import look_at_matches, lost_words
 from detector.model import Comparison, Document, Reading, Report, Run, Searched
 from detector.pipeline import read
 from detector.settings import Settings
@@ -59,7 +59,3 @@ class Compared:
     def documents(self) -> tuple[Document, ...]:
         """Both texts."""
         return self.pair.a.document, self.pair.b.document
-
-    def seen(self, settings: Settings) -> Comparison:
-        """The pair as the view of ``settings`` shows it."""
-        return narrow(self.pair, settings)

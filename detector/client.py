@@ -1,8 +1,9 @@
 """A client of the HTTP service, with the standard library alone.
 
 A call that fails because the service is busy or the network broke is made again, as long as the
-service can tell that it is the same one: a document is sent with an ``Idempotency-Key``, so it is
-stored once however often it had to be sent.
+service can tell that it is the same one: documents and batches are sent with an
+``Idempotency-Key``, so they are stored once however often they had to be sent. A decision is sent
+again only where the service said that it took none.
 """
 
 from __future__ import annotations
@@ -10,17 +11,22 @@ from __future__ import annotations
 import json
 import time
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import quote, urlencode, urlsplit
 
 from detector.errors import CopydeskError, UsageError
 
 Answer = dict[str, Any]
+Option = int | str | Sequence[str]
+"""What an option may be; docs/api.md lists them."""
 ATTEMPTS = 5
 LONGEST_WAIT = 30.0  # seconds that the service may ask to wait before it is asked again
+_LINES = "application/x-ndjson"
+_NOT_TAKEN = (429, 503)
+_PERHAPS_TAKEN = (0, *_NOT_TAKEN)
 
 
 class ServiceError(CopydeskError):
@@ -55,23 +61,35 @@ class Client:
         if urlsplit(self.url).scheme not in ("http", "https"):
             raise UsageError("the address of a service begins with http:// or https://")
 
-    def check(self, text: str | Mapping[str, Any], **options: int) -> Answer:
-        """The report about a text, or a document as docs/api.md describes it. Raises
-        ServiceError, as all calls do."""
+    def check(self, text: str | Mapping[str, Any], **options: Option) -> Answer:
+        """The report about a text, or a document as docs/api.md describes it; with the option
+        ``keep_report_days`` it is kept, as its ``report_id``. Raises ServiceError, as all calls
+        do."""
         member = "text" if isinstance(text, str) else "document"
         return self._json("POST", "/v1/check", {member: text, "options": options})
 
     def compare(
-        self, a: str | Mapping[str, Any], b: str | Mapping[str, Any], **options: int
+        self, a: str | Mapping[str, Any], b: str | Mapping[str, Any], **options: Option
     ) -> Answer:
         """The pair object of two texts or documents."""
         return self._json("POST", "/v1/compare", {"a": a, "b": b, "options": options})
 
+    def report(self, name: str) -> Answer:
+        """A report that is kept, by its ``report_id``: the answer that was given."""
+        return self._json("GET", f"/v1/reports/{_step(name)}")
+
+    def report_as(
+        self, name: str, form: Literal["csv", "html", "pdf"], language: str = "en"
+    ) -> bytes:
+        """The same as a file; ``language`` is that of a page, on paper too."""
+        query = "" if form == "csv" else f"?{urlencode({'lang': language})}"
+        return self._ask("GET", f"/v1/reports/{_step(name)}.{form}{query}", None, {})
+
     def add(self, document: Mapping[str, Any], once: str | None = None) -> Answer:
         """Store a document. ``once`` names the request, so that it can also be made again after
         this program was started anew; without one it is made up."""
-        headers = {"Idempotency-Key": once or uuid.uuid4().hex}
-        return self._json("POST", "/v1/documents", document, headers)
+        data = json.dumps(document).encode()
+        return _read(self._ask("POST", "/v1/documents", data, _once(once)))
 
     def get(self, name: str) -> Answer:
         """A stored document. ServiceError has ``status`` 404 where there is none."""
@@ -89,6 +107,49 @@ class Client:
         """All stored documents, without their texts."""
         return self._pages("/v1/documents", "documents")
 
+    def decide(self, a: str, b: str, decision: str, reason: str = "", finding: str = "") -> Answer:
+        """Say of two stored documents that share something that this is ``confirmed``,
+        ``dismissed`` or ``open`` again. ``finding``: the digest that was looked at; ServiceError
+        has ``status`` 409 where they share something else by now."""
+        given = {"a": a, "b": b, "decision": decision, "reason": reason}
+        data = json.dumps({**given, **({"finding": finding} if finding else {})}).encode()
+        return _read(self._ask("POST", "/v1/findings", data, {}, again=_NOT_TAKEN))
+
+    def decisions(self) -> Iterator[Answer]:
+        """All that was decided, the latest first."""
+        return self._pages("/v1/findings", "findings")
+
+    def start_batch(
+        self,
+        documents: Iterable[Mapping[str, Any]],
+        min_words: int | None = None,
+        once: str | None = None,
+    ) -> Answer:
+        """Have documents compared with each other, in the background; nothing of them is stored.
+        ``min_words``: of the shortest passage that counts, None for what the service is set to;
+        ``once`` as in :meth:`add`."""
+        query = urlencode({"min_words": min_words} if min_words is not None else {})
+        data = "".join(f"{json.dumps(document)}\n" for document in documents).encode()
+        headers = {"Content-Type": _LINES, **_once(once)}
+        return _read(self._ask("POST", f"/v1/batches?{query}", data, headers))
+
+    def batch(self, name: str) -> Answer:
+        """How far a batch is: ``status`` ends as ``finished``, ``failed`` or ``purged``."""
+        return self._json("GET", f"/v1/batches/{_step(name)}")
+
+    def batches(self) -> Iterator[Answer]:
+        """All batches, the newest first."""
+        return self._pages("/v1/batches", "batches")
+
+    def batch_result(self, name: str) -> list[Answer]:
+        """The pair objects of a finished batch. ServiceError has ``status`` 409 before."""
+        told = self._ask("GET", f"/v1/batches/{_step(name)}/result", None, {})
+        return [_read(line) for line in told.splitlines()]
+
+    def purge_batch(self, name: str) -> None:
+        """End a batch and delete its result."""
+        self._ask("DELETE", f"/v1/batches/{_step(name)}", None, {})
+
     def _pages(self, path: str, member: str) -> Iterator[Answer]:
         cursor = ""
         while cursor is not None:
@@ -97,12 +158,9 @@ class Client:
             yield from page[member]
             cursor = page["next"]
 
-    def _json(
-        self, method: str, path: str, body: object = None, headers: Mapping[str, str] | None = None
-    ) -> Answer:
+    def _json(self, method: str, path: str, body: object = None) -> Answer:
         data = None if body is None else json.dumps(body).encode()
-        answer: Answer = json.loads(self._ask(method, path, data, headers or {}))
-        return answer
+        return _read(self._ask(method, path, data, {}))
 
     def _ask(
         self,
@@ -111,7 +169,9 @@ class Client:
         data: bytes | None,
         headers: Mapping[str, str],
         gone_is_done: bool = False,
+        again: Sequence[int] = _PERHAPS_TAKEN,
     ) -> bytes:
+        """The body of an answer. A failure of a status ``again`` is asked again."""
         for attempt in range(ATTEMPTS):
             try:
                 status, wait_s, told = self._once(method, path, data, headers)
@@ -120,8 +180,7 @@ class Client:
             if 200 <= status < 300 or (gone_is_done and attempt and status == 404):
                 return told
             failure = ServiceError(status, _problem(told))
-            again = status in (0, 429, 503) and attempt + 1 < ATTEMPTS
-            if not again or wait_s > LONGEST_WAIT:
+            if status not in again or attempt + 1 == ATTEMPTS or wait_s > LONGEST_WAIT:
                 raise failure
             self.sleep(wait_s or 0.2 * 2**attempt)
         raise AssertionError("the last attempt returns or raises")
@@ -147,7 +206,21 @@ class Client:
 
 
 def _address(name: str) -> str:
-    return f"/v1/documents/{quote(name, safe='')}"
+    return f"/v1/documents/{_step(name)}"
+
+
+def _step(name: str) -> str:
+    """A name as one step of a path, whatever it holds."""
+    return quote(name, safe="")
+
+
+def _once(name: str | None) -> dict[str, str]:
+    return {"Idempotency-Key": name or uuid.uuid4().hex}
+
+
+def _read(told: bytes) -> Answer:
+    answer: Answer = json.loads(told)
+    return answer
 
 
 def _wait_s(answer: HTTPResponse) -> float:

@@ -10,20 +10,19 @@ from flask import Blueprint, Response, current_app, jsonify, request
 from detector.corpus.kept import Kept
 from detector.keys import DEFAULT_TENANT
 from detector.model import Document
-from detector.rights import add_rights
 from detector.settings import Settings
 from detector.strictjson import Json
 from service import fields, metrics, options
 from service.access import needs, require, tenant, tenants
-from service.body import parse_json, read_body
+from service.body import JSON, parse_json, read_body
 from service.corpora import Corpora
 from service.documents import Draft
 from service.keeping import Keeping, compared, now
 from service.printing import of_report
 from service.problems import Problem
 from service.uploads import FILES, require_media_type, sent_file
+from service.viewing import Viewing
 
-JSON = "application/json"
 _SOON = {"Retry-After": "5"}
 
 _CHECK = {
@@ -47,6 +46,38 @@ def blueprint(corpora: Corpora, settings: Settings, keeping: Keeping) -> Bluepri
     """The calls that store no text; they keep a report where they are asked to. ``settings`` are
     those of a request without options."""
     api = Blueprint("api", __name__)
+    _add_health(api, corpora)
+
+    @api.post("/v1/check")
+    @needs("read")
+    def check() -> Response:
+        """One text against the folder, or against what the tenant has stored."""
+        corpus = corpora.to_check(tenant())
+        document, chosen, asked = _to_check(settings)
+        found = corpus.find(document, now(), chosen)
+        report = Viewing(chosen, corpora.partners).report(found)
+        metrics.MATCHES.observe(report.total)
+        days = keeping.days_for(asked)
+        kept = keeping.keep(found, chosen, days) if days else None
+        return _answer(report.to_dict(), kept)
+
+    @api.post("/v1/compare")
+    @needs("read")
+    def compare() -> Response:
+        """Two texts with each other; nothing stored is looked at."""
+        require_media_type(JSON)
+        a, b, chosen, asked = _to_compare(parse_json(read_body(request)), settings)
+        found = compared(a, b, chosen)
+        days = keeping.days_for(asked)
+        kept = keeping.keep(found, chosen, days) if days else None
+        seen = Viewing(chosen, corpora.partners).pair(found.pair)
+        return _answer(seen.to_dict(), kept)
+
+    return api
+
+
+def _add_health(api: Blueprint, corpora: Corpora) -> None:
+    """The calls of whoever runs the service."""
     health = {"status": "ok", "version": version("copydesk")}
 
     @api.get("/healthz")
@@ -67,32 +98,6 @@ def blueprint(corpora: Corpora, settings: Settings, keeping: Keeping) -> Bluepri
         """For who measures the service; they tell how much each tenant has."""
         require("admin")
         return metrics.page(corpora.sizes(tenants()))
-
-    @api.post("/v1/check")
-    @needs("read")
-    def check() -> Response:
-        """One text against the folder, or against what the tenant has stored."""
-        corpus = corpora.to_check(tenant())
-        document, chosen, asked = _to_check(settings)
-        found = corpus.find(document, now(), chosen)
-        report = found.seen(chosen)
-        metrics.MATCHES.observe(report.total)
-        days = keeping.days_for(asked)
-        kept = keeping.keep(found, chosen, days) if days else None
-        return _answer(add_rights(report, corpora.partners).to_dict(), kept)
-
-    @api.post("/v1/compare")
-    @needs("read")
-    def compare() -> Response:
-        """Two texts with each other; nothing stored is looked at."""
-        require_media_type(JSON)
-        a, b, chosen, asked = _to_compare(parse_json(read_body(request)), settings)
-        found = compared(a, b, chosen)
-        days = keeping.days_for(asked)
-        kept = keeping.keep(found, chosen, days) if days else None
-        return _answer(add_rights(found.seen(chosen), corpora.partners).to_dict(), kept)
-
-    return api
 
 
 def _answer(told: dict[str, Any], kept: Kept | None) -> Response:
@@ -132,9 +137,7 @@ def _to_compare(
 ) -> tuple[Document, Document, Settings, float | None]:
     mistakes = fields.Mistakes()
     members = mistakes.members(body, (), _COMPARE)
-    for side in ("a", "b"):
-        if isinstance(body, dict) and side not in body:
-            mistakes.note((side,), "is missing.")
+    mistakes.require(body, ("a", "b"))
     a, b = (Draft.read(members.get(side, ""), (side,), side, mistakes) for side in ("a", "b"))
     chosen, days = options.of_body(members.get("options", {}), settings, mistakes)
     mistakes.refuse_if_any()

@@ -7,6 +7,7 @@ import hashlib
 import json
 from collections.abc import Callable
 from functools import partial
+from operator import itemgetter
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
@@ -19,15 +20,14 @@ from detector.pipeline import check_words
 from detector.rights import add_rights
 from service import fields, options
 from service.access import needs, tenant
-from service.body import asked_once, check_lines, parse_json, read_body
+from service.body import JSON, LINES, asked_once, check_lines, parse_json, read_body
 from service.corpora import Corpora
 from service.documents import Draft
 from service.findings import with_decisions
-from service.paging import Page, asked_page
+from service.paging import asked_page
 from service.problems import Problem, of_error
 from service.uploads import FILES, require_media_type, sent_file
 
-JSON, LINES = "application/json", "application/x-ndjson"
 SHORT_WORDS = 5
 RELATED_AT_ONCE = 20
 """Of so many documents in one request each answer has its cluster; of more none has."""
@@ -72,16 +72,18 @@ def blueprint(corpora: Corpora) -> Blueprint:
     @api.delete("/v1/documents/<id:name>")
     @needs("write")
     def delete(name: str) -> Response:
+        """Take a document out; it must be as the request assumes."""
         corpus().remove(_existing(corpus(), name).document.id, _guard())
         return Response(status=204)
 
-    _add_reading(api, corpora, corpus)
+    _add_documents(api, corpus)
+    _add_matches(api, corpora, corpus)
     _add_stories(api, corpus)
     return api
 
 
-def _add_reading(api: Blueprint, corpora: Corpora, corpus: Callable[[], DurableCorpus]) -> None:
-    """The calls that show documents, and what they share with others."""
+def _add_documents(api: Blueprint, corpus: Callable[[], DurableCorpus]) -> None:
+    """The calls that show what is stored."""
 
     @api.get("/v1/documents")
     @needs("read")
@@ -90,7 +92,8 @@ def _add_reading(api: Blueprint, corpora: Corpora, corpus: Callable[[], DurableC
         asked = asked_page("documents", corpus().secret)
         found = corpus().page(asked.after, asked.limit)
         shown = [_card(stored) for name, _ in found if (stored := corpus().get(name))]
-        return _paged("documents", shown, asked, found[-1][0] if found else "")
+        following = asked.following(found, itemgetter(0))
+        return jsonify({"documents": shown, "next": following})
 
     @api.get("/v1/documents/<id:name>")
     @needs("read")
@@ -101,6 +104,10 @@ def _add_reading(api: Blueprint, corpora: Corpora, corpus: Callable[[], DurableC
         answer.headers["ETag"] = _etag(stored)
         return answer
 
+
+def _add_matches(api: Blueprint, corpora: Corpora, corpus: Callable[[], DurableCorpus]) -> None:
+    """The call on what a document shares with others."""
+
     @api.get(f"/v1/documents/<path:name>{MATCHES}")
     @needs("read")
     def matches(name: str) -> Response:
@@ -109,11 +116,8 @@ def _add_reading(api: Blueprint, corpora: Corpora, corpus: Callable[[], DurableC
         seen_as = options.of_address(corpora.settings)
         asked = asked_page(f"matches of {stored.name} {seen_as.digest}", corpus().secret)
         found = corpus().matches_of(stored.name, seen_as)
-        first = int(asked.after or 0)
-        stop = first + asked.limit
-        some = [add_rights(c, corpora.partners) for c in found[first:stop]]
-        shown = with_decisions(corpus(), some)
-        following = asked.cursor(str(stop)) if stop < len(found) else None
+        some, following = asked.part(found)
+        shown = with_decisions(corpus(), [add_rights(c, corpora.partners) for c in some])
         return jsonify(
             {"document": _card(stored), "matches": shown, "total": len(found), "next": following}
         )
@@ -129,7 +133,7 @@ def _add_stories(api: Blueprint, corpus: Callable[[], DurableCorpus]) -> None:
         asked = asked_page("clusters", corpus().secret)
         names = corpus().cluster_names(asked.after, asked.limit)
         shown = [_cluster(c) for name in names if (c := corpus().cluster(name))]
-        return _paged("clusters", shown, asked, names[-1] if names else "")
+        return jsonify({"clusters": shown, "next": asked.following(names, str)})
 
     @api.get("/v1/clusters/<name>")
     @needs("read")
@@ -308,9 +312,3 @@ def _cluster(cluster: Cluster) -> dict[str, Any]:
 def _etag(stored: Stored) -> str:
     known = json.dumps([stored.version, dataclasses.asdict(stored.document)], sort_keys=True)
     return f'"{hashlib.sha256(known.encode("utf-8", "surrogatepass")).hexdigest()[:20]}"'
-
-
-def _paged(name: str, shown: list[dict[str, Any]], asked: Page, last: str) -> Response:
-    """A page that tells where the next begins, None at the end."""
-    following = asked.cursor(last) if len(shown) == asked.limit else None
-    return jsonify({name: shown, "next": following})

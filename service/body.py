@@ -16,6 +16,7 @@ from service.problems import Problem, unprocessable
 PATIENCE = 30.0
 """Seconds without a byte until a body counts as not coming."""
 
+JSON, LINES = "application/json", "application/x-ndjson"
 MAX_LINES = 10_000
 MAX_LINE_BYTES = 1 << 20
 MAX_KEY = 200

@@ -11,14 +11,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from detector.report.phrases import LANGUAGES
-from service import answers, api, archive, body, documents, fields, findings, options, uploads
+from service import answers, api, body, documents, fields, findings, options, uploads
+from service.body import JSON, LINES
 from service.paging import MAX_LIMIT
 from service.schema import STRING, Schema, ref
 from service.watches import query
 
-JSON, HTML, METRICS = api.JSON, "text/html", "text/plain"
+HTML, METRICS = "text/html", "text/plain"
 PDF = "application/pdf"
-
 CSV = "text/csv"
 SCHEMAS: Mapping[str, Schema] = {
     "Document": documents.SCHEMA,
@@ -121,7 +121,7 @@ CALLS: Mapping[str, Call] = {
         "Check a text against the corpus; nothing of it is stored, unless a report is to be kept.",
         "Report",
         refusals=(507,),
-        body={api.JSON: ref("CheckRequest"), **_TEXTS},
+        body={JSON: ref("CheckRequest"), **_TEXTS},
         example={"text": _MILL, "options": {"min_words": 4}},
     ),
     "api.compare": Call(
@@ -129,7 +129,7 @@ CALLS: Mapping[str, Call] = {
         "Compare two texts.",
         "Compared",
         refusals=(507,),
-        body={api.JSON: ref("CompareRequest")},
+        body={JSON: ref("CompareRequest")},
         example={"a": _MILL, "b": {"text": "The mill closed on Friday.", "outlet": "Dock News"}},
     ),
     "reports.get": Call("getReport", "A report that is kept.", "KeptReport", **_REPORT),
@@ -144,7 +144,7 @@ CALLS: Mapping[str, Call] = {
         statuses=(200, 201, 207),
         refusals=(507,),
         takes=("Idempotency-Key",),
-        body={api.JSON: ref("Document"), **_TEXTS, archive.LINES: _BYTES},
+        body={JSON: ref("Document"), **_TEXTS, LINES: _BYTES},
         example=_STORY,
     ),
     "archive.put": Call(
@@ -154,7 +154,7 @@ CALLS: Mapping[str, Call] = {
         statuses=(200, 201),
         refusals=(412, 507),
         takes=("Idempotency-Key", *_GUARD),
-        body={api.JSON: ref("Document"), **_TEXTS},
+        body={JSON: ref("Document"), **_TEXTS},
         example={"text": _MILL, "outlet": "Bend Courier"},
     ),
     "archive.page": Call("listDocuments", "The stored documents.", "Documents", takes=_PAGE),
@@ -185,7 +185,7 @@ CALLS: Mapping[str, Call] = {
         "Decision",
         statuses=(201,),
         refusals=(404, 409, 507),
-        body={api.JSON: ref("DecisionRequest")},
+        body={JSON: ref("DecisionRequest")},
         example={"a": "bend/17", "b": "dock/3", "decision": "dismissed", "reason": "licensed"},
     ),
     "findings.page": Call(
@@ -198,14 +198,14 @@ CALLS: Mapping[str, Call] = {
         statuses=(202,),
         refusals=(429, 507),
         takes=("Idempotency-Key", "min_words"),
-        body={archive.LINES: _BYTES, "application/zip": _BYTES, uploads.FORM: _BYTES},
+        body={LINES: _BYTES, "application/zip": _BYTES, uploads.FORM: _BYTES},
     ),
     "batches.page": Call("listBatches", "The batches.", "Batches", takes=_PAGE),
     "batches.get": Call("getBatch", "How far a batch is.", "Batch", refusals=(404,)),
     "batches.result": Call(
         "resultOf",
         "What came of a batch: a pair object a line.",
-        media=archive.LINES,
+        media=LINES,
         refusals=(404, 409, 410),
     ),
     "batches.delete": Call(
@@ -217,7 +217,7 @@ CALLS: Mapping[str, Call] = {
         "Watch",
         statuses=(201,),
         refusals=(409, 507),
-        body={api.JSON: ref("WatchRequest")},
+        body={JSON: ref("WatchRequest")},
         example={"name": "Who prints us", "outlet": ["Bend Courier"], "direction": "source"},
     ),
     "watches.page": Call("listWatches", "The watches.", "Watches"),
@@ -230,6 +230,6 @@ CALLS: Mapping[str, Call] = {
         takes=("day",),
     ),
     "watches.delete": Call("deleteWatch", "Forget a watch.", statuses=(204,), refusals=(404, 507)),
-    "openapi.schema": Call("openapi", "This description.", media=api.JSON),
+    "openapi.schema": Call("openapi", "This description.", media=JSON),
     "openapi.page": Call("docs", "This description, to read.", media=HTML),
 }

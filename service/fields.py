@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeGuard
 
@@ -62,6 +62,12 @@ class Mistakes:
             else:
                 sound[name] = each
         return sound
+
+    def require(self, value: Json, names: Iterable[str]) -> None:
+        """Note which of these members the object ``value``, a whole body, does not have."""
+        for name in names:
+            if isinstance(value, dict) and name not in value:
+                self.note((name,), "is missing.")
 
     def exactly_one(self, value: Json, place: Place, one: str, other: str) -> None:
         """Note it if the object ``value`` has both or neither of two members."""

@@ -13,13 +13,12 @@ from detector.errors import UsageError
 from detector.model import Comparison, Decision, Ruling, Stored
 from service import fields
 from service.access import needs, tenant
-from service.body import parse_json, read_body
+from service.body import JSON, parse_json, read_body
 from service.corpora import Corpora
 from service.paging import asked_page
 from service.problems import Problem
 from service.uploads import require_media_type
 
-JSON = "application/json"
 MEMBERS = {
     "a": fields.name,
     "b": fields.name,
@@ -51,7 +50,7 @@ def blueprint(corpora: Corpora) -> Blueprint:
     def page() -> Response:
         asked = asked_page("findings", corpus().secret)
         found = corpus().findings.page(int(asked.after) if asked.after else None, asked.limit)
-        following = asked.cursor(str(found[-1].seq)) if len(found) == asked.limit else None
+        following = asked.following(found, lambda made: str(made.seq))
         return jsonify({"findings": [each.to_dict() for each in found], "next": following})
 
     return api
@@ -101,9 +100,7 @@ def read_decision(body: Any) -> dict[str, str]:
     """What :func:`decide` is to be given, checked. Raises Problem (422)."""
     mistakes = fields.Mistakes()
     members = mistakes.members(body, (), MEMBERS)
-    for name in REQUIRED:
-        if isinstance(body, dict) and name not in body:
-            mistakes.note((name,), "is missing.")
+    mistakes.require(body, REQUIRED)
     mistakes.refuse_if_any()
     return members
 

@@ -13,7 +13,8 @@ from typing import Any
 from flask import Blueprint, Flask, Response, jsonify, send_from_directory
 from werkzeug.routing import Rule
 
-from service.calls import CALLS, JSON, PARAMETERS, SCHEMAS, Call
+from service.body import JSON
+from service.calls import CALLS, PARAMETERS, SCHEMAS, Call
 from service.headers import REQUEST_ID
 from service.problems import MEDIA_TYPE
 from service.schema import COUNT, STRING, ref

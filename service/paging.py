@@ -6,13 +6,16 @@ import base64
 import binascii
 import hashlib
 import hmac
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from flask import request
 
 from service.problems import Problem
 
 MAX_LIMIT = 100
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,16 @@ class Page:
         """Where the next page begins, for a client to give back."""
         data = after.encode("utf-8", "surrogatepass")
         return base64.urlsafe_b64encode(_sign(self.secret, self.name, data) + data).decode()
+
+    def following(self, found: Sequence[T], name: Callable[[T], str]) -> str | None:
+        """Where the page after these begins, by the ``name`` of the last; None at the end."""
+        return self.cursor(name(found[-1])) if len(found) == self.limit else None
+
+    def part(self, whole: Sequence[T]) -> tuple[Sequence[T], str | None]:
+        """Of a list that is all there this page, and where the next begins; None at the end."""
+        first = int(self.after or 0)
+        stop = first + self.limit
+        return whole[first:stop], self.cursor(str(stop)) if stop < len(whole) else None
 
 
 def asked_page(name: str, secret: bytes, usual: int = MAX_LIMIT) -> Page:

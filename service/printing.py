@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from flask import Response, jsonify
 
-from detector.checked import Checked
 from detector.corpus.kept import Kept
 from detector.errors import UsageError
-from detector.model import Report
+from detector.model import Comparison, Report, Run
 from detector.report.as_csv import csv_header, csv_row
 from detector.report.as_html import pair_page, reports_page, style_digest
 from detector.report.as_pdf import pdf_of
-from detector.settings import Settings
 from service.problems import Problem
+from service.viewing import Viewing
 
 FORMS = ("json", "csv", "html", "pdf")
 MOST_PDF_CHARS = 60_000
@@ -21,26 +20,31 @@ text (1 s of a processor for 20,000 characters, 12 for 72,000, 53 for 130,000), 
 way holds up others. A browser prints them at once."""
 
 
-def printed(kept: Kept, form: str, settings: Settings, language: str) -> Response:
-    """A report as the view of ``settings`` shows it, in one of ``FORMS``.
+def printed(kept: Kept, form: str, viewing: Viewing, language: str) -> Response:
+    """A report as it is seen, in one of ``FORMS``.
 
     Raises Problem (for PDF: 422 ``report_too_large``, 501 ``pdf_unavailable``).
     """
+    seen = viewing.answer(kept.answer)
     if form == "json":
-        return jsonify({**kept.answer.seen(settings).to_dict(), **of_report(kept)})
+        return jsonify({**seen.to_dict(), **of_report(kept)})
     if form == "csv":
-        seen = kept.answer.seen(settings)
         pairs = seen.matches if isinstance(seen, Report) else (seen,)
-        return Response([csv_header(), *map(csv_row, pairs)], mimetype="text/csv")
-    page = page_of(kept, settings, language)
+        header = csv_header(with_rights=viewing.partners is not None)
+        return Response([header, *map(csv_row, pairs)], mimetype="text/csv")
+    page = _page(seen, kept.answer.run, language)
     if form == "pdf":
         return Response(_pdf(page), mimetype="application/pdf")
-    response = Response(page.encode("utf-8", "replace"), mimetype="text/html")
-    response.headers["Content-Security-Policy"] = (
+    return confined(Response(page.encode("utf-8", "replace"), mimetype="text/html"))
+
+
+def confined(page: Response) -> Response:
+    """A page that needs nothing else, allowed nothing but its own style sheet."""
+    page.headers["Content-Security-Policy"] = (
         f"default-src 'none'; style-src 'sha256-{style_digest()}'; base-uri 'none';"
         " form-action 'none'; frame-ancestors 'none'"
     )
-    return response
+    return page
 
 
 def of_report(kept: Kept) -> dict[str, str]:
@@ -52,11 +56,11 @@ def of_report(kept: Kept) -> dict[str, str]:
     }
 
 
-def page_of(kept: Kept, settings: Settings, language: str) -> str:
+def _page(seen: Report | Comparison, run: Run, language: str) -> str:
     """The page that needs nothing else."""
-    if isinstance(kept.answer, Checked):
-        return reports_page([kept.answer.seen(settings)], language)
-    return pair_page(kept.answer.seen(settings), kept.answer.run, language)
+    if isinstance(seen, Report):
+        return reports_page([seen], language)
+    return pair_page(seen, run, language)
 
 
 def _pdf(page: str) -> bytes:

@@ -10,6 +10,7 @@ from service.access import needs
 from service.keeping import Keeping
 from service.printing import printed
 from service.problems import Problem
+from service.viewing import Viewing
 
 
 def blueprint(keeping: Keeping) -> Blueprint:
@@ -18,7 +19,8 @@ def blueprint(keeping: Keeping) -> Blueprint:
 
     def fetched(name: str, form: str) -> Response:
         kept = keeping.find(name)
-        return printed(kept, form, options.of_address(kept.settings), _asked_language())
+        viewing = Viewing(options.of_address(kept.settings), keeping.corpora.partners)
+        return printed(kept, form, viewing, _asked_language())
 
     @api.get("/v1/reports/<plain:name>")
     @needs("read")

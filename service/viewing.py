@@ -1,17 +1,44 @@
-"""The options of a view as pages have them: in the address, with controls for some."""
+"""How an answer is seen: its view, the licences on file; and the options of a view as pages have
+them: in the address, with controls for some."""
 
 from __future__ import annotations
 
 import dataclasses
+from dataclasses import dataclass
 
 from flask import request
 
+from detector.checked import Checked, Compared
+from detector.lens import narrow
+from detector.model import Comparison, Partners, Report
+from detector.rights import add_rights
 from detector.settings import Settings
 from detector.view import EVERYTHING, WORDS, View
 from service import options
 
 CONTROLS = ("quotes", "boilerplate", "captions", "min_words")
 """The options that pages have controls for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Viewing:
+    """What whoever asks sees of an answer: what the view of ``settings`` leaves of it, its pairs
+    held against the licences on file, where there are any."""
+
+    settings: Settings
+    partners: Partners | None
+
+    def answer(self, answer: Checked | Compared) -> Report | Comparison:
+        """What is seen of an answer that was kept."""
+        return self.report(answer) if isinstance(answer, Checked) else self.pair(answer.pair)
+
+    def report(self, checked: Checked) -> Report:
+        """What is seen of all that was found for a text."""
+        return add_rights(checked.seen(self.settings), self.partners)
+
+    def pair(self, pair: Comparison) -> Comparison:
+        """What is seen of all that two texts share."""
+        return add_rights(narrow(pair, self.settings), self.partners)
 
 
 def seen_as(asked: Settings) -> Settings:

@@ -37,7 +37,7 @@ def _wrong_with(store: Store, number: int) -> list[str]:
         ):
             if one.tobytes() != other.tobytes():
                 return [f"{stored.name}: its sketch is not that of its text"]
-        for link in store.links(number):
+        for link in store.kinship.links(number):
             if store.stored(link.other(number)) is None:
                 return [f"{stored.name}: is linked with a text that is gone"]
     except IndexUnusable as error:

@@ -16,7 +16,15 @@ from detector.corpus.audit import audit
 from detector.corpus.base import Corpus, Progress
 from detector.corpus.findings import Findings
 from detector.corpus.grouping import Grouping
-from detector.corpus.intake import Coming, check_fields, scan_some, with_known
+from detector.corpus.intake import (
+    Coming,
+    answered,
+    check_fields,
+    is_new_text,
+    put,
+    scan_some,
+    with_known,
+)
 from detector.corpus.kept import Reports
 from detector.corpus.kin import Kin, find_kin, kin_by_worker, kin_of_some, links_of
 from detector.corpus.lookup import Hits, search
@@ -97,9 +105,9 @@ class DurableCorpus(Corpus):
         scanned = scan(document, self._store.hash_key)
         self._archive.refresh()
         # Outside the transaction, where others do not wait for it; what came between is added then.
-        ready = self._kin(document, scanned, {}) if self._is_new_text(document) else {}
+        ready = self._kin(document, scanned, {}) if is_new_text(self._store, document) else {}
         with self._store.writing():
-            added = self._answered(once)
+            added = answered(self._store, once) if once else None
             if added is None:
                 if guard:
                     guard(self._store.current(document.id))
@@ -114,10 +122,10 @@ class DurableCorpus(Corpus):
     def _add(self, document: Document, scanned: Scan, ready: Mapping[int, Kin]) -> Added:
         """Store a document with its links, inside a transaction."""
         kin: dict[int, Kin] = {}
-        if self._is_new_text(document):
+        if is_new_text(self._store, document):
             self._archive.refresh()
             kin = self._kin(document, scanned, ready)
-        added, number = self._put(document, scanned)
+        added, number = put(self._store, document, scanned)
         if number is not None:
             self._relate(number, kin.values())
         return self._grouping.told(added)
@@ -180,7 +188,7 @@ class DurableCorpus(Corpus):
 
     def cluster_names(self, after: str = "", most: int = 100) -> Sequence[str]:
         """The names of clusters of several texts that come after a name, in order."""
-        return self._store.clusters(after, most)
+        return self._store.kinship.clusters(after, most)
 
     def last_event(self) -> int:
         """The sequence number of the last event, 0 for none."""
@@ -215,7 +223,7 @@ class DurableCorpus(Corpus):
 
     def first_unrelated(self) -> int | None:
         """The number of the first text that :meth:`relate` has yet to see."""
-        return next(iter(self._store.unlinked(0, 1)), None)
+        return next(iter(self._store.kinship.unlinked(0, 1)), None)
 
     def relate(self, progress: Progress | None = None, workers: int = 1) -> None:
         """Find what documents added by ``add_all`` share with those before them, each in a commit
@@ -242,7 +250,7 @@ class DurableCorpus(Corpus):
     def _unlinked(self) -> Iterator[Sequence[int]]:
         """The numbers of texts that nobody has looked at, some at once."""
         after = 0
-        while some := self._store.unlinked(after, _RELATED_AT_ONCE):
+        while some := self._store.kinship.unlinked(after, _RELATED_AT_ONCE):
             yield some
             after = some[-1]
 
@@ -329,38 +337,6 @@ class DurableCorpus(Corpus):
 
     # -- one document
 
-    def _answered(self, once: Once | None) -> Added | None:
-        """The answer that a request got when it came first."""
-        receipt = self._store.receipt(once.key) if once else None
-        if receipt is None or once is None:
-            return None
-        if receipt.request != once.request:
-            raise UsageError("Key was used with a different request.", code="idempotency_mismatch")
-        known = json.loads(receipt.answer)
-        return Added(**{**known, "status": Status(known["status"])})
-
-    def _is_new_text(self, document: Document) -> bool:
-        current = self._store.current(document.id)
-        return current is None or current.document.text != document.text
-
-    def _put(self, document: Document, scanned: Scan) -> tuple[Added, int | None]:
-        """Store a document, inside a transaction, and log that; the number of a new text."""
-        current = self._store.current(document.id)
-        if current and current.document.text == document.text:
-            status = Status.UNCHANGED
-            if current.document != document:
-                status = Status.UPDATED
-                self._store.change_fields(current, document)
-                self._store.log(EventKind.CHANGED, current.number, document.id)
-            return Added(document.id, status, current.version), None
-        stored = self._store.insert(document, scanned.sketch, current)
-        kind, before = EventKind.ADDED, list[int]()
-        if current:
-            kind, before = EventKind.UPDATED, [current.number]
-        self._store.log(kind, stored.number, document.id, version=stored.version, supersedes=before)
-        status = Status.UPDATED if current else Status.ADDED
-        return Added(document.id, status, stored.version), stored.number
-
     def _take_out(self, document_id: str) -> None:
         """Remove a document, inside a transaction."""
         versions = self._store.versions(document_id)
@@ -385,7 +361,7 @@ class DurableCorpus(Corpus):
 
     def _store_one(self, coming: Coming) -> Added:
         scanned = coming.scanned or scan(coming.document, self._store.hash_key)
-        added, number = self._put(coming.document, scanned)
+        added, number = put(self._store, coming.document, scanned)
         return added if number is not None else self._grouping.told(added)
 
     # -- kin
@@ -396,7 +372,7 @@ class DurableCorpus(Corpus):
     def _relate(self, number: int, kin: Iterable[Kin]) -> None:
         """Store what a text shares with others, and its cluster, inside a transaction."""
         links = links_of(self._store, number, kin)
-        self._store.link(number, links)
+        self._store.kinship.link(number, links)
         self._grouping.join(number, [link.other(number) for link in links if link.joins])
 
     # -- the library

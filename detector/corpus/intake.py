@@ -1,4 +1,4 @@
-"""Documents on their way into a store: refused, or scanned."""
+"""Documents on their way into a store: refused, or scanned and written down."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from detector.errors import InputError
-from detector.model import Document, Skipped
+from detector.errors import InputError, UsageError
+from detector.model import Added, Document, EventKind, Once, Skipped, Status
 from detector.pipeline import Scan, check_words, scan
 from detector.store import Store
 
@@ -63,3 +63,43 @@ def scan_some(hash_key: int, given: Sequence[tuple[Document, bool]]) -> list[Com
         else:
             coming.append(Coming(document, None if is_known else scan(document, hash_key)))
     return coming
+
+
+# -- inside a transaction
+
+
+def answered(store: Store, once: Once) -> Added | None:
+    """The answer that a request got when it came first. Raises UsageError
+    (``idempotency_mismatch``) where its key came with another request."""
+    receipt = store.receipt(once.key)
+    if receipt is None:
+        return None
+    if receipt.request != once.request:
+        raise UsageError("Key was used with a different request.", code="idempotency_mismatch")
+    known = json.loads(receipt.answer)
+    return Added(**{**known, "status": Status(known["status"])})
+
+
+def is_new_text(store: Store, document: Document) -> bool:
+    """Whether a document is new, or its text is another than that in force."""
+    current = store.current(document.id)
+    return current is None or current.document.text != document.text
+
+
+def put(store: Store, document: Document, scanned: Scan) -> tuple[Added, int | None]:
+    """Store a document and log that; the number of a new text."""
+    current = store.current(document.id)
+    if current and current.document.text == document.text:
+        status = Status.UNCHANGED
+        if current.document != document:
+            status = Status.UPDATED
+            store.change_fields(current, document)
+            store.log(EventKind.CHANGED, current.number, document.id)
+        return Added(document.id, status, current.version), None
+    stored = store.insert(document, scanned.sketch, current)
+    kind, before = EventKind.ADDED, list[int]()
+    if current:
+        kind, before = EventKind.UPDATED, [current.number]
+    store.log(kind, stored.number, document.id, version=stored.version, supersedes=before)
+    status = Status.UPDATED if current else Status.ADDED
+    return Added(document.id, status, stored.version), stored.number

@@ -54,7 +54,7 @@ class Relations:
     def pairs_of(self, number: int) -> Iterator[tuple[Stored, Comparison]]:
         """Those that a text shares something with and are still there, and the pairs, in which it
         is a."""
-        for link in self.store.links(number):
+        for link in self.store.kinship.links(number):
             other = self.store.stored(link.other(number))
             if other is not None:
                 yield other, self._of(number, link)
@@ -63,7 +63,7 @@ class Relations:
         """All clusters of several documents."""
         found: list[Cluster] = []
         after = ""
-        while names := self.store.clusters(after, 100):
+        while names := self.store.kinship.clusters(after, 100):
             found += filter(None, map(self.cluster, names))
             after = names[-1]
         several = [c for c in found if len(c.members) > 1]  # not versions of one document only
@@ -73,12 +73,12 @@ class Relations:
         """A cluster with its origin, from the pairs of its first members; None where there is none
         of this name."""
         with self.store.reading():
-            members = self.store.members(name)
+            members = self.store.kinship.members(name)
             some = set(members[:MEMBERS_ASKED])
             links = [
                 link
                 for number in members[:MEMBERS_ASKED]
-                for link in self.store.links(number)
+                for link in self.store.kinship.links(number)
                 if link.joins and link.first == number and link.second in some
             ]
         there = {n: self.archive.document(n) for n in members if self.archive.stored(n)}
@@ -94,11 +94,11 @@ class Relations:
         if cluster is None:
             return None
         with self.store.reading():
-            numbers = self._in_force(self.store.members(name))
+            numbers = self._in_force(self.store.kinship.members(name))
             found = {
                 (link.first, link.second): link
                 for number in numbers[:MEMBERS_DRAWN]
-                for link in self.store.links(number)
+                for link in self.store.kinship.links(number)
                 if self.archive.stored(link.other(number))
             }
         links = list(found.values())
@@ -124,7 +124,7 @@ class Relations:
     def _matches_of(self, number: int) -> tuple[Comparison, ...]:
         mine = self.archive.side(number)
         sides, found = {}, list[Comparison]()
-        for link in self.store.links(number):
+        for link in self.store.kinship.links(number):
             if self.archive.stored(link.other(number)) is None:
                 continue  # removed meanwhile
             answer = self._of(number, link)

@@ -29,7 +29,7 @@ from detector.model import (
     Span,
 )
 from detector.report.drawing import DOTS, LINES, WIDTH, drawing
-from detector.report.facts import CREDITS, PATHS, SEVERITIES, percent
+from detector.report.facts import CREDITS, PATHS, PERMISSIONS, SEVERITIES, percent
 from detector.report.flow import (
     Hit,
     flow,
@@ -47,6 +47,7 @@ SOURCES_OPENED = 30
 PASSAGES_OPENED = 100
 CONTEXT_CHARS = 60
 SEVERITY_WORDS = {level: words for level, (words, _) in SEVERITIES.items()}
+PERMISSION_WORDS = {status: words for status, (words, _) in PERMISSIONS.items()}
 _BAR_UNITS = 1000
 # For readers of SVG that know no style sheet: the hues of Okabe and Ito (2008), dark enough for
 # small letters on them, and more.
@@ -303,7 +304,8 @@ def environment(*others: BaseLoader) -> Environment:
     }  # fmt: skip
     made.globals.update(
         helpers, credits=CREDITS, paths=PATHS, severity_words=SEVERITY_WORDS,
-        drawing_width=WIDTH, line_words=LINES, dot_words=DOTS, labels=LABELS, inks=INKS,
+        permission_words=PERMISSION_WORDS, drawing_width=WIDTH, line_words=LINES,
+        dot_words=DOTS, labels=LABELS, inks=INKS,
         passages_opened=PASSAGES_OPENED, sources_opened=SOURCES_OPENED,
     )  # fmt: skip
     made.filters.update(

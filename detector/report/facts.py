@@ -27,7 +27,7 @@ CREDITS = {
     Credit.WRONG_SOURCE: "credited to another source",
     Credit.NOT_NEEDED: "not needed",
 }
-_PERMISSIONS = {
+PERMISSIONS = {
     Permission.WITHIN_TERMS: ("Within terms", "#5f875f"),
     Permission.UNKNOWN: ("Rights not known", ""),
     Permission.CREDIT_MISSING: ("Credit line missing", "#af8700"),
@@ -79,7 +79,7 @@ def headline(verdict: Verdict) -> tuple[Text, Text]:
 
 def permission(status: Permission) -> Text:
     """What the licences on file say, in a few coloured words."""
-    return Text(*_PERMISSIONS[status])
+    return Text(*PERMISSIONS[status])
 
 
 def rights(found: Rights) -> Text:

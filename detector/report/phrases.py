@@ -33,6 +33,12 @@ _UKRAINIAN = {
     "not credited": "джерело не вказано",
     "credited to another source": "вказано інше джерело",
     "not needed": "не потрібно",
+    # what the licences on file say
+    "Within terms": "Умов дотримано",
+    "Rights not known": "Права невідомі",
+    "Credit line missing": "Немає рядка з посиланням",
+    "No licence on file": "Ліцензії в переліку немає",
+    "Outside terms": "Поза умовами",
     # direction
     "directly": "безпосередньо",
     "probably through another text": "імовірно, через інший текст",

@@ -81,6 +81,44 @@ class Decisions(Protocol):
         ...
 
 
+class Kinship(Protocol):
+    """What stored texts share, as links between their numbers, and the clusters that they form.
+    What writes does so only inside the store's ``writing()``."""
+
+    def unlinked(self, after: int, most: int) -> Sequence[int]:
+        """The first numbers above ``after`` that nobody has looked for links of."""
+        ...
+
+    def links(self, number: int) -> Sequence[Link]:
+        """What a text shares with others, by the other's number."""
+        ...
+
+    def joined(self, numbers: Iterable[int]) -> Sequence[tuple[int, int]]:
+        """The pairs of these that are one story."""
+        ...
+
+    def cluster_of(self, number: int) -> str | None:
+        """The cluster a text is in."""
+        ...
+
+    def members(self, cluster: str) -> Sequence[int]:
+        """The numbers of the texts of a cluster, rising, the head first; none where it is none."""
+        ...
+
+    def clusters(self, after: str, most: int) -> Sequence[str]:
+        """Clusters of two texts or more whose name comes after, by name."""
+        ...
+
+    def link(self, number: int, links: Iterable[Link]) -> None:
+        """Store the links of a text; from then on it is not unlinked."""
+        ...
+
+    def assign(self, cluster: str, members: Sequence[int]) -> None:
+        """Have a cluster of exactly these, head first; none of them is in another one. Without
+        members there is no such cluster."""
+        ...
+
+
 class Store(Protocol):
     """Documents with what belongs to them, durable and shared by processes.
 
@@ -93,6 +131,7 @@ class Store(Protocol):
     hash_key: int
     folder: Path
     """Where what is derived from the documents is kept."""
+    kinship: Kinship
     shelf: Shelf
     decisions: Decisions
 
@@ -160,10 +199,6 @@ class Store(Protocol):
         """The numbers of what is stored, old versions too, rising."""
         ...
 
-    def unlinked(self, after: int, most: int) -> Sequence[int]:
-        """The first numbers above ``after`` that nobody has looked for links of."""
-        ...
-
     def counts(self) -> tuple[int, int]:
         """How many versions are stored, and of how many nobody has looked for links."""
         ...
@@ -178,26 +213,6 @@ class Store(Protocol):
 
     def searched(self) -> Searched:
         """How many documents in force there are, of how many outlets and of which time."""
-        ...
-
-    def links(self, number: int) -> Sequence[Link]:
-        """What a text shares with others, by the other's number."""
-        ...
-
-    def joined(self, numbers: Iterable[int]) -> Sequence[tuple[int, int]]:
-        """The pairs of these that are one story."""
-        ...
-
-    def cluster_of(self, number: int) -> str | None:
-        """The cluster a text is in."""
-        ...
-
-    def members(self, cluster: str) -> Sequence[int]:
-        """The numbers of the texts of a cluster, rising, the head first; none where it is none."""
-        ...
-
-    def clusters(self, after: str, most: int) -> Sequence[str]:
-        """Clusters of two texts or more whose name comes after, by name."""
         ...
 
     def receipt(self, key: str) -> Receipt | None:
@@ -217,15 +232,6 @@ class Store(Protocol):
 
     def delete(self, number: int) -> None:
         """Delete a version with its sketch and links. Its cluster is the caller's to mend."""
-        ...
-
-    def link(self, number: int, links: Iterable[Link]) -> None:
-        """Store the links of a text; from then on it is not unlinked."""
-        ...
-
-    def assign(self, cluster: str, members: Sequence[int]) -> None:
-        """Have a cluster of exactly these, head first; none of them is in another one. Without
-        members there is no such cluster."""
         ...
 
     def log(self, kind: EventKind, number: int, document_id: str, **detail: object) -> int:

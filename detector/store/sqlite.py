@@ -1,4 +1,4 @@
-"""The embedded store: documents, links, clusters and events as rows of one SQLite file.
+"""The embedded store: documents, events and what belongs to them as rows of one SQLite file.
 
 The rows of documents are sealed: whoever reads one compares a checksum over all of it.
 """
@@ -9,7 +9,7 @@ import contextlib
 import hashlib
 import json
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, cast
@@ -21,17 +21,17 @@ from detector.model import (
     Document,
     Event,
     EventKind,
-    Link,
     Receipt,
     Searched,
     Sketch,
     Stored,
 )
-from detector.store.base import Decisions, Shelf
-from detector.store.blob import pack_alignment, pack_sketch, unpack_alignment, unpack_sketch
+from detector.store.base import Decisions, Kinship, Shelf
+from detector.store.blob import pack_sketch, unpack_sketch
 from detector.store.clock import micros, now, said
 from detector.store.database import Database, Row
 from detector.store.decisions import DecisionLog
+from detector.store.kinship import KinshipRows
 from detector.store.schema import APPLICATION_ID, MIGRATIONS
 from detector.store.shelf import SqliteShelf
 
@@ -50,6 +50,7 @@ class SqliteStore:
         self.folder = path.with_name(f"{path.name}.index")
         self._database = Database(path, self.folder, create)
         self._asked = self._database.asked
+        self.kinship: Kinship = KinshipRows(self._asked)
         self.shelf: Shelf = SqliteShelf(self._asked)
         self.decisions: Decisions = DecisionLog(self._asked)
         if self._asked("PRAGMA user_version")[0][0] < len(MIGRATIONS):
@@ -154,14 +155,6 @@ class SqliteStore:
         )
         return [number for (number,) in rows]
 
-    def unlinked(self, after: int, most: int) -> Sequence[int]:
-        """The first numbers above ``after`` that nobody has looked for links of."""
-        rows = self._asked(
-            "SELECT number FROM text WHERE NOT is_linked AND number > ? ORDER BY number LIMIT ?",
-            (after, most),
-        )
-        return [number for (number,) in rows]
-
     def counts(self) -> tuple[int, int]:
         """How many versions are stored, and of how many nobody has looked for links."""
         asked = (
@@ -201,46 +194,6 @@ class SqliteStore:
         ]
         first, last = (json.loads(rows[0][0])["published_at"] if rows else None for rows in ends)
         return Searched(documents, outlets, first, last)
-
-    def links(self, number: int) -> Sequence[Link]:
-        """What a text shares with others, by the other's number."""
-        rows = self._asked(
-            "SELECT first, second, joins, alignment FROM link WHERE first = ?1 UNION ALL "
-            "SELECT first, second, joins, alignment FROM link WHERE second = ?1",
-            (number,),
-        )
-        found = [Link(a, b, unpack_alignment(data), bool(joins)) for a, b, joins, data in rows]
-        return sorted(found, key=lambda link: link.other(number))
-
-    def joined(self, numbers: Iterable[int]) -> Sequence[tuple[int, int]]:
-        """The pairs of these that are one story."""
-        rows = self._asked(
-            "SELECT first, second FROM link, json_each(?1) AS a WHERE first = a.value AND joins "
-            "AND second IN (SELECT value FROM json_each(?1)) ORDER BY first, second",
-            (json.dumps(list(numbers)),),
-        )
-        return [(first, second) for first, second in rows]
-
-    def cluster_of(self, number: int) -> str | None:
-        """The cluster a text is in."""
-        rows = self._asked("SELECT cluster FROM member WHERE number = ?", (number,))
-        return rows[0][0] if rows else None
-
-    def members(self, cluster: str) -> Sequence[int]:
-        """The numbers of the texts of a cluster, the head first, then rising."""
-        rows = self._asked(
-            "SELECT number FROM member WHERE cluster = ? ORDER BY is_head DESC, number", (cluster,)
-        )
-        return [number for (number,) in rows]
-
-    def clusters(self, after: str, most: int) -> Sequence[str]:
-        """Clusters of two texts or more whose name comes after, by name."""
-        rows = self._asked(
-            "SELECT cluster FROM member WHERE cluster > ? GROUP BY cluster HAVING count(*) > 1 "
-            "ORDER BY cluster LIMIT ?",
-            (after, most),
-        )
-        return [name for (name,) in rows]
 
     def receipt(self, key: str) -> Receipt | None:
         """The answer that was given to a key."""
@@ -295,25 +248,6 @@ class SqliteStore:
             "DELETE FROM link WHERE second = ?1",
         ):
             self._asked(statement, (number,))
-
-    def link(self, number: int, links: Iterable[Link]) -> None:
-        """Store the links of a text; from then on it is not unlinked."""
-        for link in links:
-            self._asked(
-                "INSERT OR REPLACE INTO link (first, second, joins, alignment) VALUES (?, ?, ?, ?)",
-                (link.first, link.second, link.joins, pack_alignment(link.alignment)),
-            )
-        self._asked("UPDATE text SET is_linked = 1 WHERE number = ?", (number,))
-
-    def assign(self, cluster: str, members: Sequence[int]) -> None:
-        """Have a cluster of exactly these, head first; none of them is in another one. Without
-        members there is no such cluster."""
-        self._asked("DELETE FROM member WHERE cluster = ?", (cluster,))
-        for number in members:
-            self._asked(
-                "INSERT OR REPLACE INTO member (number, cluster, is_head) VALUES (?, ?, ?)",
-                (number, cluster, number == members[0]),
-            )
 
     def log(self, kind: EventKind, number: int, document_id: str, **detail: object) -> int:
         """Add an event; its sequence number."""

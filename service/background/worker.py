@@ -81,8 +81,7 @@ class Worker:
 
     def run_batch(self) -> bool:
         """Run the next batch."""
-        settings = self.corpora.settings
-        return run_next(self.batches, settings, self.stopping.is_set, self._announce)
+        return run_next(self.batches, self.corpora, self.stopping.is_set, self._announce)
 
     def relate(self) -> bool:
         """Find what documents that came in bulk share with others."""

@@ -13,14 +13,13 @@ from detector.view import MOST_WORDS
 from service.access import needs, tenant
 from service.batches.rows import Batch, Batches, State
 from service.batches.source import read_sent
-from service.body import asked_once
+from service.body import LINES, asked_once
 from service.corpora import Corpora
 from service.paging import asked_page
 from service.problems import Problem
 from service.times import said
 
 _PIECE_BYTES = 1 << 16
-_LINES = "application/x-ndjson"
 
 
 def blueprint(batches: Batches, corpora: Corpora, settings: Settings) -> Blueprint:
@@ -45,7 +44,7 @@ def blueprint(batches: Batches, corpora: Corpora, settings: Settings) -> Bluepri
     def page() -> Response:
         asked = asked_page("batches", corpora.stored(tenant()).secret)
         found = batches.page(tenant(), asked.after, asked.limit)
-        following = asked.cursor(found[-1].id) if len(found) == asked.limit else None
+        following = asked.following(found, lambda batch: batch.id)
         return jsonify({"batches": [batch_facts(each) for each in found], "next": following})
 
     @api.get("/v1/batches/<name>")
@@ -58,7 +57,7 @@ def blueprint(batches: Batches, corpora: Corpora, settings: Settings) -> Bluepri
     def result(name: str) -> Response:
         """The pairs of a batch that is done."""
         batch = existing_batch(batches, name)
-        return result_answer(batch, batches.result_file(batch), _LINES)
+        return result_answer(batch, batches.result_file(batch), LINES)
 
     @api.delete("/v1/batches/<name>")
     @needs("write")

@@ -14,6 +14,7 @@ from typing import Any
 
 from detector.errors import IndexUnusable, UsageError
 from detector.model import Once
+from detector.report.phrases import LANGUAGES
 from detector.store.database import translated
 from service.background.ledger import Ledger
 from service.problems import Problem
@@ -88,9 +89,9 @@ class Batches:
         """The result, once it is finished."""
         return self.ledger.folder / f"{batch.id}.result.jsonl"
 
-    def page_file(self, batch: Batch) -> Path:
-        """The result as a page."""
-        return self.ledger.folder / f"{batch.id}.result.html"
+    def page_file(self, batch: Batch, language: str) -> Path:
+        """The result as a page in a language."""
+        return self.ledger.folder / f"{batch.id}.result.{language}.html"
 
     # -- as the calls see them
 
@@ -208,7 +209,8 @@ class Batches:
         for file in (self.sent_file(batch), self.journal_file(batch)):
             file.unlink(missing_ok=True)
         if not keep_result:
-            for file in (self.result_file(batch), self.page_file(batch)):
+            pages = (self.page_file(batch, language) for language in LANGUAGES)
+            for file in (self.result_file(batch), *pages):
                 file.unlink(missing_ok=True)
 
     def sweep(self, now: float) -> None:

@@ -7,19 +7,22 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
-from detector.batch import BatchResult, compare_all
+from detector.batch import compare_all
 from detector.cascade import cascades
 from detector.errors import CopydeskError
 from detector.journal import Journal, run_digest
 from detector.model import Document, Run, Skipped
 from detector.report import json_line
 from detector.report.batch_page import batch_page
-from detector.settings import Settings
+from detector.report.phrases import LANGUAGES
+from detector.rights import add_rights
 from service.background.stop import Stopped
 from service.batches.rows import MAX_TRIES, Batch, Batches, State, keep_file
 from service.batches.source import documents_in
+from service.corpora import Corpora
 from service.times import said
 
 log = logging.getLogger("copydesk.batches")
@@ -35,9 +38,10 @@ class _Unwanted(Exception):
 
 
 def run_next(
-    batches: Batches, settings: Settings, is_stopping: Callable[[], bool], announce: Announce
+    batches: Batches, corpora: Corpora, is_stopping: Callable[[], bool], announce: Announce
 ) -> bool:
-    """Run the next batch, if one waits; whether there was one.
+    """Run the next batch, if one waits; whether there was one. ``corpora`` have the settings and
+    the licences on file.
 
     Raises Stopped where the worker is to end: the batch is put back.
     """
@@ -49,7 +53,7 @@ def run_next(
         _end(batches, batch, State.FAILED, {"error": why}, announce)
         return True
     try:
-        detail = _compare(batches, batch, settings, is_stopping)
+        detail = _compare(batches, batch, corpora, is_stopping)
     except _Unwanted:
         log.info("batch %s was purged while it was running", batch.id)
         batches.clear(batch)
@@ -67,29 +71,27 @@ def run_next(
 
 
 def _compare(
-    batches: Batches, batch: Batch, settings: Settings, is_stopping: Callable[[], bool]
+    batches: Batches, batch: Batch, corpora: Corpora, is_stopping: Callable[[], bool]
 ) -> dict[str, Any]:
     """Write the result of a batch; the numbers to tell of it."""
     note = _Progress(batches, batch, is_stopping)
-    documents: list[Document] = []
-    skipped: list[Skipped] = []
-    for found in documents_in(batches.sent_file(batch)):
-        note("reading", len(documents) + len(skipped), 0)
-        if isinstance(found, Skipped):
-            skipped.append(found)
-        else:
-            documents.append(found)
-    chosen = replace(settings, view=settings.view.changed({"min_words": batch.min_words}))
-    run = run_digest(documents, settings=chosen)
+    documents, skipped = _read(batches.sent_file(batch), note)
+    view = corpora.settings.view.changed({"min_words": batch.min_words})
+    settings = replace(corpora.settings, view=view)
+    digest = run_digest(documents, settings=settings)
     # Kept while it runs, so that whoever takes the batch up again goes on where it was.
-    with Journal(str(batches.journal_file(batch)), run, documents, documents) as journal:
-        result = compare_all(documents, settings=chosen, progress=note, journal=journal)
-    lines = "".join(json_line(pair) for pair in result.comparisons)
-    keep_file(batches.result_file(batch), lines.encode())
-    keep_file(batches.page_file(batch), _page(result, chosen, len(documents)))
+    with Journal(str(batches.journal_file(batch)), digest, documents, documents) as journal:
+        result = compare_all(documents, settings=settings, progress=note, journal=journal)
+    pairs = [add_rights(pair, corpora.partners) for pair in result.comparisons]
+    keep_file(batches.result_file(batch), "".join(map(json_line, pairs)).encode())
+    stories, at = cascades(result.clusters, result.found), said(time.time())
+    run = Run(version("copydesk"), settings.digest, result.stats_digest, len(documents), at)
+    for language in LANGUAGES:
+        page = batch_page(pairs, stories, run, language)
+        keep_file(batches.page_file(batch, language), page.encode("utf-8", "replace"))
     return {
         "documents": len(documents),
-        "pairs": len(result.comparisons),
+        "pairs": len(pairs),
         "clusters": len(result.clusters),
         "skipped": len(skipped),
         "skipped_first": [
@@ -99,11 +101,17 @@ def _compare(
     }
 
 
-def _page(result: BatchResult, settings: Settings, size: int) -> bytes:
-    """The result as a page that needs nothing else."""
-    stories = cascades(result.clusters, result.found)
-    run = Run(version("copydesk"), settings.digest, result.stats_digest, size, said(time.time()))
-    return batch_page(result.comparisons, stories, run).encode("utf-8", "replace")
+def _read(file: Path, note: _Progress) -> tuple[list[Document], list[Skipped]]:
+    """The documents of a file that was sent, and what of it cannot be read."""
+    documents: list[Document] = []
+    skipped: list[Skipped] = []
+    for found in documents_in(file):
+        note("reading", len(documents) + len(skipped), 0)
+        if isinstance(found, Skipped):
+            skipped.append(found)
+        else:
+            documents.append(found)
+    return documents, skipped
 
 
 def _end(

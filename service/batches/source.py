@@ -13,7 +13,7 @@ from werkzeug.datastructures import FileStorage
 
 from detector import ingest
 from detector.model import Document, Skipped
-from service.body import check_lines, read_body
+from service.body import LINES, check_lines, read_body
 from service.problems import Problem, unprocessable
 from service.uploads import FORM, form_file
 
@@ -23,8 +23,7 @@ MAX_UNPACKED_BYTES = 104_857_600
 MAX_RATIO = 100
 """An archive that unpacks to so many times its size holds no news texts."""
 SUFFIXES = (".txt", ".md", ".html", ".htm")
-_LINES = "application/x-ndjson"
-_OF_TYPE = {_LINES: JSONL, "application/zip": ZIP, "application/x-zip-compressed": ZIP}
+_OF_TYPE = {LINES: JSONL, "application/zip": ZIP, "application/x-zip-compressed": ZIP}
 _OF_SUFFIX = {".jsonl": JSONL, ".ndjson": JSONL, ".zip": ZIP}
 _DIRECTORY_ENTRY = b"PK\x01\x02"
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
@@ -39,7 +38,7 @@ def read_sent(request: Request) -> tuple[bytes, str]:
     """
     form = _OF_TYPE.get(request.mimetype)
     if form is None and request.mimetype != FORM:
-        detail = f"Content-Type must be {', '.join((_LINES, 'application/zip', FORM))}."
+        detail = f"Content-Type must be {', '.join((LINES, 'application/zip', FORM))}."
         raise Problem(415, "unsupported_media_type", detail)
     data = read_body(request)
     if form is None:

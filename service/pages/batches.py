@@ -5,18 +5,18 @@ from __future__ import annotations
 from flask import Blueprint, Response, g, request
 
 from detector.errors import CopydeskError
-from detector.report.as_html import style_digest
 from service.access import needs, tenant
 from service.background.ledger import JOBS, Ledger
 from service.batches.calls import checked_min_words, existing_batch, result_answer
 from service.batches.rows import RESULT_DAYS, Batches, State
 from service.batches.source import MAX_ENTRIES, read_file
-from service.body import MAX_LINES, read_body
+from service.body import LINES, MAX_LINES, read_body
 from service.corpora import beside
 from service.pages import shell
 from service.pages.desk import Desk, Link
 from service.pages.forms import NOTHING, Sent, read_form, refused
 from service.paging import asked_page
+from service.printing import confined
 from service.problems import Problem, unprocessable
 from service.times import said
 
@@ -32,7 +32,7 @@ def add(pages: Blueprint, desk: Desk) -> None:
     def form(sent: Sent = NOTHING, error: Problem | None = None) -> Response:
         asked = asked_page("batches", desk.corpora.stored(tenant()).secret, ROWS)
         found = batches.page(tenant(), asked.after, asked.limit)
-        following = asked.cursor(found[-1].id) if len(found) == asked.limit else None
+        following = asked.following(found, lambda batch: batch.id)
         return refused(
             "batches.html", sent, error, batches=found, following=following, said=said,
             min_words=desk.settings.view.min_words, may_write=g.key.may("write"),
@@ -63,7 +63,7 @@ def add(pages: Blueprint, desk: Desk) -> None:
         found = existing_batch(batches, name)
         return shell.page(
             "batch_run.html", batch=found, is_going=found.state in GOING, said=said,
-            has_page=batches.page_file(found).exists(), result_days=RESULT_DAYS,
+            has_page=batches.page_file(found, shell.language()).exists(), result_days=RESULT_DAYS,
             may_write=g.key.may("write"),
         )  # fmt: skip
 
@@ -85,7 +85,7 @@ def _add_results(pages: Blueprint, desk: Desk, batches: Batches) -> None:
     def batch_lines(name: str) -> Response:
         desk.corpora.require_index()
         found = existing_batch(batches, name)
-        answer = result_answer(found, batches.result_file(found), "application/x-ndjson")
+        answer = result_answer(found, batches.result_file(found), LINES)
         answer.headers["Content-Disposition"] = f"attachment; filename={name}.jsonl"
         return answer
 
@@ -94,12 +94,8 @@ def _add_results(pages: Blueprint, desk: Desk, batches: Batches) -> None:
     def batch_report(name: str) -> Response:
         desk.corpora.require_index()
         found = existing_batch(batches, name)
-        answer = result_answer(found, batches.page_file(found), "text/html")
-        answer.headers["Content-Security-Policy"] = (
-            f"default-src 'none'; style-src 'sha256-{style_digest()}'; base-uri 'none';"
-            " form-action 'none'; frame-ancestors 'none'"
-        )
-        return answer
+        file = batches.page_file(found, shell.language())
+        return confined(result_answer(found, file, "text/html"))
 
 
 def _sent_batch(sent: Sent) -> tuple[bytes, str, int]:

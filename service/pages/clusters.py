@@ -42,7 +42,7 @@ def add(pages: Blueprint, desk: Desk) -> None:
         return shell.page(
             "clusters.html",
             rows=[_row(corpus, cluster) for cluster in found if len(cluster.members) > 1],
-            following=asked.cursor(names[-1]) if len(names) == asked.limit else None,
+            following=asked.following(names, str),
             document_address=document_address,
         )
 

@@ -8,6 +8,7 @@ from detector.settings import Settings
 from service.corpora import Corpora
 from service.keeping import Keeping
 from service.pages.session import Sessions
+from service.viewing import Viewing, seen_as
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,3 +33,7 @@ class Desk:
     def settings(self) -> Settings:
         """Those of a page without options."""
         return self.corpora.settings
+
+    def viewing(self, asked: Settings) -> Viewing:
+        """What the page under way shows of an answer that was asked for with these settings."""
+        return Viewing(seen_as(asked), self.corpora.partners)

@@ -7,6 +7,7 @@ from flask import Blueprint, Response, g, request
 from detector.corpus.durable import DurableCorpus
 from detector.corpus.findings import finding_digest
 from detector.model import Stored
+from detector.rights import add_rights
 from service.access import needs, tenant
 from service.pages import pairs, shell
 from service.pages.addresses import document_address, pair_address, readings
@@ -26,7 +27,7 @@ def add(pages: Blueprint, desk: Desk) -> None:
     def document(path: str) -> Response:
         corpus = desk.corpora.stored(tenant())
         if stored := corpus.get(path):
-            return _page(corpus, stored)
+            return _page(desk, corpus, stored)
         for name, other in readings(path):
             if corpus.get(name) and corpus.get(other):
                 return pairs.page(desk, corpus, name, other)
@@ -40,18 +41,17 @@ def add(pages: Blueprint, desk: Desk) -> None:
         if other is not None:
             return pairs.page(desk, corpus, name, other)
         if stored := corpus.get(name):
-            return _page(corpus, stored)
+            return _page(desk, corpus, stored)
         raise Problem(404, "not_found", "No such document.")
 
 
-def _page(corpus: DurableCorpus, stored: Stored) -> Response:
+def _page(desk: Desk, corpus: DurableCorpus, stored: Stored) -> Response:
     asked = asked_page(f"matches of {stored.name}", corpus.secret, MATCHES_SHOWN)
-    first = int(asked.after or 0)
     found = corpus.matches_of(stored.name)
-    matches = found[first : first + asked.limit]
+    some, following = asked.part(found)
+    matches = [add_rights(pair, desk.corpora.partners) for pair in some]
     latest = corpus.findings.latest(matches)
     rows = [(pair, finding := finding_digest(pair), latest.get(finding)) for pair in matches]
-    stop = first + len(matches)
     return shell.page(
         "document.html",
         stored=stored,
@@ -60,7 +60,7 @@ def _page(corpus: DurableCorpus, stored: Stored) -> Response:
         story=corpus.story_of(stored),
         rows=rows,
         total=len(found),
-        following=asked.cursor(str(stop)) if stop < len(found) else None,
+        following=following,
         may_write=g.key.may("write"),
         here_again=document_address(stored.name),
         document_address=document_address,

@@ -32,7 +32,7 @@ def add(pages: Blueprint, desk: Desk) -> None:
             "findings.html",
             decisions=found,
             there=there,
-            following=asked.cursor(str(found[-1].seq)) if len(found) == asked.limit else None,
+            following=asked.following(found, lambda made: str(made.seq)),
             document_address=document_address,
             pair_address=pair_address,
         )

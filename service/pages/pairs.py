@@ -33,7 +33,7 @@ def add(pages: Blueprint, desk: Desk) -> None:
         corpus = desk.corpora.stored(tenant())
         found = existing_pair(corpus, request.args.get("a", ""), request.args.get("b", ""))
         settings = seen_as(desk.settings)
-        pair = narrow(found, settings)
+        pair = narrow(found, settings)  # without licences, as whoever finds it again has none
         told = Told(pair, settings, corpus.stats_digest, corpus.findings.about(pair))
         a, b = (_exhibit(corpus, side.document.id) for side in (pair.a, pair.b))
         at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%MZ")
@@ -47,16 +47,16 @@ def add(pages: Blueprint, desk: Desk) -> None:
 def page(desk: Desk, corpus: DurableCorpus, name: str, other: str) -> Response:
     """The page of two documents. Raises Problem (404) where they share nothing."""
     found = existing_pair(corpus, name, other)
-    settings = seen_as(desk.settings)
-    pair = narrow(found, settings)
-    options = options_of(settings.view)
+    viewing = desk.viewing(desk.settings)
+    pair, view = viewing.pair(found), viewing.settings.view
+    options = options_of(view)
     here = [("id", name), ("with", other)] if "with" in request.args else []
     return shell.page(
         "matched.html",
         **pair_values(pair),
         seen=pair,
-        settings=settings,
-        presets=presets(settings.view, desk.settings.view),
+        shown=view,
+        presets=presets(view, desk.settings.view),
         carried=here + [each for each in options if each[0] not in CONTROLS],
         prefix=f"{urlencode(here)}&" if here else "",
         finding=finding_digest(found),

@@ -11,7 +11,6 @@ from service.pages.desk import Desk, Link
 from service.pages.result import result_values
 from service.printing import FORMS, printed
 from service.problems import Problem
-from service.viewing import seen_as
 
 LINKS: tuple[Link, ...] = ()
 
@@ -26,7 +25,8 @@ def add(pages: Blueprint, desk: Desk) -> None:
         return shell.page(
             "result.html",
             keep_days=desk.keeping.most_days if desk.corpora.index else 0,
-            **result_values(kept, seen_as(kept.settings)),
+            forms=FORMS,
+            **result_values(kept, desk.viewing(kept.settings)),
         )
 
     @pages.get("/reports/<plain:name>.<plain:form>")
@@ -35,7 +35,7 @@ def add(pages: Blueprint, desk: Desk) -> None:
         if form not in FORMS:
             raise Problem(404, "not_found", f"Reports come as {', '.join(FORMS)}.")
         kept = desk.keeping.find(name)
-        return printed(kept, form, seen_as(kept.settings), shell.language())
+        return printed(kept, form, desk.viewing(kept.settings), shell.language())
 
     @pages.post("/reports/<plain:name>/keep")
     @needs("read")

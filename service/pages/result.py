@@ -7,15 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from detector.checked import Checked
 from detector.corpus.kept import Kept
-from detector.model import Comparison, Document
+from detector.model import Comparison, Document, Report
 from detector.report.as_html import pair_values, report_values
 from detector.report.flow import Hit, hits_of, target_of
-from detector.settings import Settings
 from detector.uses import uses_of_pair, uses_of_report
 from detector.view import EVERYTHING, PRESETS, View
-from service.viewing import CONTROLS, options_of
+from service.viewing import CONTROLS, Viewing, options_of
 
 PASSAGES_FIRST = 2
 SOURCES_FIRST = 3
@@ -35,32 +33,33 @@ class Preset:
     is_shown: bool
 
 
-def result_values(kept: Kept, settings: Settings) -> Mapping[str, Any]:
-    """What the template of a result shows of a report, as the view of ``settings`` has it."""
+def result_values(kept: Kept, viewing: Viewing) -> Mapping[str, Any]:
+    """What the template of a result shows of a report, as it is seen."""
+    view = viewing.settings.view
     common = {
         "kept": kept,
-        "settings": settings,
-        "query": urlencode(options_of(settings.view)),
-        "carried": [(n, value) for n, value in options_of(settings.view) if n not in CONTROLS],
-        "presets": presets(settings.view, kept.settings.view),
+        "shown": view,
+        "query": urlencode(options_of(view)),
+        "carried": [(n, value) for n, value in options_of(view) if n not in CONTROLS],
+        "presets": presets(view, kept.settings.view),
         "sources_first": SOURCES_FIRST,
     }
-    if isinstance(kept.answer, Checked):
-        return {**common, **_of_report(kept.answer, settings)}
-    return {**common, **_of_pair(kept.answer.seen(settings), settings), "run": kept.answer.run}
+    seen = viewing.answer(kept.answer)
+    if isinstance(seen, Report):
+        return {**common, **_of_report(seen, view)}
+    return {**common, **_of_pair(seen, view), "run": kept.answer.run}
 
 
-def _of_report(checked: Checked, settings: Settings) -> Mapping[str, Any]:
-    report = checked.seen(settings)
-    view = report_values(report)
-    first = view["sources"][0] if view["sources"] else None
-    lines = [source.pair.credit_line for source in view["sources"]]
+def _of_report(report: Report, view: View) -> Mapping[str, Any]:
+    values = report_values(report)
+    first = values["sources"][0] if values["sources"] else None
+    lines = [source.pair.credit_line for source in values["sources"]]
     return {
-        "view": view,
-        "reports": [view],
+        "view": values,
+        "reports": [values],
         "seen": report,
         "title": _title(report.document.document),
-        "uses": uses_of_report(report, settings.view),
+        "uses": uses_of_report(report, view),
         "first_pair": first.pair if first else None,
         "first_hits": _first(first.hits) if first else (),
         "credit_line": next((line for line in lines if line), None),
@@ -68,13 +67,13 @@ def _of_report(checked: Checked, settings: Settings) -> Mapping[str, Any]:
     }
 
 
-def _of_pair(pair: Comparison, settings: Settings) -> Mapping[str, Any]:
+def _of_pair(pair: Comparison, view: View) -> Mapping[str, Any]:
     target = pair.a if target_of(pair) == "a" else pair.b
     return {
         **pair_values(pair),
         "seen": pair,
         "title": _title(target.document),
-        "uses": uses_of_pair(pair, settings.view),
+        "uses": uses_of_pair(pair, view),
         "first_pair": pair,
         "first_hits": _first(hits_of(pair, "a")),
         "credit_line": pair.credit_line,

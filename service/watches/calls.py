@@ -13,15 +13,15 @@ from detector.model import Partners
 from detector.report import csv_line
 from service import fields
 from service.access import needs, tenant
-from service.body import parse_json, read_body
+from service.body import JSON, parse_json, read_body
 from service.corpora import Corpora
 from service.delivery.config import Targets, origin_of
 from service.problems import Problem, unprocessable
 from service.times import said
+from service.uploads import require_media_type
 from service.watches.query import MEMBERS
 from service.watches.rows import Watch, Watches
 
-JSON = "application/json"
 _COLUMNS = (
     "at", "id_a", "id_b", "url_a", "url_b", "source", "relation", "words", "severity", "rights",
     "sentence",
@@ -39,8 +39,7 @@ def blueprint(watches: Watches, corpora: Corpora, targets: Targets) -> Blueprint
     def post() -> Response:
         """Keep a watch; it looks at what comes from now on."""
         corpus = corpora.stored(tenant())
-        if request.mimetype != JSON:
-            raise Problem(415, "unsupported_media_type", f"Content-Type must be {JSON}.")
+        require_media_type(JSON)
         asked = _read(parse_json(read_body(request)), targets, corpora.partners)
         watch = watches.add(tenant(), asked, corpus.last_event())
         answer = jsonify(_told(watch, watches))
@@ -80,8 +79,7 @@ def _read(body: Any, targets: Targets, licences: Partners | None) -> Mapping[str
     """A watch as it was sent, once nothing is wrong with it."""
     mistakes = fields.Mistakes()
     asked = mistakes.members(body, (), MEMBERS)
-    if isinstance(body, dict) and "name" not in body:
-        mistakes.note(("name",), "is missing.")
+    mistakes.require(body, ("name",))
     mistakes.refuse_if_any()
     if "rights" in asked and licences is None:
         raise _not_configured("rights", "the service has no partners file to ask.")

@@ -10,7 +10,7 @@ from detector.model import Comparison, Document, Path, Permission, Relation
 from detector.outlet import outlet_key
 from detector.strictjson import Json
 from service import fields
-from service.schema import choice, listed
+from service.schema import listed
 
 HIT, BATCH, REPORT = "watch.hit", "batch.finished", "report.updated"
 EVENTS = (HIT, BATCH, REPORT)
@@ -21,16 +21,10 @@ MAX_URL_CHARS = 2000
 MAX_WORDS = 1_000_000
 
 
-def _text(least: int, most: int) -> fields.Check:
-    def wrong(value: Json) -> str:
-        limit = f"must not be longer than {most} characters."
-        kind = fields.name if least else fields.string
-        return kind.wrong(value) or (limit if len(str(value)) > most else "")
-
-    return fields.Check(wrong, {"type": "string", "minLength": least, "maxLength": most})
-
-
-_SHORT = _text(1, MAX_NAME_CHARS)
+_SHORT = fields.Check(
+    lambda value: fields.name.wrong(value) or fields.at_most(MAX_NAME_CHARS).wrong(value),
+    {**fields.name.schema, "maxLength": MAX_NAME_CHARS},
+)
 
 
 def _names(value: Json) -> str:
@@ -42,23 +36,16 @@ def _names(value: Json) -> str:
 _NAMES = fields.Check(_names, {**listed(_SHORT.schema), "minItems": 1, "maxItems": MAX_NAMES})
 
 
-def _one_of(choices: tuple[str, ...]) -> fields.Check:
-    known = fields.one_of(*choices)
-    return fields.Check(
-        lambda value: "must not be null." if value is None else known.wrong(value), choice(choices)
-    )
-
-
 MEMBERS: dict[str, fields.Check] = {
     "name": _SHORT,
     "events": fields.some_of(*EVENTS),
     "outlet": _NAMES,
     "owner": _NAMES,
-    "direction": _one_of(DIRECTIONS),
+    "direction": fields.required_of(*DIRECTIONS),
     "relation": fields.some_of(*map(str, Relation)),
     "rights": fields.some_of(*map(str, Permission)),
     "min_words": fields.between(1, MAX_WORDS),
-    "webhook": _text(0, MAX_URL_CHARS),
+    "webhook": fields.at_most(MAX_URL_CHARS),
     "slack": _SHORT,
     "email": _SHORT,
 }

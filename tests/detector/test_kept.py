@@ -17,6 +17,7 @@ from detector.corpus.durable import DurableCorpus
 from detector.corpus.kept import Kept
 from detector.errors import IndexUnusable, InputError, UsageError
 from detector.ingest import read_path
+from detector.lens import narrow
 from detector.model import Document, Run
 from detector.pipeline import compare
 from detector.settings import DEFAULT, Settings
@@ -64,6 +65,7 @@ def test_a_kept_report_is_that_of_a_new_check_in_every_view(
     kept = seeded.reports.keep(seeded.find(mine, "2026"), DEFAULT, HOUR)
     read = seeded.reports.get(kept.id)
     assert read == kept
+    assert isinstance(read.answer, Checked)
     for view in VIEWS:
         settings = Settings(view=view)
         again = seeded.check(mine, "2026", settings=settings)
@@ -77,9 +79,10 @@ def test_a_kept_pair_is_that_of_a_new_comparison_in_every_view(seeded: DurableCo
         kept = seeded.reports.keep(Compared(compare(a, b), RUN), DEFAULT, HOUR)
         read = seeded.reports.get(kept.id)
         assert read == kept
+        assert isinstance(read.answer, Compared)
         for view in VIEWS:
             settings = Settings(view=view)
-            assert read.answer.seen(settings).to_dict() == compare(a, b, settings).to_dict()
+            assert narrow(read.answer.pair, settings).to_dict() == compare(a, b, settings).to_dict()
 
 
 def test_bytes_that_are_no_unicode_come_back(seeded: DurableCorpus) -> None:

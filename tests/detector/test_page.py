@@ -44,7 +44,7 @@ from detector.pipeline import compare
 from detector.report.as_html import DIFFERENCES, INKS, LABELS, pair_page, reports_page
 from detector.report.batch_page import batch_page
 from detector.report.drawing import DOTS, LINES
-from detector.report.facts import CREDITS, PATHS, SEVERITIES
+from detector.report.facts import CREDITS, PATHS, PERMISSIONS, SEVERITIES
 from detector.report.flow import HUES, shown_text
 from detector.report.phrases import LANGUAGES, Phrases
 from detector.report.pieces import cut
@@ -287,7 +287,8 @@ def test_every_phrase_of_the_pages_is_there_in_ukrainian() -> None:
     }
     said |= {*DIFFERENCES.values(), *LABELS.values(), *CREDITS.values(), *PATHS.values()}
     said |= {*LINES.values(), *DOTS.values()}
-    said |= {words for words, _ in SEVERITIES.values()} | {r.label for r in Relation}
+    said |= {words for words, _ in (*SEVERITIES.values(), *PERMISSIONS.values())}
+    said |= {r.label for r in Relation}
     said -= {"A", "B", "a", "b", "–", ""}
     ukrainian = Phrases("uk")
     assert all(ukrainian(phrase) for phrase in said)

@@ -118,15 +118,15 @@ def test_an_error_inside_a_transaction_undoes_all_of_it(store: Store) -> None:
 def test_a_deleted_document_takes_its_sketch_and_links_with_it(store: Store) -> None:
     one, two = put(store), put(store, replace(STORY, id="two"))
     with store.writing():
-        store.link(two, [Link(one, two, Alignment(()), joins=True)])
-        store.assign("c-1", [one, two])
-    assert store.joined([one, two]) == [(one, two)]
+        store.kinship.link(two, [Link(one, two, Alignment(()), joins=True)])
+        store.kinship.assign("c-1", [one, two])
+    assert store.kinship.joined([one, two]) == [(one, two)]
     with store.writing():
-        store.assign("c-1", [one])
+        store.kinship.assign("c-1", [one])
         store.delete(two)
     assert store.stored(two) is None
-    assert store.links(one) == []
-    assert store.members("c-1") == [one]
+    assert store.kinship.links(one) == []
+    assert store.kinship.members("c-1") == [one]
     assert store.searched().documents == 1
     assert store.sketch(two) is None
 
@@ -140,23 +140,23 @@ def test_numbers_are_never_used_again(store: Store) -> None:
 
 def test_links_are_those_of_both_texts_and_looked_for_once(store: Store) -> None:
     one, two, three = (put(store, replace(STORY, id=name)) for name in ("1", "2", "3"))
-    assert store.unlinked(0, 9) == [one, two, three]
+    assert store.kinship.unlinked(0, 9) == [one, two, three]
     with store.writing():
-        store.link(two, [Link(two, one, Alignment(()), joins=False)])
-        store.link(three, [Link(three, two, Alignment(()), joins=True)])
-    assert store.unlinked(0, 9) == [one]
-    assert [link.other(two) for link in store.links(two)] == [one, three]
-    assert store.joined([one, two, three]) == [(three, two)]
+        store.kinship.link(two, [Link(two, one, Alignment(()), joins=False)])
+        store.kinship.link(three, [Link(three, two, Alignment(()), joins=True)])
+    assert store.kinship.unlinked(0, 9) == [one]
+    assert [link.other(two) for link in store.kinship.links(two)] == [one, three]
+    assert store.kinship.joined([one, two, three]) == [(three, two)]
 
 
 def test_clusters_are_told_head_first_and_those_of_one_text_not_listed(store: Store) -> None:
     with store.writing():
-        store.assign("c-2", [7, 3, 9])
-        store.assign("c-1", [4])
-    assert store.members("c-2") == [7, 3, 9]
-    assert [store.cluster_of(n) for n in (9, 4, 5)] == ["c-2", "c-1", None]
-    assert store.clusters("", 9) == ["c-2"]
-    assert store.clusters("c-2", 9) == []
+        store.kinship.assign("c-2", [7, 3, 9])
+        store.kinship.assign("c-1", [4])
+    assert store.kinship.members("c-2") == [7, 3, 9]
+    assert [store.kinship.cluster_of(n) for n in (9, 4, 5)] == ["c-2", "c-1", None]
+    assert store.kinship.clusters("", 9) == ["c-2"]
+    assert store.kinship.clusters("c-2", 9) == []
 
 
 def test_events_are_told_in_order_from_any_place(store: Store) -> None:
@@ -339,8 +339,8 @@ def test_a_changed_bit_is_noticed_wherever_a_page_is_read(tmp_path: Path) -> Non
     store = SqliteStore(tmp_path / "n.db")
     one, two = put(store), put(store, replace(STORY, id="two"))
     with store.writing():
-        store.link(two, [Link(one, two, Alignment(()), joins=True)])
-        store.assign("c-1", [one, two])
+        store.kinship.link(two, [Link(one, two, Alignment(()), joins=True)])
+        store.kinship.assign("c-1", [one, two])
     store.close()
     sound = (tmp_path / "n.db").read_bytes()
     for change in (b"c-1", b"Harbour Post", b"desk/1"):

@@ -91,7 +91,7 @@ def wrong_after(folder: Path, work: Sequence[Step], acknowledged: int) -> list[s
         if now not in expected:
             return [f"{len(now)} documents after {acknowledged} steps"]
         problems = corpus.verify()
-        if corpus._store.unlinked(0, 1):
+        if corpus._store.kinship.unlinked(0, 1):
             problems.append("a document is there without its links")
         shared = {name for name, each in now.items() if is_asked_for(each)}
         if shared - {match.b.document.id for match in corpus.check(question()).matches}:

@@ -10,6 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from detector.corpus.durable import DurableCorpus
 from detector.keys import make_key, save_keys
 from service.app import create_app
 from tests.service.newsroom import HARBOUR, MILL
@@ -151,6 +152,19 @@ def test_a_list_comes_in_pages_and_every_document_once(desk: FlaskClient) -> Non
             break
         cursor = page["next"]
     assert seen == [f"d{number}" for number in range(7)]
+
+
+def test_a_list_goes_on_after_a_document_that_was_removed_just_now(
+    desk: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("a", "b", "c"):
+        post(desk, id=name)
+    get = DurableCorpus.get
+    monkeypatch.setattr(DurableCorpus, "get", lambda self, x: get(self, x) if x != "b" else None)
+    page: Any = desk.get("/v1/documents", query_string={"limit": 2}).json
+    assert [each["id"] for each in page["documents"]] == ["a"]
+    rest: Any = desk.get("/v1/documents", query_string={"limit": 2, "cursor": page["next"]}).json
+    assert [each["id"] for each in rest["documents"]] == ["c"]
 
 
 @pytest.mark.parametrize("query", ["limit=-1", "limit=1e9", "limit=abc", "limit=0", "cursor=Zm9v"])

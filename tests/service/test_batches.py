@@ -227,7 +227,7 @@ def test_a_batch_that_is_taken_up_again_compares_no_pair_twice(
     assert known == [0, 1]
     assert told(desk.get(batch["url"]))["pairs"] == 1
     left = {file.name for file in worker.ledger.folder.iterdir()}
-    assert left == {f"{batch['id']}.result.{kind}" for kind in ("jsonl", "html")}
+    assert left == {f"{batch['id']}.result.{kind}" for kind in ("jsonl", "en.html", "uk.html")}
 
 
 def test_a_batch_that_kills_the_worker_every_time_fails(desk: FlaskClient, worker: Worker) -> None:

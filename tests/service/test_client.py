@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -49,6 +50,48 @@ def test_documents_are_stored_listed_and_removed(desk: Client) -> None:
     with pytest.raises(ServiceError) as gone:
         desk.get(names[0])
     assert (gone.value.status, gone.value.code) == (404, "not_found")
+
+
+def test_a_report_is_kept_and_fetched_as_a_page(desk: Client) -> None:
+    told = desk.check(MILL, keep_report_days=1, quotes="all", ignore=["id: harbour.txt"])
+    assert desk.report(told["report_id"]) == told
+    assert desk.report_as(told["report_id"], "csv").startswith(b"a,b,relation")
+    page = desk.report_as(told["report_id"], "html", language="uk").decode()
+    assert page.startswith("<!doctype html>")
+    assert '<html lang="uk">' in page
+    with pytest.raises(ServiceError) as gone:
+        desk.report("../documents?")
+    assert gone.value.status == 404
+
+
+def test_what_two_documents_share_is_decided_about(desk: Client) -> None:
+    for name in ("a/1", "b/2"):
+        desk.add({"id": name, "text": MILL})
+    (match,) = desk.matches("a/1")
+    made = desk.decide("a/1", "b/2", "dismissed", "Licensed.", finding=match["finding"])
+    assert (made["decision"], made["by"]) == ("dismissed", "desk")
+    desk.decide("b/2", "a/1", "open")
+    assert [each["decision"] for each in desk.decisions()] == ["open", "dismissed"]
+    with pytest.raises(ServiceError) as changed:
+        desk.decide("a/1", "b/2", "confirmed", finding="another")
+    assert (changed.value.status, changed.value.code) == (409, "finding_changed")
+    for name in ("a/1", "b/2"):
+        desk.remove(name)
+
+
+def test_a_batch_is_sent_waited_for_fetched_and_purged(desk: Client) -> None:
+    texts = [{"id": "x", "text": MILL}, {"id": "y\u2028", "text": MILL}]
+    made = desk.start_batch(texts, min_words=5, once="monday")
+    assert desk.start_batch(texts, min_words=5, once="monday")["id"] == made["id"]
+    while desk.batch(made["id"])["status"] in ("queued", "running"):
+        time.sleep(0.1)
+    (pair,) = desk.batch_result(made["id"])
+    assert (pair["relation"], pair["b"]["id"]) == ("identical", "y\u2028")
+    assert [each["id"] for each in desk.batches()] == [made["id"]]
+    desk.purge_batch(made["id"])
+    with pytest.raises(ServiceError) as purged:
+        desk.batch_result(made["id"])
+    assert (purged.value.status, purged.value.code) == (410, "purged")
 
 
 def test_a_wrong_key_is_told_and_never_shown(desk: Client) -> None:
@@ -114,6 +157,18 @@ def test_what_may_succeed_later_is_asked_again_under_one_name(
     assert len(Busy.seen) == 5
     assert len(set(Busy.seen)) == 1
     assert Busy.seen[0]
+
+
+def test_a_decision_is_sent_again_only_where_it_was_not_taken(
+    busy: tuple[Client, list[float]],
+) -> None:
+    client, slept = busy
+    Busy.script = [FULL, (201, {}, b'{"seq": 1}')]
+    assert client.decide("a", "b", "open") == {"seq": 1}
+    Busy.script = [(0, {}, b"")]
+    with pytest.raises(ServiceError) as failed:
+        client.decide("a", "b", "open")
+    assert (failed.value.status, slept) == (0, [2.0])
 
 
 @pytest.mark.parametrize("answer", [(400, {}, b"{}"), (500, {}, b"<html>"), (507, {}, b"[]")])

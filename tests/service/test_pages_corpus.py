@@ -254,6 +254,7 @@ def test_a_batch_is_sent_followed_and_looked_at(desk: Any, app: Flask, tmp_path:
     result = desk.get(f"{address}.html")
     assert "2 texts · 1 pair · 1 story" in result.text
     assert "unsafe" not in result.headers["Content-Security-Policy"]
+    assert "2 тексти · 1 пара · 1 історія" in desk.get(f"{address}.html?lang=uk").text
     told = desk.get(f"/v1{address}").json
     assert told["html_url"] == address
     assert send(desk, f"{address}/delete").status_code == 303
