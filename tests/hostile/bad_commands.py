@@ -96,9 +96,10 @@ def cli_million_files(folder: Path) -> Ends:
     for number in range(1_000_000 if LONG else 1000):
         (folder / "texts" / f"{number}.txt").touch()
     here = os.open(folder / "texts", os.O_RDONLY)
-    for _ in range(1000):  # a path of all of them is longer than the system takes
-        os.mkdir("deeper", dir_fd=here)
-        below = os.open("deeper", os.O_RDONLY, dir_fd=here)
+    name = "deeper" * 30
+    for _ in range(30):  # a path of all of them is longer than the system takes
+        os.mkdir(name, dir_fd=here)
+        below = os.open(name, os.O_RDONLY, dir_fd=here)
         os.close(here)
         here = below
     os.close(here)
