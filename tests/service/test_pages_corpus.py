@@ -136,7 +136,8 @@ def test_an_old_version_has_a_page_and_says_so(desk: Any) -> None:
 
 
 IDS = [
-    "../up.txt", "/from/the/top.txt", "a//b", "./x", "sport/matches/final.txt", "sport/matches/semi.txt",
+    "../up.txt", "/from/the/top.txt", "a//b", "./x", "sport/matches/final.txt",
+    "sport/matches/semi.txt",
     "a\nb", "100%.txt", "a?b#c", "matches", "ä ö", "a@1", "x.zip", "..",
 ]  # fmt: skip
 
