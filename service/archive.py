@@ -23,7 +23,7 @@ from service.access import needs, tenant
 from service.body import JSON, LINES, asked_once, check_lines, parse_json, read_body
 from service.corpora import Corpora
 from service.documents import Draft
-from service.findings import with_decisions
+from service.findings import existing_document, with_decisions
 from service.paging import asked_page
 from service.problems import Problem, of_error
 from service.uploads import FILES, require_media_type, sent_file
@@ -32,7 +32,6 @@ SHORT_WORDS = 5
 RELATED_AT_ONCE = 20
 """Of so many documents in one request each answer has its cluster; of more none has."""
 MATCHES = "/matches"
-_NONE = "No such document."
 
 
 class OwnAddress(PathConverter):
@@ -73,7 +72,7 @@ def blueprint(corpora: Corpora) -> Blueprint:
     @needs("write")
     def delete(name: str) -> Response:
         """Take a document out; it must be as the request assumes."""
-        corpus().remove(_existing(corpus(), name).document.id, _guard())
+        corpus().remove(existing_document(corpus(), name).document.id, _guard())
         return Response(status=204)
 
     _add_documents(api, corpus)
@@ -99,7 +98,7 @@ def _add_documents(api: Blueprint, corpus: Callable[[], DurableCorpus]) -> None:
     @needs("read")
     def get(name: str) -> Response:
         """A document with its story; its ETag guards a later change."""
-        stored = _existing(corpus(), name)
+        stored = existing_document(corpus(), name)
         answer = jsonify({**_card(stored), **_story(corpus(), stored), **_fields(stored)})
         answer.headers["ETag"] = _etag(stored)
         return answer
@@ -112,7 +111,7 @@ def _add_matches(api: Blueprint, corpora: Corpora, corpus: Callable[[], DurableC
     @needs("read")
     def matches(name: str) -> Response:
         """What a stored document shares with others, as found when they were added."""
-        stored = _existing(corpus(), name)
+        stored = existing_document(corpus(), name)
         seen_as = options.of_address(corpora.settings)
         asked = asked_page(f"matches of {stored.name} {seen_as.digest}", corpus().secret)
         found = corpus().matches_of(stored.name, seen_as)
@@ -269,13 +268,6 @@ def _said(added: Added) -> dict[str, Any]:
         "cluster_id": added.cluster,
         "role": added.role,
     }
-
-
-def _existing(corpus: DurableCorpus, name: str) -> Stored:
-    stored = corpus.get(name)
-    if stored is None:
-        raise Problem(404, "not_found", _NONE)
-    return stored
 
 
 def _card(stored: Stored) -> dict[str, Any]:

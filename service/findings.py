@@ -68,8 +68,16 @@ def decide(
     if finding and finding != finding_digest(pair):
         detail = "The texts share something else by now; look again."
         raise Problem(409, "finding_changed", detail)
-    sides = _stored(corpus, a), _stored(corpus, b)
+    sides = existing_document(corpus, a), existing_document(corpus, b)
     return corpus.findings.decide(pair, sides, Ruling(decision), reason, g.key.name)
+
+
+def existing_document(corpus: DurableCorpus, name: str) -> Stored:
+    """A stored document, by its id or as findings call an old version. Raises Problem (404)."""
+    found = corpus.get(name)
+    if found is None:
+        raise Problem(404, "not_found", "No such document.")
+    return found
 
 
 def existing_pair(corpus: DurableCorpus, a: str, b: str) -> Comparison:
@@ -103,10 +111,3 @@ def read_decision(body: Any) -> dict[str, str]:
     mistakes.require(body, REQUIRED)
     mistakes.refuse_if_any()
     return members
-
-
-def _stored(corpus: DurableCorpus, name: str) -> Stored:
-    found = corpus.get(name)
-    if found is None:
-        raise Problem(404, "not_found", "No such document.")
-    return found

@@ -304,8 +304,8 @@ def environment(*others: BaseLoader) -> Environment:
     }  # fmt: skip
     made.globals.update(
         helpers, credits=CREDITS, paths=PATHS, severity_words=SEVERITY_WORDS,
-        permission_words=PERMISSION_WORDS, drawing_width=WIDTH, line_words=LINES,
-        dot_words=DOTS, labels=LABELS, inks=INKS,
+        permission_words=PERMISSION_WORDS,
+        drawing_width=WIDTH, line_words=LINES, dot_words=DOTS, labels=LABELS, inks=INKS,
         passages_opened=PASSAGES_OPENED, sources_opened=SOURCES_OPENED,
     )  # fmt: skip
     made.filters.update(

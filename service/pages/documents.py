@@ -9,6 +9,7 @@ from detector.corpus.findings import finding_digest
 from detector.model import Stored
 from detector.rights import add_rights
 from service.access import needs, tenant
+from service.findings import existing_document
 from service.pages import pairs, shell
 from service.pages.addresses import document_address, pair_address, readings
 from service.pages.desk import Desk, Link
@@ -40,9 +41,7 @@ def add(pages: Blueprint, desk: Desk) -> None:
         name, other = request.args.get("id", ""), request.args.get("with")
         if other is not None:
             return pairs.page(desk, corpus, name, other)
-        if stored := corpus.get(name):
-            return _page(desk, corpus, stored)
-        raise Problem(404, "not_found", "No such document.")
+        return _page(desk, corpus, existing_document(corpus, name))
 
 
 def _page(desk: Desk, corpus: DurableCorpus, stored: Stored) -> Response:

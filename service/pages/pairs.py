@@ -14,7 +14,7 @@ from detector.evidence import Exhibit, Told, evidence_zip
 from detector.lens import narrow
 from detector.report.as_html import pair_values
 from service.access import needs, tenant
-from service.findings import existing_pair
+from service.findings import existing_document, existing_pair
 from service.pages import shell
 from service.pages.addresses import document_address, pair_address
 from service.pages.desk import Desk, Link
@@ -70,6 +70,5 @@ def page(desk: Desk, corpus: DurableCorpus, name: str, other: str) -> Response:
 
 
 def _exhibit(corpus: DurableCorpus, name: str) -> Exhibit:
-    stored = corpus.get(name)
-    assert stored is not None, "a pair has two texts"  # noqa: S101
+    stored = existing_document(corpus, name)
     return Exhibit(stored.document, version=stored.version, first_seen=stored.first_seen)
