@@ -144,7 +144,7 @@ def test_a_pair_is_shown_anew_without_a_load_and_its_evidence_is_of_that_view(
     visit.tab.wait_for_url("**min_words=200**")
     assert "shorter" in visit.tab.inner_text("#result") or "fewer" in visit.sentence()
     assert visit.tab.evaluate("window.stays")
-    with visit.tab.expect_download() as loading:
+    with visit.tab.expect_download(timeout=120_000) as loading:  # a PDF is in it
         visit.tab.click(".evidence a")
     loading.value.save_as(tmp_path / "evidence.zip")
     with zipfile.ZipFile(tmp_path / "evidence.zip") as archive:

@@ -15,14 +15,14 @@ from detector import judge, pipeline
 from detector.corpus.memory import MemoryCorpus
 from tests.detector.test_cli import COPY, OTHER, WIRE, environment, run
 
-PAIRS = 14 * 13 // 2
+PAIRS = 20 * 19 // 2
 
 
 @pytest.fixture
 def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Fourteen copies of one story, and one of another: three tasks of pairs."""
+    """Twenty copies of one story, and one of another: three tasks of pairs."""
     monkeypatch.chdir(tmp_path)
-    texts = {f"{n:02}": f"{COPY if n % 2 else WIRE} Edition {n}." for n in range(14)}
+    texts = {f"{n:02}": f"{COPY if n % 2 else WIRE} Edition {n}." for n in range(20)}
     rows = [json.dumps({"id": id, "text": text}) for id, text in ({**texts, "x": OTHER}).items()]
     (tmp_path / "news.jsonl").write_text("\n".join(rows) + "\n")
     return tmp_path
@@ -49,7 +49,7 @@ def test_what_was_judged_is_not_judged_again(
     whole = run("batch", "news.jsonl", "-o", f"whole-{out}", "--clusters", "whole.clusters.jsonl")
     assert whole.returncode == 0, whole.stderr
     with monkeypatch.context() as patch, suppress(SystemExit):
-        stopped_after(patch, 70)
+        stopped_after(patch, 140)
         run("batch", "news.jsonl", "-o", out)
     assert not (desk / out).exists()
     assert (desk / f"{out}.resume").exists()
@@ -70,7 +70,7 @@ def test_other_settings_or_texts_start_from_the_beginning(
 ) -> None:
     for change in ("settings", "texts"):
         with monkeypatch.context() as patch, suppress(SystemExit):
-            stopped_after(patch, 70)
+            stopped_after(patch, 140)
             run("batch", "news.jsonl", "-o", "pairs.csv")
         options = ["--min-words", "6"] if change == "settings" else []
         if change == "texts":

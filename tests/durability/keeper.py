@@ -31,7 +31,7 @@ def main(url: str, task: str, number: int, seconds: float) -> None:
             "seal": corpus.seal,
             "rebuild": corpus.rebuild,
         }
-        while time.monotonic() < end:
+        while time.monotonic() < end or not done:
             with not_while_another_does():
                 tasks[task]()
                 done += 1

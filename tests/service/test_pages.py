@@ -224,7 +224,7 @@ def test_without_any_texts_only_pairs_can_be_compared() -> None:
 
 def test_a_page_shows_the_view_that_its_address_says(desk: Any) -> None:
     where = result(desk, text=f"{MILL} {HARBOUR}")
-    for query in ("", "?quotes=all", "?min_words=200", "?preset=desk", "?quotes=none&lang=uk"):
+    for query in ("", "?quotes=all", "?min_words=200", "?preset=desk", "?quotes=none&lang=en"):
         asked = desk.get(f"{where}.json{query}").json
         page = desk.get(f"{where}{query}")
         sentence = re.search(r'id="sentence"[^>]*>(.*?)</p>', page.text, re.DOTALL)
