@@ -161,8 +161,9 @@ def _restored(kind: Any, value: Any, documents: Mapping[str, Document]) -> Any:
         (kind,) = (each for each in get_args(kind) if each is not type(None))
         return None if value is None else _restored(kind, value, documents)
     if get_origin(kind) is tuple:
-        inner = get_args(kind)[0]
-        return tuple(_restored(inner, each, documents) for each in value)
+        inner = get_args(kind)
+        kinds = [inner[0]] * len(value) if inner[1:] == (...,) else inner
+        return tuple(_restored(k, v, documents) for k, v in zip(kinds, value, strict=True))
     if isinstance(kind, type) and is_dataclass(kind):
         given = zip(_kinds(kind), value, strict=True)
         return kind(*(_restored(inner, each, documents) for inner, each in given))

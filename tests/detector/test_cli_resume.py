@@ -102,7 +102,7 @@ def test_a_batch_with_a_reference_goes_on_too(desk: Path, monkeypatch: pytest.Mo
     with monkeypatch.context() as patch:
         patch.setattr(MemoryCorpus, "matches", counted)
         run(*arguments, "-o", "pairs.csv")
-    assert len(asked) == 6 + 10
+    assert len(asked) == 6 + 16
     assert (desk / "pairs.csv").read_bytes() == (desk / "whole.csv").read_bytes()
 
 
