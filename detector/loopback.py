@@ -46,16 +46,17 @@ def host_and_port(address: str) -> tuple[str, int]:
 
 
 def is_local(address: str) -> bool:
-    """Whether an address, such as a request was sent to, names this machine and no other.
+    """Whether an address, such as a request was sent to, is this machine's: none that somebody
+    elsewhere could have made lead here, which are names with a dot.
 
-    >>> is_local("[::1]:8000"), is_local("rebound.example:8000")
-    (True, False)
+    >>> is_local("[::1]:8000"), is_local("desk:8000"), is_local("rebound.example:8000")
+    (True, True, False)
     """
     try:
-        host_and_port(address)
+        host, _ = parts(address)
     except UsageError:
         return False
-    return True
+    return _is_loopback(host) or host.endswith(".localhost") or not {".", ":"} & set(host)
 
 
 def parts(address: str) -> tuple[str, int]:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
@@ -37,3 +38,11 @@ def client(folder: Path) -> FlaskClient:
     app = create_app(str(folder))
     app.testing = True  # what nobody expected is raised, not answered
     return app.test_client()
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> Flask:
+    """The service over an index of its own."""
+    made = create_app(index=str(tmp_path / "news.db"))
+    made.testing = True
+    return made

@@ -110,7 +110,12 @@ def test_without_keys_nothing_can_be_read_under_a_name_that_leads_here() -> None
 
 @pytest.mark.parametrize(
     "headers",
-    [{"Host": "[::1]:8000"}, {"Host": "localhost:8000", "Origin": "http://localhost:8000"}],
+    [
+        {"Host": "[::1]:8000"},
+        {"Host": "desk"},
+        {"Host": "desk.localhost:80"},
+        {"Host": "localhost:8000", "Origin": "http://localhost:8000"},
+    ],
 )
 def test_without_keys_this_machine_is_answered(headers: dict[str, str]) -> None:
     answer = create_app().test_client().post("/v1/compare", json=PAIR, headers=headers)

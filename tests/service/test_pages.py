@@ -29,13 +29,6 @@ PAGES = ("/", "/compare", "/status", "/login")
 
 
 @pytest.fixture
-def app(tmp_path: Path) -> Flask:
-    made = create_app(index=str(tmp_path / "news.db"))
-    made.testing = True
-    return made
-
-
-@pytest.fixture
 def desk(app: Flask) -> Any:
     client: Any = app.test_client()
     for name, text in (("mill", MILL), ("harbour", HARBOUR)):

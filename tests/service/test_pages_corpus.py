@@ -38,13 +38,6 @@ LINES = "".join(json.dumps({"id": n, "text": t}) + "\n" for n, t in (("x", MILL)
 
 
 @pytest.fixture
-def app(tmp_path: Path) -> Flask:
-    made = create_app(index=str(tmp_path / "news.db"))
-    made.testing = True
-    return made
-
-
-@pytest.fixture
 def desk(app: Flask) -> Any:
     client: Any = app.test_client()
     put(client, "bend/mill", MILL, outlet="Bend Courier", title="The mill closes")
