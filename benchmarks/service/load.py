@@ -64,11 +64,17 @@ class Result:
 def measure(seconds: float, times: float) -> Result:
     """Start a service over a made-up archive, find its capacity, then overload it."""
     chance = random.Random("load")
-    with tempfile.TemporaryDirectory() as folder, _service(Path(folder), chance) as port:
-        body = json.dumps({"a": _text(chance, 600), "b": _text(chance, 600)}).encode()
-        _closed(port, body, min(2.0, seconds))  # the first requests load and learn
-        capacity = len(_closed(port, body, seconds)) / seconds
-        answers = _open(port, body, capacity * times, seconds)
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder, "one.txt").write_text(_text(chance, 50), encoding="utf-8")
+        with service(Path(folder)) as port:
+            return _loaded(port, chance, seconds, times)
+
+
+def _loaded(port: int, chance: random.Random, seconds: float, times: float) -> Result:
+    body = json.dumps({"a": _text(chance, 600), "b": _text(chance, 600)}).encode()
+    _closed(port, body, min(2.0, seconds))  # the first requests load and learn
+    capacity = len(_closed(port, body, seconds)) / seconds
+    answers = _open(port, body, capacity * times, seconds)
     served = [a.elapsed_ms for a in answers if a.status == 200]
     refused = [a.elapsed_ms for a in answers if a.status in (429, 503) and a.retry_after]
     return Result(
@@ -150,8 +156,8 @@ def _text(chance: random.Random, words: int) -> str:
 
 
 @contextmanager
-def _service(folder: Path, chance: random.Random) -> Iterator[int]:
-    (folder / "one.txt").write_text(_text(chance, 50), encoding="utf-8")
+def service(folder: Path) -> Iterator[int]:
+    """The port of a service that checks against the texts of a folder."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

@@ -20,7 +20,17 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from benchmarks.batch_cost import machine
-from benchmarks.speed import accuracy, attacks, batch, check, durable, growth, index, signatures
+from benchmarks.speed import (
+    accuracy,
+    attacks,
+    batch,
+    check,
+    durable,
+    growth,
+    index,
+    pages,
+    signatures,
+)
 from benchmarks.speed.plot import draw
 from benchmarks.speed.scale import FULL, SHORT, USUAL, Row, Scale
 from benchmarks.speed.signatures import versions
@@ -47,6 +57,7 @@ BENCHMARKS: Mapping[str, Callable[[Path, Scale], Row]] = {
     "growth": growth.measure,
     "accuracy": accuracy.measure,
     "attacks": attacks.measure,
+    "pages": pages.measure,
 }
 
 

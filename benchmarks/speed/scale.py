@@ -31,6 +31,9 @@ class Scale:
     pairs: int
     attacked_documents: int
     attackers: int
+    page_words: int
+    page_passages: int
+    page_documents: int
 
 
 SHORT = Scale(
@@ -49,6 +52,9 @@ SHORT = Scale(
     pairs=20,
     attacked_documents=60,
     attackers=30,
+    page_words=2_000,
+    page_passages=30,
+    page_documents=24,
 )
 USUAL = Scale(
     rounds=5,
@@ -66,6 +72,9 @@ USUAL = Scale(
     pairs=1000,
     attacked_documents=1000,
     attackers=1000,
+    page_words=20_000,
+    page_passages=300,
+    page_documents=1_000,
 )
 FULL = Scale(
     rounds=9,
@@ -83,6 +92,9 @@ FULL = Scale(
     pairs=4000,
     attacked_documents=10_000,
     attackers=10_000,
+    page_words=20_000,
+    page_passages=300,
+    page_documents=1_000,
 )
 
 

@@ -132,6 +132,7 @@ UKRAINIAN = {
     "Texts that are one story: the same, reprints, or versions of one another.":
         "Тексти, що є однією історією: ті самі, передруки або версії.",
     "The story is larger than what is drawn here.": "Історія більша, ніж тут намальовано.",
+    "used by {number} more": "використали ще: {number}",
     "Timeline": "Хронологія",
     "Stated time": "Зазначений час",
     "Taken from": "Взято з",

@@ -144,6 +144,17 @@ def test_no_attack_hides_a_source_or_forges_one(results: dict[str, Any]) -> None
     assert rows["reprints, 60 each"]["reports_of_attackers"] > 0
 
 
+def test_long_texts_and_batches_give_pages_that_open(results: dict[str, Any]) -> None:
+    pair, batch = results["pages"]["pair"], results["pages"]["batch"]
+    assert pair["words"][0] == SHORT.page_words
+    assert SHORT.page_passages <= pair["passages"] <= 1.2 * SHORT.page_passages
+    assert batch["size_bytes"] > 10_000
+    if "service" in pair:  # there is a browser
+        for shown in (pair["file"], pair["service"], batch):
+            assert shown["opened_ms"]["min"] > 0
+            assert shown["frames"] > 0
+
+
 # -- the picture
 
 

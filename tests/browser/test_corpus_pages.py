@@ -16,13 +16,15 @@ from detector.model import Document
 from service.pages.addresses import document_address, pair_address
 from tests.browser.conftest import SEEDS, Visit, serving, visiting
 from tests.browser.test_pages import SIZES, found_by_axe
+from tests.counts import many
 from tests.detector import stories
 from tests.detector.test_page import PAYLOADS
+from tests.detector.test_page import hostile as mixed
 
 WIRE, REPRINT = "texts/ferry-wire.md", "texts/ferry-reprint-us.md"
 PAIR = pair_address(REPRINT, WIRE)
 SENTENCE = "the machine went under whenever the water rose above the"
-HOSTILE = [payload for payload in PAYLOADS if "\x00" not in payload]
+HOSTILE = [text for text in (*PAYLOADS, *mixed(many(0, 1150), 9)) if "\x00" not in text]
 
 
 def story_of(visit: Visit) -> str:
@@ -177,6 +179,7 @@ def test_a_batch_is_sent_and_brings_itself_to_its_end(
 # -- words that are not ours
 
 
+@pytest.mark.timeout(many(300, 7200))
 def test_nothing_in_an_id_a_title_or_a_reason_does_anything(chromium: Any, hostile: str) -> None:
     names = [f"{number}{payload}" for number, payload in enumerate(HOSTILE)]
     with visiting(chromium, hostile) as visit:

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from tests.browser.conftest import SEEDS, Visit, visiting
-from tests.counts import LONG
+from tests.counts import LONG, many
 from tests.detector import stories
-from tests.detector.test_page import PAYLOADS
+from tests.detector.test_page import PAYLOADS, hostile
 
 AXE = (Path(__file__).parent / "axe" / "axe.min.js").read_text(encoding="utf-8")
 SUMMARY = (SEEDS / "texts" / "whey-trade-magazine.md").read_text(encoding="utf-8")
@@ -254,9 +254,10 @@ def test_a_form_of_another_site_does_nothing(chromium: Any, site: str) -> None:
 # -- hostile texts
 
 
+@pytest.mark.timeout(many(300, 7200))
 def test_payloads_do_nothing(chromium: Any, site: str, tmp_path: Path) -> None:
     with visiting(chromium, site) as visit:
-        for number, payload in enumerate(PAYLOADS):
+        for number, payload in enumerate([*PAYLOADS, *hostile(many(0, 1000), 7)]):
             text = stories.DAM.replace("Tuesday", f"Tuesday {payload}", 1)
             name = payload.replace("/", "").replace("\0", "")[:80]
             (tmp_path / f"{name}.html").write_text(f"<title>{payload}</title><p>{text}</p>")
