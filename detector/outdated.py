@@ -36,8 +36,8 @@ def outdated_holders(
     matches: Sequence[Comparison], of_old: Sequence[Comparison]
 ) -> list[Comparison]:
     """Who holds a copy of an old version: the matches of an old version of a text (as a), but for
-    its other versions and for texts that share as much with the one in force, whose ``matches``
-    are given."""
+    its other versions, for texts that were replaced themselves, and for those that share as much
+    with the one in force, whose ``matches`` are given."""
     shared = {c.b.document.id: _shared(c) for c in matches}
     return [
         c

@@ -613,7 +613,8 @@ class CorpusModel:
         return in_force | old
 
     def matches_of(self, document_id: str, stories: Sequence[str]) -> set[str]:
-        """What a document shares text with, and who holds an old version of it."""
+        """What a document shares text with, and who holds an old version of it: not who had one
+        and has another text since."""
         mine = self.get(document_id)
         assert mine is not None
         found = self._linked(mine, stories)
@@ -622,7 +623,8 @@ class CorpusModel:
             if old.document.id == mine.document.id and old.version < mine.version:
                 for other, shared in self._linked(old, stories).items():
                     is_own = other.document.id == mine.document.id
-                    if not is_own and shared > found.get(other, 0):
+                    is_old = self.name(other) != other.document.id
+                    if not is_own and not is_old and shared > found.get(other, 0):
                         names.add(self.name(other))
         return names
 

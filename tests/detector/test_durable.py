@@ -112,6 +112,13 @@ def test_who_holds_a_text_that_was_corrected_since_is_flagged_and_listed(
     assert "has changed its text since" in report.matches[0].explain[-1]
 
 
+def test_who_has_replaced_the_copy_since_is_not_listed(corpus: DurableCorpus) -> None:
+    for document in (STORY, COPY, replace(STORY, text=CORRECTED)):
+        corpus.add(document)
+    corpus.add(replace(COPY, text=OTHER.text))
+    assert not [c for c in corpus.matches_of("post/1") if "outdated_copy" in c.b.flags]
+
+
 def test_a_copy_of_the_version_in_force_is_not_outdated(corpus: DurableCorpus) -> None:
     for document in (STORY, replace(STORY, text=CORRECTED)):
         corpus.add(document)

@@ -164,7 +164,7 @@ class Comparison(RuleBasedStateMachine):
 
 def test_a_corpus_does_what_a_list_of_versions_does(note: Note) -> None:
     seal_often()
-    examples, steps = many(8, 1100), many(25, 100)
+    examples, steps = many(8, 1200), many(25, 100)
     tried = settings(
         max_examples=examples,
         stateful_step_count=steps,
