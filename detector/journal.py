@@ -10,19 +10,17 @@ import fcntl
 import hashlib
 import json
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import fields, is_dataclass
-from enum import Enum
-from functools import lru_cache
 from importlib.metadata import version
-from types import TracebackType, UnionType
-from typing import Any, Self, Union, get_args, get_origin, get_type_hints
+from types import TracebackType
+from typing import Any, Self
 
 import xxhash
 
 from detector.errors import OutputError
-from detector.model import Comparison, Document, PairSide
+from detector.model import Comparison, Document
+from detector.plain import plain, rebuilt
 from detector.settings import Settings
 
 FORMAT = 2
@@ -83,7 +81,7 @@ class Journal:
 
     def add(self, answers: Answers) -> None:
         """Keep the answers of one more task."""
-        self._write([answer and _plain(answer) for answer in answers])
+        self._write([plain(answer, _name_of, by_name=False) for answer in answers])
         self._has_answers = True
 
     def __enter__(self) -> Self:
@@ -108,16 +106,19 @@ class Journal:
                 break
             content = json.loads(body)
             if believed:
-                self.known.append([row and self._answer(row) for row in content])
+                self.known.append([self._answer(row) for row in content])
             elif content != {"run": run}:
                 break
             believed += len(line)
         return believed
 
-    def _answer(self, row: list[Any]) -> Comparison:
-        sides = (_restored(PairSide, row[place], self._texts[place]) for place in (0, 1))
-        rest = zip(_kinds(Comparison)[2:], row[2:], strict=True)
-        return Comparison(*sides, *(_restored(kind, value, {}) for kind, value in rest))
+    def _answer(self, row: Any) -> Comparison | None:
+        if row is None:
+            return None
+        # An answer names two documents, that of side a first; both may have the same id.
+        texts = iter(self._texts)
+        answer: Comparison = rebuilt(Comparison, row, lambda name: next(texts)[name])
+        return answer
 
     def _write(self, content: object) -> None:
         body = json.dumps(content, separators=(",", ":")).encode()
@@ -135,42 +136,9 @@ class Journal:
             raise OutputError(f"cannot write {self.path}: {error.strerror}") from error
 
 
+def _name_of(document: Document) -> str:
+    return document.id
+
+
 def _checksum(body: bytes) -> bytes:
     return xxhash.xxh3_64_hexdigest(body).encode()
-
-
-# -- answers as JSON and back, by the annotations of their classes
-
-
-def _plain(value: Any) -> Any:
-    """A value as JSON has it: an object as the list of its fields, a document as its id."""
-    if isinstance(value, Document):
-        return value.id
-    if is_dataclass(value):
-        return [_plain(getattr(value, field.name)) for field in fields(value)]
-    if isinstance(value, tuple):
-        return [_plain(each) for each in value]
-    return dict(value) if isinstance(value, Mapping) else value
-
-
-def _restored(kind: Any, value: Any, documents: Mapping[str, Document]) -> Any:
-    """The value of a kind that JSON stands for."""
-    if kind is Document:
-        return documents[value]
-    if get_origin(kind) in (Union, UnionType):
-        (kind,) = (each for each in get_args(kind) if each is not type(None))
-        return None if value is None else _restored(kind, value, documents)
-    if get_origin(kind) is tuple:
-        inner = get_args(kind)
-        kinds = [inner[0]] * len(value) if inner[1:] == (...,) else inner
-        return tuple(_restored(k, v, documents) for k, v in zip(kinds, value, strict=True))
-    if isinstance(kind, type) and is_dataclass(kind):
-        given = zip(_kinds(kind), value, strict=True)
-        return kind(*(_restored(inner, each, documents) for inner, each in given))
-    return kind(value) if isinstance(kind, type) and issubclass(kind, Enum) else value
-
-
-@lru_cache
-def _kinds(kind: type[Any]) -> tuple[Any, ...]:
-    hints = get_type_hints(kind)
-    return tuple(hints[field.name] for field in fields(kind))

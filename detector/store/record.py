@@ -1,23 +1,15 @@
-"""Answers as bytes: frozen dataclasses as JSON by the names of their fields, and back by their
-annotations. Nothing in the bytes can name a type or run.
-
-What is read may lack fields that were added since, if these have defaults. Texts stand once,
-however often an answer names them.
-"""
+"""Answers as bytes, and back. What is read may lack fields that were added since, if these have
+defaults. Texts stand once, however often an answer names them."""
 
 from __future__ import annotations
 
 import json
-import types
 import zlib
-from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
-from enum import StrEnum
-from functools import cache
-from typing import Any, Union, get_args, get_origin, get_type_hints
+from typing import Any
 
 from detector.errors import InputError, UsageError
 from detector.model import Document
+from detector.plain import members, plain, rebuilt, restored
 from detector.store.blob import framed, unframed
 
 VERSION = 2
@@ -37,7 +29,7 @@ def pack_record(value: Any) -> bytes:
     7
     """
     writer = _Writer()
-    root = writer.plain(value)
+    root = plain(value, writer.place_of, by_name=True)
     if writer.chars > MOST_BYTES:
         raise _too_large()
     told = {"version": VERSION, "documents": writer.documents, "value": root}
@@ -56,73 +48,31 @@ def unpack_record(kind: Any, data: bytes) -> Any:
     told = json.loads(zlib.decompress(unframed(_MAGIC, data)))
     if told["version"] != VERSION:
         raise UsageError("the report was made by another Copydesk", code="report_outdated")
-    documents = [_restored(Document, each, []) for each in told["documents"]]
-    return _restored(kind, told["value"], documents)
+    documents = [rebuilt(Document, each, _no_document) for each in told["documents"]]
+    return restored(kind, told["value"], documents.__getitem__)
 
 
 class _Writer:
-    """Values as JSON has them; ``documents`` as they come, ``chars``: how much text that is."""
+    """``documents`` as they come, ``chars``: how much text that is."""
 
     def __init__(self) -> None:
         self.documents: list[Any] = []
         self.chars = 0
         self._places: dict[str, int] = {}
 
-    def plain(self, value: Any) -> Any:
-        if isinstance(value, Document):
-            return self._place_of(value)
-        if is_dataclass(value):
-            return self._members(value)
-        if isinstance(value, StrEnum):
-            return str(value)
-        if isinstance(value, tuple):
-            return [self.plain(each) for each in value]
-        if isinstance(value, frozenset):
-            return sorted(self.plain(each) for each in value)
-        if isinstance(value, Mapping):
-            return {str(name): self.plain(each) for name, each in value.items()}
-        return value
-
-    def _members(self, value: Any) -> dict[str, Any]:
-        return {each.name: self.plain(getattr(value, each.name)) for each in fields(value)}
-
-    def _place_of(self, document: Document) -> int:
-        members = self._members(document)
-        name = json.dumps(members)
+    def place_of(self, document: Document) -> int:
+        """Where a document stands among all, once for all times that it is named."""
+        told = members(document, self.place_of, by_name=True)
+        name = json.dumps(told)
         if name not in self._places:
             self._places[name] = len(self.documents)
-            self.documents.append(members)
+            self.documents.append(told)
             self.chars += len(name)
         return self._places[name]
 
 
-def _restored(kind: Any, data: Any, documents: list[Document]) -> Any:
-    if kind is Document and isinstance(data, int):
-        return documents[data]
-    if isinstance(kind, type) and is_dataclass(kind):
-        hints = _hints(kind)
-        known = {n: _restored(hints[n], each, documents) for n, each in data.items() if n in hints}
-        return kind(**known)
-    origin, inner = get_origin(kind), get_args(kind)
-    if origin in (Union, types.UnionType):
-        (some,) = (each for each in inner if each is not type(None))
-        return None if data is None else _restored(some, data, documents)
-    if origin is tuple:
-        kinds = [inner[0]] * len(data) if inner[1:] == (...,) else inner
-        pairs = zip(kinds, data, strict=True)
-        return tuple(_restored(each, value, documents) for each, value in pairs)
-    if origin is frozenset:
-        return frozenset(_restored(inner[0], each, documents) for each in data)
-    if isinstance(origin, type) and issubclass(origin, Mapping):
-        return {name: _restored(inner[1], each, documents) for name, each in data.items()}
-    if isinstance(kind, type) and issubclass(kind, StrEnum):
-        return kind(data)
-    return data
-
-
-@cache
-def _hints(kind: type) -> Mapping[str, Any]:
-    return get_type_hints(kind)
+def _no_document(data: Any) -> Document:
+    raise ValueError(f"a document names another: {data!r}")
 
 
 def _too_large() -> InputError:
