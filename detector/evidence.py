@@ -17,7 +17,6 @@ import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from importlib.metadata import version
 from pathlib import PurePath
 from typing import Any
 
@@ -30,6 +29,7 @@ from detector.report.as_html import pair_page
 from detector.report.as_pdf import pdf_of
 from detector.settings import Settings
 from detector.stats import PRIOR
+from detector.version import VERSION
 from detector.view import EVERYTHING, Ignored, View
 
 MAX_PRINTED_CHARS = 1_500_000
@@ -93,7 +93,7 @@ def evidence_zip(
     view = dataclasses.replace(view, ignore=Ignored.parse(lines))
     settings = Settings(view=view)
     pair = compare(one, other, settings)
-    run = Run(version("copydesk"), settings.digest, PRIOR.digest, 2, at)
+    run = Run(VERSION, settings.digest, PRIOR.digest, 2, at)
     unprinted = _add_report(pair, run, language, files)
     options = _options(view, files)
     commands = _commands(options, at, language, files)

@@ -12,7 +12,6 @@ import json
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from importlib.metadata import version
 from types import TracebackType
 from typing import Any, Self
 
@@ -22,6 +21,7 @@ from detector.errors import OutputError
 from detector.model import Comparison, Document
 from detector.plain import plain, rebuilt
 from detector.settings import Settings
+from detector.version import VERSION
 
 FORMAT = 2
 Answers = list[Comparison | None]
@@ -29,7 +29,7 @@ Answers = list[Comparison | None]
 
 def run_digest(*given: Sequence[Document] | None, settings: Settings) -> str:
     """What a run is about: the same for the same documents, settings and version of Copydesk."""
-    found = hashlib.sha256(f"{FORMAT} {version('copydesk')} {settings.digest}".encode())
+    found = hashlib.sha256(f"{FORMAT} {VERSION} {settings.digest}".encode())
     for documents in given:
         found.update(b"\0")
         for document in documents or ():

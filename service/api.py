@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.metadata import version
 from typing import Any
 
 from flask import Blueprint, Response, current_app, jsonify, request
@@ -12,6 +11,7 @@ from detector.keys import DEFAULT_TENANT
 from detector.model import Document
 from detector.settings import Settings
 from detector.strictjson import Json
+from detector.version import VERSION
 from service import fields, metrics, options
 from service.access import needs, require, tenant, tenants
 from service.body import JSON, parse_json, read_body
@@ -78,7 +78,7 @@ def blueprint(corpora: Corpora, settings: Settings, keeping: Keeping) -> Bluepri
 
 def _add_health(api: Blueprint, corpora: Corpora) -> None:
     """The calls of whoever runs the service."""
-    health = {"status": "ok", "version": version("copydesk")}
+    health = {"status": "ok", "version": VERSION}
 
     @api.get("/healthz")
     def healthz() -> Response:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 import tempfile
 from typing import Any
 
@@ -17,12 +18,17 @@ from detector.ingest import extraction
 from service.background.keeper import Keeper
 from service.body import PATIENCE
 
+TURN_SECONDS = 0.0005
+"""A thread that computes lets others go on after so long. Python's own .005 s are waited for at
+each step of a refusal, once for every thread that computes."""
 counts = tempfile.mkdtemp(prefix="copydesk-metrics-")
 
 
 def post_worker_init(worker: Any) -> None:
-    """Let the first file not wait for the process that parses it."""
+    """Let the first file not wait for the process that parses it, and who is refused not wait for
+    those that are worked on: Python's threads take turns."""
     extraction.warm_up()
+    sys.setswitchinterval(TURN_SECONDS)
 
 
 def when_ready(server: Any) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from importlib.metadata import version
 
 from detector.checked import Checked, Compared
 from detector.config import Config
@@ -13,6 +12,7 @@ from detector.model import Document, Run
 from detector.pipeline import compare
 from detector.settings import Settings
 from detector.stats import PRIOR
+from detector.version import VERSION
 from detector.view import EVERYTHING
 from service.access import tenant
 from service.corpora import Corpora
@@ -66,7 +66,7 @@ class Keeping:
 
 def compared(a: Document, b: Document, settings: Settings) -> Compared:
     """All that two texts share, for any view."""
-    run = Run(version("copydesk"), settings.digest, PRIOR.digest, 2, now())
+    run = Run(VERSION, settings.digest, PRIOR.digest, 2, now())
     return Compared(compare(a, b, replace(settings, view=EVERYTHING)), run)
 
 

@@ -6,13 +6,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from http import HTTPStatus
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from flask import Blueprint, Flask, Response, jsonify, send_from_directory
 from werkzeug.routing import Rule
 
+from detector.version import VERSION
 from service.body import JSON
 from service.calls import CALLS, PARAMETERS, SCHEMAS, Call
 from service.headers import REQUEST_ID
@@ -75,7 +75,7 @@ def describe(app: Flask) -> dict[str, Any]:
         path[method.lower()] = _operation(call, scope, keyed)
     return {
         "openapi": "3.1.0",
-        "info": {"title": "Copydesk", "version": version("copydesk"), "description": _ABOUT},
+        "info": {"title": "Copydesk", "version": VERSION, "description": _ABOUT},
         "servers": [{"url": "/"}],
         "paths": paths,
         "components": {

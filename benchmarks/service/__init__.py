@@ -1,1 +1,1 @@
-"""How the running service behaves: ``python -m benchmarks.service.load``."""
+"""How the running service behaves: ``python -m benchmarks.service LABELLED``."""

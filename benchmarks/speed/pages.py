@@ -18,7 +18,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from benchmarks.service.load import service
+from benchmarks.service.client import service
 from benchmarks.speed.archive import Archive, save
 from benchmarks.speed.batch import batch_command
 from benchmarks.speed.process import ALL_CORES, watch
@@ -74,7 +74,7 @@ def pair(archive: Archive, scale: Scale, folder: Path, tab: Any) -> Row:
     if tab is None:
         return row
     row["file"] |= shown(tab, file.as_uri(), scale.rounds)
-    with on_all_cores(), service(folder) as port:
+    with on_all_cores(), service(COPYDESK_AGAINST=str(folder)) as port:
         row["service"] = shown(tab, sent(tab, port, texts), scale.rounds)
     return row
 

@@ -36,11 +36,10 @@ app.add_typer(key.keys, name="key")
 
 def _show_version(wanted: bool) -> None:
     if wanted:
-        from importlib.metadata import version
-
         from detector import kernel
+        from detector.version import VERSION
 
-        write(f"copydesk {version('copydesk')}, {kernel.title()}\n")
+        write(f"copydesk {VERSION}, {kernel.title()}\n")
         raise typer.Exit
 
 

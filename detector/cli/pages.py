@@ -6,7 +6,6 @@ import os
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
 
 from detector.cli.options import Format
@@ -16,6 +15,7 @@ from detector.cli.screen import write
 from detector.errors import UsageError
 from detector.model import Cascade, Comparison, Document, Report, Run
 from detector.settings import Settings
+from detector.version import VERSION
 
 _WHOLE = (Format.HTML, Format.PDF, Format.PARQUET)
 
@@ -78,7 +78,7 @@ def of_batch(
 
 def run(settings: Settings, stats_digest: str, size: int) -> Run:
     """What is needed to reproduce a page, with the time at which it is made."""
-    return Run(version("copydesk"), settings.digest, stats_digest, size, _now())
+    return Run(VERSION, settings.digest, stats_digest, size, _now())
 
 
 def evidence_file(path: str | None, *inputs: str) -> OutputFile | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
-from importlib.metadata import version
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -15,6 +14,7 @@ from detector.lens import look_at_matches
 from detector.model import Added, Cluster, Comparison, Document, Reading, Report, Run, Searched
 from detector.pipeline import check_words
 from detector.settings import DEFAULT, Settings
+from detector.version import VERSION
 
 if TYPE_CHECKING:
     from detector.corpus.memory import MemoryCorpus
@@ -132,9 +132,7 @@ class Corpus(ABC):
         with self._library() as library:
             found = find(document, library, settings, leave_out)
             searched = self._searched(leave_out)
-        run = Run(
-            version("copydesk"), settings.digest, library.stats.digest, searched.documents, at
-        )
+        run = Run(VERSION, settings.digest, library.stats.digest, searched.documents, at)
         reading = found.mine.reading
         return Checked(reading.document, found.matches, searched, found.is_cut, run), reading
 

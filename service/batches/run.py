@@ -6,7 +6,6 @@ import logging
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,7 @@ from detector.report import json_line
 from detector.report.batch_page import batch_page
 from detector.report.phrases import LANGUAGES
 from detector.rights import add_rights
+from detector.version import VERSION
 from service.background.stop import Stopped
 from service.batches.rows import MAX_TRIES, Batch, Batches, State, keep_file
 from service.batches.source import documents_in
@@ -85,7 +85,7 @@ def _compare(
     pairs = [add_rights(pair, corpora.partners) for pair in result.comparisons]
     keep_file(batches.result_file(batch), "".join(map(json_line, pairs)).encode())
     stories, at = cascades(result.clusters, result.found), said(time.time())
-    run = Run(version("copydesk"), settings.digest, result.stats_digest, len(documents), at)
+    run = Run(VERSION, settings.digest, result.stats_digest, len(documents), at)
     for language in LANGUAGES:
         page = batch_page(pairs, stories, run, language)
         keep_file(batches.page_file(batch, language), page.encode("utf-8", "replace"))

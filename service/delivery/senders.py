@@ -11,10 +11,10 @@ import time
 from collections.abc import Mapping
 from contextlib import suppress
 from email.message import EmailMessage
-from importlib.metadata import version
 from typing import Any
 
 from detector.report import visible
+from detector.version import VERSION
 from service.delivery.config import Email, Targets, origin_of
 from service.delivery.post import DEADLINE_SECONDS, Undeliverable, post
 
@@ -78,7 +78,7 @@ def _send_webhook(targets: Targets, tenant: str, url: str, event: dict[str, Any]
     body = json.dumps(event).encode()
     headers = {
         "Content-Type": "application/json",
-        "User-Agent": f"copydesk/{version('copydesk')}",
+        "User-Agent": f"copydesk/{VERSION}",
         "Copydesk-Event": event["event"],
         "Copydesk-Delivery": str(event["id"]),
         SIGNATURE: signature(webhook.secret, int(time.time()), body),

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from importlib.metadata import version
-
 from flask import Blueprint, Response
 
+from detector.version import VERSION
 from service.access import needs, tenant
 from service.pages import shell
 from service.pages.desk import Desk, Link
@@ -22,7 +21,7 @@ def add(pages: Blueprint, desk: Desk) -> None:
         corpora = desk.corpora
         return shell.page(
             "status.html",
-            version=version("copydesk"),
+            version=VERSION,
             tenant=tenant(),
             searched=corpora.searched(tenant()),
             summary=corpora.stored(tenant()).summary() if corpora.index else None,

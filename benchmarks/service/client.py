@@ -1,0 +1,120 @@
+"""The service as it runs, and clients that ask it in a closed or an open loop."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import cycle
+
+CLIENTS = 4
+MOST_OPEN = 400  # connections at a time; a load that needs more could not be made here
+LONGEST = 60.0  # seconds that an answer is waited for
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One request: its status (0 where none came), milliseconds since it was due, and whether a
+    refusal said when to come back."""
+
+    status: int
+    elapsed_ms: float
+    retry_after: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A call of the service: where it listens, its path, and JSON bodies to send in turn."""
+
+    port: int
+    path: str
+    bodies: Sequence[bytes]
+
+
+async def closed(asked: Asked, seconds: float) -> list[Answer]:
+    """Clients that each wait for an answer before they ask again."""
+    until, answers, bodies = time.monotonic() + seconds, list[Answer](), cycle(asked.bodies)
+
+    async def client() -> None:
+        while time.monotonic() < until:
+            answers.append(await _ask(asked, next(bodies), time.monotonic()))
+
+    await asyncio.gather(*(client() for _ in range(CLIENTS)))
+    return answers
+
+
+async def opened(asked: Asked, per_s: float, seconds: float) -> list[Answer]:
+    """Requests at fixed moments, each on a connection of its own."""
+    begun, places, bodies = time.monotonic(), asyncio.Semaphore(MOST_OPEN), cycle(asked.bodies)
+
+    async def one(due: float) -> Answer:
+        await asyncio.sleep(due - time.monotonic())
+        async with places:
+            return await _ask(asked, next(bodies), due)
+
+    moments = (begun + number / per_s for number in range(int(per_s * seconds)))
+    return await asyncio.gather(*map(one, moments))
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    """The value that this share does not exceed; 0 of none.
+
+    >>> percentile([3.0, 1.0, 2.0], 0.5)
+    2.0
+    """
+    ranked = sorted(values)
+    return round(ranked[min(len(ranked) - 1, int(share * len(ranked)))], 1) if ranked else 0.0
+
+
+async def _ask(asked: Asked, body: bytes, due: float) -> Answer:
+    head = (
+        f"POST {asked.path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+        f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+    )
+    try:
+        reader, writer = await asyncio.open_connection("127.0.0.1", asked.port)
+        writer.write(head.encode() + body)
+        answer = await asyncio.wait_for(reader.read(), LONGEST)
+        writer.close()
+        lines = answer.partition(b"\r\n\r\n")[0].split(b"\r\n")
+        status = int(lines[0].split()[1])
+        retry_after = any(line.startswith(b"Retry-After:") for line in lines)
+    except (OSError, TimeoutError, IndexError):
+        status, retry_after = 0, False
+    return Answer(status, 1000 * (time.monotonic() - due), retry_after)
+
+
+@contextmanager
+def service(**environment: str) -> Iterator[int]:
+    """The port of a service with these settings."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    environ = {"COPYDESK_BIND": f"127.0.0.1:{port}", **environment}
+    command = ["-m", "gunicorn", "-c", "python:service.gunicorn_conf", "service.app:create_app()"]
+    quiet = subprocess.DEVNULL
+    with subprocess.Popen(
+        [sys.executable, *command], env=os.environ | environ, stderr=quiet
+    ) as run:
+        try:
+            _wait(port)
+            yield port
+        finally:
+            run.terminate()
+
+
+def _wait(port: int) -> None:
+    for _ in range(300):
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+    raise TimeoutError("the service does not answer")
