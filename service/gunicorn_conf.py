@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import sys
 import tempfile
 from typing import Any
 
@@ -18,17 +17,12 @@ from detector.ingest import extraction
 from service.background.keeper import Keeper
 from service.body import PATIENCE
 
-TURN_SECONDS = 0.0005
-"""A thread that computes lets others go on after so long. Python's own .005 s are waited for at
-each step of a refusal, once for every thread that computes."""
 counts = tempfile.mkdtemp(prefix="copydesk-metrics-")
 
 
 def post_worker_init(worker: Any) -> None:
-    """Let the first file not wait for the process that parses it, and who is refused not wait for
-    those that are worked on: Python's threads take turns."""
+    """Let the first file not wait for the process that parses it."""
     extraction.warm_up()
-    sys.setswitchinterval(TURN_SECONDS)
 
 
 def when_ready(server: Any) -> None:
@@ -68,8 +62,9 @@ if not desk.keys:
     loopback.require(bind)
 
 workers = desk.workers  # each is one document compared at a time, more or less
-# Each process counts in files of its own, /metrics adds them up. Set before the service is loaded.
-raw_env = [f"PROMETHEUS_MULTIPROC_DIR={counts}"]
+# Each process counts in files of its own, /metrics adds them up. Set before the service is loaded,
+# of which the worker's class is a part.
+os.environ["PROMETHEUS_MULTIPROC_DIR"] = counts
 worker_class = "service.worker.ProblemWorker"
 threads = 32  # most of them read, wait or refuse: service.line lets few work at once
 preload_app = True  # the corpus is read once and shared

@@ -27,9 +27,13 @@ def install(app: Flask) -> None:
 def request_id() -> str:
     """The id of the request under way: the client's own where it is well formed, else a new one."""
     if "request_id" not in g:
-        given = request.headers.get(REQUEST_ID, "")
-        g.request_id = given if _GIVEN_ID.fullmatch(given) else new_request_id()
+        g.request_id = given_or_new(request.headers.get(REQUEST_ID, ""))
     return str(g.request_id)
+
+
+def given_or_new(given: str) -> str:
+    """An id that a client gave, where it is well formed, else a new one."""
+    return given if _GIVEN_ID.fullmatch(given) else new_request_id()
 
 
 def new_request_id() -> str:

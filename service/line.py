@@ -34,18 +34,30 @@ class Line:
     def __init__(self, slots: int = SLOTS, clock: Callable[[], float] = time.monotonic) -> None:
         self.working = 0
         self.waiting = 0
+        self._coming = 0
         self._slots = slots
         self._clock = clock
         self._seconds = 0.05  # what one takes, learnt from those who were served
         self._changed = threading.Condition()
 
+    def refusal(self) -> Problem | None:
+        """What who comes now must be told, if he would wait too long: 503, ``overloaded``."""
+        ahead = self.waiting + self._coming
+        if self.working < self._slots and not ahead:
+            return None
+        expected = (ahead + 1) * self._seconds / self._slots
+        is_full = ahead >= PLACES or expected > PATIENCE
+        return _overloaded(expected) if is_full else None
+
     def refuse_if_full(self) -> None:
         """Raise Problem (503, ``overloaded``) if who comes now would wait too long."""
-        if self.working < self._slots and not self.waiting:
-            return
-        expected = (self.waiting + 1) * self._seconds / self._slots
-        if self.waiting >= PLACES or expected > PATIENCE:
-            raise _overloaded(expected)
+        if problem := self.refusal():
+            raise problem
+
+    def expect(self, number: int) -> None:
+        """So many more, or fewer, are on their way to the line and count as if they waited."""
+        with self._changed:
+            self._coming += number
 
     def enter(self) -> float:
         """Wait for a turn; the moment it began is for :meth:`leave`.

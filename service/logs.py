@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from typing import Any
 
 from flask import Flask, Response, g, request
 
@@ -18,18 +17,38 @@ def install(app: Flask) -> None:
 
     @app.after_request
     def line(response: Response) -> Response:
-        log.info("request", extra={"request": _told(response)})
+        tell(
+            request_id(),
+            g.key.tenant if "key" in g else None,
+            request.method if request.url_rule else None,
+            metrics.route(),
+            response.status_code,
+            metrics.elapsed_ms(),
+            request.content_length or 0,
+            response.content_length or 0,
+        )
         return response
 
 
-def _told(response: Response) -> dict[str, Any]:
-    return {
-        "id": request_id(),
-        "tenant": g.key.tenant if "key" in g else None,
-        "method": request.method if request.url_rule else None,
-        "route": metrics.route(),
-        "status": response.status_code,
-        "ms": round(metrics.elapsed_ms(), 1),
-        "bytes_in": request.content_length or 0,
-        "bytes_out": response.content_length or 0,
+def tell(
+    request_id: str,
+    tenant: str | None,
+    method: str | None,
+    route: str,
+    status: int,
+    elapsed_ms: float,
+    bytes_in: int,
+    bytes_out: int,
+) -> None:
+    """Log an answer."""
+    told = {
+        "id": request_id,
+        "tenant": tenant,
+        "method": method,
+        "route": route,
+        "status": status,
+        "ms": round(elapsed_ms, 1),
+        "bytes_in": bytes_in,
+        "bytes_out": bytes_out,
     }
+    log.info("request", extra={"request": told})

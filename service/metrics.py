@@ -42,9 +42,14 @@ def install(app: Flask) -> None:
 
     @app.after_request
     def count(response: Response) -> Response:
-        REQUESTS.labels(route(), request.method, response.status_code).inc()
-        LATENCY.labels(route()).observe(elapsed_ms() / 1000)
+        tell(route(), request.method, response.status_code, elapsed_ms())
         return response
+
+
+def tell(route: str, method: str, status: int, elapsed_ms: float) -> None:
+    """Count an answer."""
+    REQUESTS.labels(route, method, status).inc()
+    LATENCY.labels(route).observe(elapsed_ms / 1000)
 
 
 def route() -> str:

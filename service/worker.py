@@ -5,11 +5,11 @@ gunicorn answers what it cannot read as HTTP itself, in HTML, before any applica
 
 from __future__ import annotations
 
-import json
+import selectors
 import socket
 import time
 from contextlib import suppress
-from http import HTTPStatus
+from functools import partial
 from typing import Any
 
 from gunicorn.http.errors import (
@@ -18,14 +18,16 @@ from gunicorn.http.errors import (
     LimitRequestLine,
     ParseException,
 )
-from gunicorn.workers.gthread import ThreadWorker
+from gunicorn.workers.gthread import TConn, ThreadWorker
 
 from service import headers
-from service.problems import MEDIA_TYPE, Problem, unexpected
+from service.problems import Problem, unexpected
+from service.shedding import Look, Shedding, as_http
 
 _LENGTH_HEADERS = ("CONTENT-LENGTH", "TRANSFER-ENCODING")
 
 
+ACCEPTED_AT_ONCE = 16
 HEAD_SECONDS = 10.0
 """How long the headers of a request may take: a thread that waits for them serves nobody else."""
 
@@ -37,15 +39,77 @@ class ProblemWorker(ThreadWorker):  # type: ignore[misc]
     def init_process(self) -> None:
         """Before the first connection."""
         self.heads: dict[socket.socket, float] = {}
+        self.expected: set[Any] = set()
         super().init_process()
+
+    def load_wsgi(self) -> None:
+        """Load the application, whose line tells when it is full."""
+        super().load_wsgi()
+        self.shedding = Shedding(self.wsgi)
+
+    def accept(self, listener: Any) -> bool:
+        """Take some of those who want to connect; whether there were any. Who is refused costs
+        little: after every call of the system the loop waits for a turn among all that compute."""
+        for number in range(ACCEPTED_AT_ONCE):
+            try:
+                client, address = listener.accept()
+            except (BlockingIOError, ConnectionAbortedError):
+                return number > 0
+            look, arrived = self.shedding.look(client)
+            if look is Look.REFUSED:
+                client.close()
+                continue
+            self.nr_conns += 1
+            conn = TConn(self.cfg, client, address, listener.getsockname())
+            self._admit(conn, look, arrived)
+        return True
+
+    def on_pending_socket_readable(self, conn: Any, client: socket.socket) -> None:
+        """Look at who has connected before he had something to say."""
+        self.poller.unregister(client)
+        self.pending_conns.remove(conn)
+        look, arrived = self.shedding.look(client)
+        if look is Look.REFUSED:
+            self.nr_conns -= 1
+            conn.close()
+        else:
+            self._admit(conn, look, arrived)
+
+    def _admit(self, conn: Any, look: Look, arrived: bytes) -> None:
+        """Have a thread answer who said something; wait for who did not."""
+        if look is Look.WAIT:
+            conn.timeout = time.monotonic() + self.cfg.keepalive
+            self.pending_conns.append(conn)
+            readable = partial(self.on_pending_socket_readable, conn)
+            self.poller.register(conn.sock, selectors.EVENT_READ, readable)
+            return
+        if look is Look.WHOLE:
+            self.expected.add(conn)
+        conn.init()
+        conn.parser.unreader.unread(arrived)
+        self.enqueue_req(conn)
 
     def handle(self, conn: Any) -> Any:
         """One request of a connection, from its first byte."""
+        if conn in self.expected:
+            self.expected.remove(conn)
+            self.shedding.is_served()
         self.heads[conn.sock] = time.monotonic() + HEAD_SECONDS
         try:
-            return super().handle(conn)
+            stays = super().handle(conn)
         finally:
             self.heads.pop(conn.sock, None)
+        if not stays:
+            # Left to gunicorn's loop, it would stand still until the client hangs up too, or 2 s.
+            conn.close(graceful=True)
+        return stays
+
+    def finish_request(self, conn: Any, fs: Any) -> None:
+        """After a thread has answered."""
+        if conn.sock.fileno() < 0:  # it has hung up
+            self.nr_conns -= 1
+        else:
+            super().finish_request(conn, fs)
 
     def handle_request(self, req: Any, conn: Any) -> Any:
         """One request whose headers are there."""
@@ -72,10 +136,8 @@ class ProblemWorker(ThreadWorker):  # type: ignore[misc]
                 listener.close()
 
     def _take_all(self, listener: Any) -> None:
-        taken = -1
-        while taken != self.nr_conns:
-            taken = self.nr_conns
-            self.accept(listener)
+        while self.accept(listener):
+            pass
 
     def handle_exit(self, sig: int, frame: Any) -> None:
         """Finish what was begun; /readyz says so meanwhile."""
@@ -91,7 +153,7 @@ class ProblemWorker(ThreadWorker):  # type: ignore[misc]
         else:
             self.log.warning("refused request %s: %s", request_id, type(exc).__name__)
         try:
-            client.sendall(_as_http(problem, request_id))
+            client.sendall(as_http(problem, request_id))
         except OSError:
             self.log.debug("client of %s was gone", request_id)
 
@@ -110,17 +172,3 @@ def as_problem(error: Exception) -> Problem:
     if isinstance(error, ParseException):
         return Problem(400, "bad_framing", "Request is not valid HTTP.")
     return unexpected()
-
-
-def _as_http(problem: Problem, request_id: str) -> bytes:
-    body = json.dumps(problem.to_dict(request_id)).encode()
-    lines = {
-        "Content-Type": MEDIA_TYPE,
-        "Content-Length": str(len(body)),
-        "Connection": "close",
-        headers.REQUEST_ID: request_id,
-        **headers.SECURITY,
-    }
-    head = f"HTTP/1.1 {problem.status} {HTTPStatus(problem.status).phrase}\r\n"
-    head += "".join(f"{name}: {value}\r\n" for name, value in lines.items())
-    return head.encode("latin-1") + b"\r\n" + body

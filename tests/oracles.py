@@ -628,15 +628,16 @@ class CorpusModel:
                         names.add(self.name(other))
         return names
 
-    def _linked(self, mine: _Version, stories: Sequence[str]) -> dict[_Version, int]:
-        """The texts that one is linked with, and in how many stories: of two, the later has looked
-        for the earlier. Old versions of others only where they share more than the last one."""
+    def _linked(self, mine: _Version, stories: Sequence[str]) -> dict[_Version, float]:
+        """The texts that one is linked with, and how many stories they share, a little more where
+        the texts are equal: of two, the later has looked for the earlier. Old versions of others
+        only where they share more than the last one."""
         found = {}
         for text in self.texts:
             later = max(text, mine, key=lambda each: each.number)
             both = [s for s in stories if s in text.document.text and s in mine.document.text]
             if text is not mine and both and later.is_related:
-                found[text] = len(both)
+                found[text] = len(both) + (text.document.text == mine.document.text) / 2
         in_force = {t.document.id: n for t, n in found.items() if self.name(t) == t.document.id}
         return {
             text: shared

@@ -24,7 +24,10 @@ from tests.detector.test_page import hostile as mixed
 WIRE, REPRINT = "texts/ferry-wire.md", "texts/ferry-reprint-us.md"
 PAIR = pair_address(REPRINT, WIRE)
 SENTENCE = "the machine went under whenever the water rose above the"
-HOSTILE = [text for text in (*PAYLOADS, *mixed(many(0, 1150), 9)) if "\x00" not in text]
+MIXED = [text for text in (*PAYLOADS, *mixed(1150, 9)) if "\x00" not in text]
+HOSTILE = MIXED[: many(20, 1000)]
+TOLD_ALIKE = 20
+"""So many of them are one story: of more a document is not linked with all."""
 
 
 def story_of(visit: Visit) -> str:
@@ -42,7 +45,7 @@ def hostile(chromium: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator
             corpus.add(
                 Document(
                     f"{number}{payload}",
-                    f"{stories.DAM} {payload}",
+                    f"{stories.prose(60, number // TOLD_ALIKE)} {payload}",
                     title=payload,
                     outlet=payload,
                     byline=payload,
@@ -186,7 +189,7 @@ def test_nothing_in_an_id_a_title_or_a_reason_does_anything(chromium: Any, hosti
         visit.go("/clusters")
         story = visit.tab.get_attribute(".rows a", "href")
         for number, name in enumerate(names):
-            visit.go(pair_address(name, names[number - 1]))
+            visit.go(pair_address(name, names[number ^ 1]))
             visit.tab.fill("#reason", HOSTILE[number])
             visit.tab.click(".ruled button[value=confirmed]")
             visit.tab.wait_for_selector("h1 .ruling.confirmed")

@@ -1,0 +1,136 @@
+"""Refusals under a flood. While the line is full, who comes anew is told so before a thread,
+gunicorn's parser and Flask spend on him what those who are served then lack."""
+
+from __future__ import annotations
+
+import json
+import re
+import socket
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+from enum import Enum
+from http import HTTPStatus
+
+from flask import Flask
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import MapAdapter, RequestRedirect
+
+from service import headers, logs, metrics
+from service.line import Line
+from service.problems import MEDIA_TYPE, Problem
+
+MOST_BYTES = 1 << 16
+"""Larger requests, and those that have not come whole, are refused by a thread as ever."""
+# Calls of programs, which all stand in line; a page says no in words of its own.
+_REQUEST = re.compile(
+    rb"([A-Z]{3,7}) (/v1/[!->@-~]*)(?:\?[!-~]*)? HTTP/1\.1\r\n(.*?\r\n)\r\n", re.DOTALL
+)
+_LENGTH = re.compile(rb"(?im)^content-length: *([0-9]{1,6}) *\r$")
+_ID = re.compile(rb"(?im)^x-request-id: *(.*?) *\r$")
+_STRANGE = re.compile(rb"(?im)^(?:transfer-encoding|expect|upgrade) *:")
+
+
+class Look(Enum):
+    """What becomes of a new connection: a thread serves it, one whose request has come whole or
+    another one; it is looked at again when something has come; or the one request that came was
+    refused, and it is hung up on."""
+
+    WHOLE, SERVE, WAIT, REFUSED = range(4)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A request that has come whole."""
+
+    method: str
+    path: str
+    request_id: str
+
+
+class Shedding:
+    """Looks at the new connections of one process."""
+
+    def __init__(self, app: Flask) -> None:
+        self._line: Line = app.extensions["copydesk_line"]
+        self._calls: MapAdapter = app.url_map.bind("")
+
+    def look(self, client: socket.socket) -> tuple[Look, bytes]:
+        """What to do about who has connected, and what was read of his request. Who is to be served
+        with a request that is there counts as waiting until :meth:`is_served`."""
+        begun = time.perf_counter()
+        arrived = _arrived(client)
+        if arrived is None:
+            return Look.WAIT, b""
+        seen = read_request(arrived)
+        route = self._route(seen) if seen else None
+        if seen is None or route is None:
+            return Look.SERVE, arrived
+        problem = self._line.refusal()
+        if problem is None:
+            self._line.expect(1)
+            return Look.WHOLE, arrived
+        request_id = headers.given_or_new(seen.request_id)
+        answer = as_http(problem, request_id)
+        with suppress(OSError):  # he may be gone
+            client.sendall(answer)
+        ms = 1000 * (time.perf_counter() - begun)
+        metrics.tell(route, seen.method, problem.status, ms)
+        logs.tell(request_id, None, seen.method, route, problem.status, ms, 0, len(answer))
+        return Look.REFUSED, b""
+
+    def is_served(self) -> None:
+        """One that was found ``WHOLE`` has its thread."""
+        self._line.expect(-1)
+
+    def _route(self, seen: Seen) -> str | None:
+        with suppress(HTTPException, RequestRedirect):
+            rule, _ = self._calls.match(seen.path, seen.method, return_rule=True)
+            return str(rule.rule)
+        return None
+
+
+def _arrived(client: socket.socket) -> bytes | None:
+    """What has come of a request; None where nothing has."""
+    try:
+        return client.recv(MOST_BYTES, socket.MSG_DONTWAIT)
+    except BlockingIOError:
+        return None
+    except OSError:
+        return b""  # he is gone, which a thread finds out
+
+
+def read_request(data: bytes) -> Seen | None:
+    r"""The one request that these bytes are, whole and with nothing behind it; None for anything
+    that wants a closer look.
+
+    >>> read_request(b"POST /v1/check HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}").path
+    '/v1/check'
+    >>> read_request(b"POST /v1/check HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n{}") is None
+    True
+    """
+    found = _REQUEST.match(data)
+    if not found or _STRANGE.search(found[3]):
+        return None
+    lengths = _LENGTH.findall(found[3])
+    if len(lengths) > 1 or found.end() + int(lengths[0] if lengths else 0) != len(data):
+        return None
+    named = _ID.search(found[3])
+    request_id = named[1].decode("latin-1") if named else ""
+    return Seen(found[1].decode(), found[2].decode(), request_id)
+
+
+def as_http(problem: Problem, request_id: str) -> bytes:
+    """A problem as it goes over the wire; the connection ends with it."""
+    body = json.dumps(problem.to_dict(request_id)).encode()
+    lines = {
+        "Content-Type": MEDIA_TYPE,
+        "Content-Length": str(len(body)),
+        "Connection": "close",
+        headers.REQUEST_ID: request_id,
+        **headers.SECURITY,
+        **problem.headers,
+    }
+    head = f"HTTP/1.1 {problem.status} {HTTPStatus(problem.status).phrase}\r\n"
+    head += "".join(f"{name}: {value}\r\n" for name, value in lines.items())
+    return head.encode("latin-1") + b"\r\n" + body
