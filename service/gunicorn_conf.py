@@ -29,7 +29,7 @@ def when_ready(server: Any) -> None:
     """Refuse what ``--bind``, GUNICORN_CMD_ARGS or a socket that was handed over made of the
     address, too. Start the worker that runs batches, watches and sends; it needs an index."""
     if not desk.keys:
-        loopback.require(",".join(str(each).removeprefix("http://") for each in server.LISTENERS))
+        loopback.require(",".join(str(each).rpartition("://")[2] for each in server.LISTENERS))
     if desk.index:
         keepers.append(Keeper(server.log, [each.fileno() for each in server.LISTENERS]))
         keepers[-1].start()

@@ -55,7 +55,7 @@ class ProblemWorker(ThreadWorker):  # type: ignore[misc]
                 client, address = listener.accept()
             except (BlockingIOError, ConnectionAbortedError):
                 return number > 0
-            look, arrived = self.shedding.look(client)
+            look, arrived = self._look(client)
             if look is Look.REFUSED:
                 client.close()
                 continue
@@ -68,12 +68,17 @@ class ProblemWorker(ThreadWorker):  # type: ignore[misc]
         """Look at who has connected before he had something to say."""
         self.poller.unregister(client)
         self.pending_conns.remove(conn)
-        look, arrived = self.shedding.look(client)
+        conn.data_ready = True
+        look, arrived = self._look(client)
         if look is Look.REFUSED:
             self.nr_conns -= 1
             conn.close()
         else:
             self._admit(conn, look, arrived)
+
+    def _look(self, client: socket.socket) -> tuple[Look, bytes]:
+        """What to do about who has connected; what comes over TLS is for a thread to read."""
+        return (Look.SERVE, b"") if self.cfg.is_ssl else self.shedding.look(client)
 
     def _admit(self, conn: Any, look: Look, arrived: bytes) -> None:
         """Have a thread answer who said something; wait for who did not."""
@@ -85,8 +90,9 @@ class ProblemWorker(ThreadWorker):  # type: ignore[misc]
             return
         if look is Look.WHOLE:
             self.expected.add(conn)
-        conn.init()
-        conn.parser.unreader.unread(arrived)
+        if arrived:
+            conn.init()
+            conn.parser.unreader.unread(arrived)
         self.enqueue_req(conn)
 
     def handle(self, conn: Any) -> Any:
@@ -130,10 +136,11 @@ class ProblemWorker(ThreadWorker):  # type: ignore[misc]
         system has made already, and lets go of the listening socket at once: while it finishes
         its work the system would go on making connections that nobody takes."""
         super().set_accept_enabled(enabled)
-        if not self.alive:
+        if not self.alive and not enabled:
             for listener in self.sockets:
                 self._take_all(listener)
                 listener.close()
+            self.sockets = []
 
     def _take_all(self, listener: Any) -> None:
         while self.accept(listener):

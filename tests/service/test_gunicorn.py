@@ -241,6 +241,20 @@ def test_a_dozen_who_never_finish_their_headers_stop_nobody(port: int) -> None:
         each.close()
 
 
+@pytest.mark.parametrize("pause", [0.0, 0.05, 0.1])
+def test_a_service_may_be_stopped_while_it_starts(folder: Path, pause: float) -> None:
+    port = free_port()
+    process = start(COPYDESK_BIND=f"127.0.0.1:{port}", COPYDESK_AGAINST=str(folder))
+    assert process.stderr
+    for line in process.stderr:
+        if "Booting worker" in line:
+            break
+    time.sleep(pause)
+    told = end(process)
+    assert process.returncode == 0
+    assert "error" not in [json.loads(line)["level"] for line in told.splitlines()]
+
+
 def test_every_line_of_the_log_is_json(folder: Path) -> None:
     with running(stderr=subprocess.PIPE, COPYDESK_AGAINST=str(folder)) as (port, process):
         send(port, b"GET /\x1b[2J HTTP/1.1\r\nX: \xe2\x80\xa8\r\n\r\n{}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import socket
 import subprocess
 import time
@@ -17,7 +18,8 @@ from hypothesis import strategies as st
 from service.line import PLACES, Line
 from service.shedding import Seen, read_request
 from tests.service.newsroom import MILL
-from tests.service.server import ask, end, running
+from tests.service.server import ask, end, free_port, running, start
+from tests.service.test_nginx import NAME, certificate
 
 BODY = b'{"text": "A text."}'
 HEAD = b"POST /v1/check HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n" % len(BODY)
@@ -110,6 +112,38 @@ def test_who_does_not_hang_up_keeps_nobody_waiting(folder: Path) -> None:
             assert ask(port, "POST", "/v1/check", {"text": MILL})[0] == 200
         assert time.monotonic() - begun < 1.5
         assert {answer.status for answer in lingering} == {200}
+
+
+def test_gunicorn_may_end_tls_itself(folder: Path, tmp_path: Path) -> None:
+    if shutil.which("openssl") is None:
+        pytest.skip("needs openssl, which is not installed")
+    trust = certificate(tmp_path)
+    files = f"--certfile {tmp_path}/copydesk.crt --keyfile {tmp_path}/copydesk.key"
+    port = free_port()
+    process = start(
+        COPYDESK_BIND=f"127.0.0.1:{port}",
+        COPYDESK_AGAINST=str(folder),
+        GUNICORN_CMD_ARGS=files,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        for pause in (0.0, 0.2, 0.0):
+            with trust.wrap_socket(connected(port), server_hostname=NAME) as client:
+                time.sleep(pause)
+                client.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                assert client.recv(100).startswith(b"HTTP/1.1 200")
+    finally:
+        end(process)
+
+
+def connected(port: int) -> socket.socket:
+    """A connection, once the service listens."""
+    for _ in range(200):
+        try:
+            return socket.create_connection(("127.0.0.1", port), timeout=20)
+        except ConnectionError:
+            time.sleep(0.1)
+    raise TimeoutError("the service does not listen")
 
 
 def test_who_comes_together_does_not_fill_the_line_twice() -> None:
