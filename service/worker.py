@@ -36,6 +36,8 @@ class ProblemWorker(ThreadWorker):  # type: ignore[misc]
     """A worker whose own refusals are problem+json too, that does not wait for headers for ever,
     and that says when it is stopping."""
 
+    sockets: list[Any]
+
     def init_process(self) -> None:
         """Before the first connection."""
         self.heads: dict[socket.socket, float] = {}
