@@ -116,7 +116,7 @@ def _operation(call: Call, scope: str, keyed: bool) -> dict[str, Any]:
 
 def _refusals(call: Call, scope: str, keyed: bool) -> list[int]:
     """What a call may answer instead of what was hoped for."""
-    found = {500, *call.refusals}
+    found = {414, 431, 500, *call.refusals}
     if call.takes or call.body:
         found |= {400}
     if call.body:
