@@ -27,7 +27,7 @@ _REQUEST = re.compile(
     rb"([A-Z]{3,7}) (/v1/[!->@-~]*)(?:\?[!-~]*)? HTTP/1\.1\r\n(.*?\r\n)\r\n", re.DOTALL
 )
 _LENGTH = re.compile(rb"(?im)^content-length: *([0-9]{1,6}) *\r$")
-_ID = re.compile(rb"(?im)^x-request-id: *(.*?) *\r$")
+_ID = re.compile(rb"(?im)^x-request-id: *([A-Za-z0-9._-]{1,64}) *\r$")
 _STRANGE = re.compile(rb"(?im)^(?:transfer-encoding|expect|upgrade) *:")
 
 
@@ -116,7 +116,7 @@ def read_request(data: bytes) -> Seen | None:
     if len(lengths) > 1 or found.end() + int(lengths[0] if lengths else 0) != len(data):
         return None
     named = _ID.search(found[3])
-    request_id = named[1].decode("latin-1") if named else ""
+    request_id = named[1].decode() if named else ""
     return Seen(found[1].decode(), found[2].decode(), request_id)
 
 

@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.line import PLACES, Line
-from service.shedding import Seen, read_request
+from service.shedding import MOST_BYTES, Seen, read_request
 from tests.service.newsroom import MILL
 from tests.service.server import ask, end, free_port, running, start
 from tests.service.test_nginx import NAME, certificate
@@ -171,6 +171,16 @@ def test_who_comes_together_does_not_fill_the_line_twice() -> None:
 )
 def test_what_wants_a_closer_look_is_left_to_a_thread(request_: bytes) -> None:
     assert read_request(request_) is None
+
+
+@pytest.mark.parametrize("name", [b"X-Request-Id", b"Content-Length", b"Expect", b"X"])
+@pytest.mark.parametrize("bait", [b" ", b"a", b"1", b"\r", b"\n", b"\r\n", b" a", b": "])
+def test_no_header_holds_up_the_loop(name: bytes, bait: bytes) -> None:
+    value = (bait * MOST_BYTES)[:MOST_BYTES]
+    begun = time.process_time()
+    read_request(HEAD + name + b": " + value + b"x\r\n\r\n" + BODY)
+    read_request(HEAD + name + b": " + value)
+    assert time.process_time() - begun < 0.2
 
 
 @given(st.binary(max_size=300))
