@@ -9,16 +9,19 @@ from contextlib import contextmanager
 from flask import Flask, Response, current_app, g, has_request_context, request
 
 from detector.keys import Key
-from service import metrics
+from service import logs, metrics
 from service.body import read_body
 from service.line import Line
 from service.problems import Problem
 from service.rate import Rates
+from service.shedding import Shedding
 
 
 def install(app: Flask, rate: int | None) -> None:
     """``rate``: requests a second of one key; None for no limit."""
-    app.extensions["copydesk_line"] = Line()
+    line = Line()
+    app.extensions["copydesk_line"] = line
+    app.extensions["copydesk_shedding"] = Shedding(line, app.url_map.bind(""), _tell_refusal)
     app.extensions["copydesk_rates"] = Rates(rate) if rate else None
     app.after_request(_tell_rate)
 
@@ -68,6 +71,13 @@ def aside() -> Iterator[None]:
         yield
     finally:
         g.turn = line.rejoin()
+
+
+def _tell_refusal(
+    request_id: str, method: str, route: str, status: int, elapsed_ms: float, bytes_out: int
+) -> None:
+    metrics.tell(route, method, status, elapsed_ms)
+    logs.tell(request_id, None, method, route, status, elapsed_ms, 0, bytes_out)
 
 
 def _tell_rate(response: Response) -> Response:

@@ -62,9 +62,8 @@ if not desk.keys:
     loopback.require(bind)
 
 workers = desk.workers  # each is one document compared at a time, more or less
-# Each process counts in files of its own, /metrics adds them up. Set before the service is loaded,
-# of which the worker's class is a part.
-os.environ["PROMETHEUS_MULTIPROC_DIR"] = counts
+# Each process counts in files of its own, /metrics adds them up. Set before the service is loaded.
+raw_env = [f"PROMETHEUS_MULTIPROC_DIR={counts}"]
 worker_class = "service.worker.ProblemWorker"
 threads = 32  # most of them read, wait or refuse: service.line lets few work at once
 preload_app = True  # the corpus is read once and shared

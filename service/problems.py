@@ -5,6 +5,7 @@ Code below a view raises :class:`Problem`; errors of the detector and of Flask b
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -15,7 +16,7 @@ from flask import Flask, Response, jsonify
 from werkzeug.exceptions import HTTPException
 
 from detector.errors import CopydeskError, IndexUnusable, InputError, UsageError
-from service.headers import request_id
+from service.headers import REQUEST_ID, SECURITY, request_id
 
 Place = tuple[str, ...]
 MEDIA_TYPE = "application/problem+json"
@@ -110,6 +111,22 @@ def unprocessable(code: str, detail: str, place: Place) -> Problem:
 def unexpected() -> Problem:
     """The answer when the service itself is wrong: nothing about how."""
     return Problem(500, "internal_error", "Something broke here; the request was not at fault.")
+
+
+def as_http(problem: Problem, request_id: str) -> bytes:
+    """A problem as it goes over the wire; the connection ends with it."""
+    body = json.dumps(problem.to_dict(request_id)).encode()
+    lines = {
+        "Content-Type": MEDIA_TYPE,
+        "Content-Length": str(len(body)),
+        "Connection": "close",
+        REQUEST_ID: request_id,
+        **SECURITY,
+        **problem.headers,
+    }
+    head = f"HTTP/1.1 {problem.status} {HTTPStatus(problem.status).phrase}\r\n"
+    head += "".join(f"{name}: {value}\r\n" for name, value in lines.items())
+    return head.encode("latin-1") + b"\r\n" + body
 
 
 def install(app: Flask) -> None:

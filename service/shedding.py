@@ -3,22 +3,20 @@ gunicorn's parser and Flask spend on him what those who are served then lack."""
 
 from __future__ import annotations
 
-import json
 import re
 import socket
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
-from http import HTTPStatus
 
-from flask import Flask
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import MapAdapter, RequestRedirect
 
-from service import headers, logs, metrics
+from service import headers
 from service.line import Line
-from service.problems import MEDIA_TYPE, Problem
+from service.problems import as_http
 
 MOST_BYTES = 1 << 16
 """Larger requests, and those that have not come whole, are refused by a thread as ever."""
@@ -29,6 +27,9 @@ _REQUEST = re.compile(
 _LENGTH = re.compile(rb"(?im)^content-length: *([0-9]{1,6}) *\r$")
 _ID = re.compile(rb"(?im)^x-request-id: *([A-Za-z0-9._-]{1,64}) *\r$")
 _STRANGE = re.compile(rb"(?im)^(?:transfer-encoding|expect|upgrade) *:")
+
+
+Tell = Callable[[str, str, str, int, float, int], None]
 
 
 class Look(Enum):
@@ -49,11 +50,16 @@ class Seen:
 
 
 class Shedding:
-    """Looks at the new connections of one process."""
+    """Looks at the new connections of one process.
 
-    def __init__(self, app: Flask) -> None:
-        self._line: Line = app.extensions["copydesk_line"]
-        self._calls: MapAdapter = app.url_map.bind("")
+    ``tell`` counts and logs a refusal: request id, method, route, status, milliseconds, bytes sent.
+    It is given because this is loaded with the worker, before Prometheus has its folder.
+    """
+
+    def __init__(self, line: Line, calls: MapAdapter, tell: Tell) -> None:
+        self._line = line
+        self._calls = calls
+        self._tell = tell
 
     def look(self, client: socket.socket) -> tuple[Look, bytes]:
         """What to do about who has connected, and what was read of his request. Who is to be served
@@ -75,8 +81,7 @@ class Shedding:
         with suppress(OSError):  # he may be gone
             client.sendall(answer)
         ms = 1000 * (time.perf_counter() - begun)
-        metrics.tell(route, seen.method, problem.status, ms)
-        logs.tell(request_id, None, seen.method, route, problem.status, ms, 0, len(answer))
+        self._tell(request_id, seen.method, route, problem.status, ms, len(answer))
         return Look.REFUSED, b""
 
     def is_served(self) -> None:
@@ -118,19 +123,3 @@ def read_request(data: bytes) -> Seen | None:
     named = _ID.search(found[3])
     request_id = named[1].decode() if named else ""
     return Seen(found[1].decode(), found[2].decode(), request_id)
-
-
-def as_http(problem: Problem, request_id: str) -> bytes:
-    """A problem as it goes over the wire; the connection ends with it."""
-    body = json.dumps(problem.to_dict(request_id)).encode()
-    lines = {
-        "Content-Type": MEDIA_TYPE,
-        "Content-Length": str(len(body)),
-        "Connection": "close",
-        headers.REQUEST_ID: request_id,
-        **headers.SECURITY,
-        **problem.headers,
-    }
-    head = f"HTTP/1.1 {problem.status} {HTTPStatus(problem.status).phrase}\r\n"
-    head += "".join(f"{name}: {value}\r\n" for name, value in lines.items())
-    return head.encode("latin-1") + b"\r\n" + body

@@ -21,8 +21,8 @@ from gunicorn.http.errors import (
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
 from service import headers
-from service.problems import Problem, unexpected
-from service.shedding import Look, Shedding, as_http
+from service.problems import Problem, as_http, unexpected
+from service.shedding import Look, Shedding
 
 _LENGTH_HEADERS = ("CONTENT-LENGTH", "TRANSFER-ENCODING")
 
@@ -47,7 +47,7 @@ class ProblemWorker(ThreadWorker):  # type: ignore[misc]
     def load_wsgi(self) -> None:
         """Load the application, whose line tells when it is full."""
         super().load_wsgi()
-        self.shedding = Shedding(self.wsgi)
+        self.shedding: Shedding = self.wsgi.extensions["copydesk_shedding"]
 
     def accept(self, listener: Any) -> bool:
         """Take some of those who want to connect; whether there were any. Who is refused costs

@@ -7,12 +7,11 @@ they and the service share the machine.
 
 from __future__ import annotations
 
-import asyncio
 import json
 import tempfile
 from pathlib import Path
 
-from benchmarks.service.client import Asked, closed, percentile, service
+from benchmarks.service.client import Asked, closed, percentile, run, service
 from benchmarks.speed.archive import Archive
 from benchmarks.speed.check import WORDS, questions
 from benchmarks.speed.scale import Row
@@ -36,8 +35,8 @@ def measure(shared: Path, documents: int, seconds: float) -> Row:
         _settle(index, documents)
         with service(COPYDESK_INDEX=index) as port:
             calls = Asked(port, "/v1/check", bodies)
-            asyncio.run(closed(calls, 5.0))  # the first requests open the index and learn
-            answers = asyncio.run(closed(calls, seconds))
+            run(closed(calls, 5.0))  # the first requests open the index and learn
+            answers = run(closed(calls, seconds))
     took = [answer.elapsed_ms for answer in answers if answer.status == 200]
     return {
         "documents": documents,

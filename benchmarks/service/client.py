@@ -8,7 +8,8 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Coroutine, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import cycle
@@ -60,6 +61,12 @@ async def opened(asked: Asked, per_s: float, seconds: float) -> list[Answer]:
 
     moments = (begun + number / per_s for number in range(int(per_s * seconds)))
     return await asyncio.gather(*map(one, moments))
+
+
+def run(asking: Coroutine[None, None, list[Answer]]) -> list[Answer]:
+    """What was answered. In a thread of its own: whoever calls may have a loop already."""
+    with ThreadPoolExecutor(1) as one:
+        return one.submit(asyncio.run, asking).result()
 
 
 def percentile(values: Sequence[float], share: float) -> float:

@@ -10,14 +10,13 @@ load, so only their ratio means something.
 from __future__ import annotations
 
 import argparse
-import asyncio
 import json
 import random
 import tempfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from benchmarks.service.client import Asked, closed, opened, percentile, service
+from benchmarks.service.client import Asked, closed, opened, percentile, run, service
 
 _WORDS = [f"{a}{b}{c}" for a in ("ba", "ke", "lo", "mi") for b in ("r", "st", "n") for c in "aeiou"]
 
@@ -55,10 +54,10 @@ def measure(seconds: float, times: float) -> Result:
 def _loaded(port: int, chance: random.Random, seconds: float, times: float) -> Result:
     body = json.dumps({"a": _text(chance, 600), "b": _text(chance, 600)}).encode()
     asked = Asked(port, "/v1/compare", [body])
-    asyncio.run(closed(asked, min(2.0, seconds)))  # the first requests load and learn
-    answers = asyncio.run(closed(asked, seconds))
+    run(closed(asked, min(2.0, seconds)))  # the first requests load and learn
+    answers = run(closed(asked, seconds))
     capacity = sum(a.status == 200 for a in answers) / seconds
-    answers = asyncio.run(opened(asked, capacity * times, seconds))
+    answers = run(opened(asked, capacity * times, seconds))
     served = [a.elapsed_ms for a in answers if a.status == 200]
     refused = [a.elapsed_ms for a in answers if a.status in (429, 503) and a.retry_after]
     return Result(
