@@ -52,15 +52,18 @@ async def closed(asked: Asked, seconds: float) -> list[Answer]:
 
 async def opened(asked: Asked, per_s: float, seconds: float) -> list[Answer]:
     """Requests at fixed moments, each on a connection of its own."""
-    begun, places, bodies = time.monotonic(), asyncio.Semaphore(MOST_OPEN), cycle(asked.bodies)
+    places, bodies = asyncio.Semaphore(MOST_OPEN), cycle(asked.bodies)
 
     async def one(due: float) -> Answer:
-        await asyncio.sleep(due - time.monotonic())
         async with places:
             return await _ask(asked, next(bodies), due)
 
-    moments = (begun + number / per_s for number in range(int(per_s * seconds)))
-    return await asyncio.gather(*map(one, moments))
+    begun, asking = time.monotonic(), list[asyncio.Task[Answer]]()
+    for number in range(int(per_s * seconds)):
+        due = begun + number / per_s
+        await asyncio.sleep(due - time.monotonic())
+        asking.append(asyncio.create_task(one(due)))
+    return await asyncio.gather(*asking)
 
 
 def run(asking: Coroutine[None, None, list[Answer]]) -> list[Answer]:
@@ -87,7 +90,8 @@ async def _ask(asked: Asked, body: bytes, due: float) -> Answer:
     status, retry_after = 0, False
     with socket.socket() as client, suppress(OSError, TimeoutError, IndexError):
         client.setblocking(False)
-        answer = await asyncio.wait_for(_sent(client, asked.port, head.encode() + body), LONGEST)
+        async with asyncio.timeout(LONGEST):
+            answer = await _sent(client, asked.port, head.encode() + body)
         lines = answer.partition(b"\r\n\r\n")[0].split(b"\r\n")
         status = int(lines[0].split()[1])
         retry_after = any(line.startswith(b"Retry-After:") for line in lines)
