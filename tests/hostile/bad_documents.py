@@ -22,7 +22,7 @@ from tests.hostile.desk import (
     Desk,
     stored,
 )
-from tests.service.newsroom import HARBOUR, MILL
+from tests.service.newsroom import BAITS, HARBOUR, MILL
 from tests.service.test_uploads import LOCKED, STORY, form
 from tests.tinypdf import column, pdf
 
@@ -34,15 +34,7 @@ def html_deep(desk: Desk) -> Answers:
 
 
 def html_script_payload(desk: Desk) -> Answers:
-    for bait in (
-        "<script>alert(1)</script>",
-        "<img src=x onerror=alert(1)>",
-        '<a href="javascript:alert(1)">x</a>',
-        '<iframe srcdoc="<script>alert(1)</script>"></iframe>',
-        "<svg onload=alert(1)><style><img src=x onerror=alert(1)></style></svg>",
-        "<math><mtext><table><mglyph><style><!--</style><img title='--&gt;&lt;img src=1 "
-        "onerror=alert(1)&gt;'>",
-    ):
+    for bait in BAITS:
         page = f"<html><body>{bait}<p>{MILL}</p>{bait}</body></html>"
         reply = desk.send("PUT", f"{DOCUMENTS}/{random.Random(bait).random()}", page, HTML)
         text = stored(desk, reply)

@@ -16,6 +16,16 @@ HARBOUR = (
     "where the herring went. Boat owners want the quota paid out anyway; the ministry says that "
     "money for fuel will come first. Two canneries have already sent their night crews home."
 )
+BAITS = (
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    '<a href="javascript:alert(1)">x</a>',
+    '<iframe srcdoc="<script>alert(1)</script>"></iframe>',
+    "<svg onload=alert(1)><style><img src=x onerror=alert(1)></style></svg>",
+    "<math><mtext><table><mglyph><style><!--</style><img title='--&gt;&lt;img src=1 "
+    "onerror=alert(1)&gt;'>",
+)
+"""HTML that would run in a browser."""
 
 
 def fill(folder: Path) -> Path:

@@ -27,7 +27,7 @@ from service.documents import KINDS
 from tests.counts import many
 from tests.detector.faulty_child import CAUSES
 from tests.detector.test_extraction import children
-from tests.service.newsroom import MILL
+from tests.service.newsroom import BAITS, MILL
 from tests.service.test_bad_input import is_problem
 from tests.tinypdf import assembled, column, pdf
 
@@ -244,18 +244,7 @@ def test_pages_reach_out_to_nobody(desk: FlaskClient, tmp_path: Path) -> None:
     assert len(stored["text"]) < len(MILL) + 1000
 
 
-@pytest.mark.parametrize(
-    "bait",
-    [
-        "<script>alert(1)</script>",
-        "<img src=x onerror=alert(1)>",
-        '<a href="javascript:alert(1)">x</a>',
-        '<iframe srcdoc="<script>alert(1)</script>"></iframe>',
-        "<svg onload=alert(1)><style><img src=x onerror=alert(1)></style></svg>",
-        "<math><mtext><table><mglyph><style><!--</style><img title='--&gt;&lt;img src=1 "
-        "onerror=alert(1)&gt;'>",
-    ],
-)
+@pytest.mark.parametrize("bait", BAITS)
 def test_of_a_page_only_text_is_stored(desk: FlaskClient, bait: str) -> None:
     page = f"<html><body>{bait}<p>{MILL}</p>{bait}</body></html>"
     answer = desk.post("/v1/documents", data=page.encode(), content_type="text/html")
