@@ -49,6 +49,9 @@ def scan(
     signature: NDArray[np.uint32],
     level: int,
 ) -> tuple[bytes, bytes, bytes, bytes, bytes, bytes, bytes]: ...
+def outline(
+    utf8: bytes, folding: object, lexis: object, level: int
+) -> tuple[bytes, bytes, bytes, bytes]: ...
 def parts(buffers: list[tuple[NDArray[Any], ...]]) -> object: ...
 def nominate(
     held: object,

@@ -17,7 +17,7 @@ from detector.classify import Side
 from detector.cluster import originals
 from detector.model import Comparison, CorpusStats, Document, Outline, Sketch
 from detector.outdated import tell_versions
-from detector.pipeline import Scan, compare_sides, match_sides, scan, view
+from detector.pipeline import Scan, compare_sides, match_sides, relate_sides, scan, view
 from detector.screen import screen
 from detector.settings import Settings
 
@@ -126,8 +126,7 @@ def _with_originals(
     copying = [c for c in found if c.relation.is_copying][:MAX_EXPLAINED]
     partners = sorted(c.b.document.id for c in copying)
     between = [
-        compare_sides(sides[one], sides[other], settings)
-        for one, other in combinations(partners, 2)
+        relate_sides(sides[one], sides[other], settings) for one, other in combinations(partners, 2)
     ]
     # The checked text is not of the corpus, so its id may be one of the corpus too.
     common = originals([_renamed(c) for c in copying] + between)

@@ -90,5 +90,6 @@ def _language(document: Document) -> str:
     if stated in _LINES:
         return stated
     text = document.text[:_LOOKED_AT_CHARS]
-    mostly = len(_CYRILLIC.findall(text)) > len(_LATIN.findall(text))
-    return "uk" if not stated and mostly and _UKRAINIAN.search(text) else "en"
+    if stated or not _UKRAINIAN.search(text):
+        return "en"
+    return "uk" if len(_CYRILLIC.findall(text)) > len(_LATIN.findall(text)) else "en"

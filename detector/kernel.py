@@ -159,7 +159,7 @@ def scan(
     meanwhile. ``known``: a :func:`lexis`."""
     signature = np.empty(len(a), np.uint32)
     utf8 = text.encode("utf-8", "surrogatepass")
-    hashes, fingerprints, letters, words, kinds, stems, line = _compiled.scan(
+    hashes, fingerprints, letters, *outlined = _compiled.scan(
         utf8, _folding(), known, hash_key, a, b, signature, _number()
     )
     return (
@@ -167,12 +167,22 @@ def scan(
         Sketch(
             signature, np.frombuffer(fingerprints, np.uint64), np.frombuffer(letters, np.uint64)
         ),
-        Outline(
-            np.frombuffer(words, np.uint32),
-            np.frombuffer(kinds, np.uint8),
-            np.frombuffer(stems, np.uint32),
-            line,
-        ),
+        _outline(*outlined),
+    )
+
+
+def outline(text: str, known: object) -> Outline:
+    """The outline of a text alone, as :func:`scan` makes it, in a third of its time."""
+    utf8 = text.encode("utf-8", "surrogatepass")
+    return _outline(*_compiled.outline(utf8, _folding(), known, _number()))
+
+
+def _outline(words: bytes, kinds: bytes, stems: bytes, line: bytes) -> Outline:
+    return Outline(
+        np.frombuffer(words, np.uint32),
+        np.frombuffer(kinds, np.uint8),
+        np.frombuffer(stems, np.uint32),
+        line,
     )
 
 

@@ -86,6 +86,12 @@ def scan(document: Document, hash_key: int = 0) -> Scan:
     )
 
 
+def outline_of(document: Document) -> Outline:
+    """The outline that :func:`scan` makes of a document, sooner."""
+    text, _ = shown_text(document)
+    return kernel.outline(text, lexis()) if kernel.is_compiled() else outline(normalise(text))
+
+
 def read(document: Document) -> Reading:
     """Words, quotations, attributions, furniture and flags of a document, as a reader sees its
     text: all places are those of the text as given."""
@@ -150,6 +156,13 @@ def compare_sides(
     answer and changes nothing else."""
     first, second = sorted((a, b), key=digest_order)
     answer = judge_aligned(first, second, align_sides(first, second), settings, original)
+    return answer if first is a else answer.flip()
+
+
+def relate_sides(a: Side, b: Side, settings: Settings) -> Comparison:
+    """As :func:`compare_sides`, without where the wording differs: enough to explain others."""
+    first, second = sorted((a, b), key=digest_order)
+    answer = classify(first, second, align_sides(first, second), settings)
     return answer if first is a else answer.flip()
 
 

@@ -15,7 +15,7 @@ import numpy as np
 from detector.classify import Side
 from detector.model import CorpusStats, Document, Outline, Sketch
 from detector.parallel import each
-from detector.pipeline import Scan, scan, view
+from detector.pipeline import Scan, outline_of, scan, view
 from detector.segment.file import Segment, stamp, write
 from detector.segment.part import arrays_of, build
 from detector.segment.query import Searcher
@@ -62,7 +62,7 @@ class Shelf:
 
     def outline(self, number: int) -> Outline:
         """The outline of a document, made now."""
-        return scan(self.document(number), self.hash_key).outline
+        return outline_of(self.document(number))
 
     def side(self, number: int) -> Side:
         """A document, read now."""

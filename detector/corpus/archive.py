@@ -28,7 +28,7 @@ from detector.model import (
     Stored,
 )
 from detector.outdated import SUPERSEDED
-from detector.pipeline import scan, view
+from detector.pipeline import outline_of, scan, view
 from detector.segment.counts import read_stats, write_stats
 from detector.segment.file import stamp
 from detector.segment.folder import IndexReader, IndexWriter
@@ -109,7 +109,7 @@ class Archive:
         return self._store.stored(number)
 
     def _outline(self, number: int, _: int) -> Outline:
-        return scan(self.document(number), self.hash_key).outline
+        return outline_of(self.document(number))
 
     def _view(self, number: int, _: int, __: str) -> Side:
         return view(self.document(number), self.stats, self.hash_key)

@@ -16,6 +16,8 @@ from detector.fidelity.tables import (
     WEAK_HEDGES,
     Number,
     force,
+    is_number_word,
+    may_tell_anonymity,
     numbers,
 )
 from detector.model import Difference, Finding, Span, TokenRange
@@ -46,6 +48,8 @@ def _number(taken: Taken, stretch: Stretch) -> Iterator[Finding]:
         return
     if max(len(stretch.a), len(stretch.b)) > MAX_NUMBER_WORDS:
         return
+    if not (_has_number(taken.source, stretch.a) and _has_number(taken.target, stretch.b)):
+        return
     there = numbers(taken.source.text, _sentence(taken.source, stretch.a))
     here = numbers(taken.target.text, _sentence(taken.target, stretch.b))
     in_a = [n for n in there if n.span.overlaps(taken.source.span(stretch.a))]
@@ -56,6 +60,11 @@ def _number(taken: Taken, stretch: Stretch) -> Iterator[Finding]:
     moved = one.value in {n.value for n in here} or other.value in {n.value for n in there}
     if not moved and one.unit == other.unit and not _rounds(taken.target, one, other):
         yield _finding(taken, Difference.NUMBER, one.span, other.span, "This number")
+
+
+def _has_number(text: Text, tokens: TokenRange) -> bool:
+    """Whether a number may stand there: a fast look, as most stretches have none."""
+    return any(map(is_number_word, text.words(tokens)))
 
 
 def _rounds(target: Text, one: Number, other: Number) -> bool:
@@ -108,7 +117,7 @@ def _hedge(taken: Taken, stretch: Stretch) -> Iterator[Finding]:
 def _anonymity(taken: Taken) -> Iterator[Finding]:
     """A condition of anonymity in a sentence that was used, and none in the whole target."""
     source, target = taken.source, taken.target
-    if ANONYMITY.search(target.text):
+    if not may_tell_anonymity(source.text) or ANONYMITY.search(target.text):
         return
     in_source = sorted(taken.runs, key=attrgetter("a"))
     for match in ANONYMITY.finditer(source.text):

@@ -41,6 +41,7 @@ ANONYMITY = _any(
     r"(?:побажа|попроси)\w+ не називати",
     r"не назвавши свого імені",
 )
+_OF_ANONYMITY = "anonymity named identified authori анонімності називати назвавши".split()
 
 # "Appear" and "seem" with what makes them hedges: days appear in a record.
 _HEDGES = (
@@ -153,6 +154,16 @@ def is_number_word(word: str) -> bool:
     (True, True, False)
     """
     return word[:1].isdigit() or word in _NUMERALS
+
+
+def may_tell_anonymity(text: str) -> bool:
+    """Whether a text has a word without which ``ANONYMITY`` matches nothing: most have none.
+
+    >>> may_tell_anonymity("Asked not to be NAMED, he left."), may_tell_anonymity("He left.")
+    (True, False)
+    """
+    small = text.lower()
+    return any(word in small for word in _OF_ANONYMITY)
 
 
 def force(word: str) -> str | None:

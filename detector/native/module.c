@@ -286,6 +286,14 @@ static PyObject *scan_made(const struct scan *s)
                          bytes_of(&o->stems), bytes_of(&o->letters));
 }
 
+static PyObject *outline_made(const struct scan *s)
+{
+    const struct outline *o = &s->outline;
+    return Py_BuildValue("NNNN", bytes_of(&o->words), bytes_of(&o->kinds), bytes_of(&o->stems),
+                         bytes_of(&o->letters));
+}
+
+/* Without permutations in the request only the outline is made. */
 static PyObject *scan_one(const struct request *r, const struct lexis *lexis, uint64_t key)
 {
     const struct folding *folding = folding_of(r->folding);
@@ -296,14 +304,18 @@ static PyObject *scan_one(const struct request *r, const struct lexis *lexis, ui
         return folding && lexis ? PyErr_NoMemory() : NULL;
     scanner->fold.folding = folding;
     scanner->fold.level = (enum level)r->level;
+    const uint8_t *text = r->data.buf;
+    size_t size = (size_t)r->data.len, num_perm = items(&r->a, sizeof(uint32_t));
     Py_BEGIN_ALLOW_THREADS
-    status = scan_text(&scan, scanner, lexis, r->data.buf, (size_t)r->data.len, key, r->a.buf,
-                       r->b.buf, r->out.buf, items(&r->a, sizeof(uint32_t)));
+    status = r->a.buf ? scan_text(&scan, scanner, lexis, text, size, key, r->a.buf, r->b.buf,
+                                  r->out.buf, num_perm)
+                      : outline_text(&scan, scanner, lexis, text, size, key);
     free(scanner);
     Py_END_ALLOW_THREADS
-    PyObject *answer = status == SCAN_DONE  ? scan_made(&scan)
-                       : status == SCAN_BAD ? bad_value("not UTF-8")
-                                            : PyErr_NoMemory();
+    PyObject *answer = status == SCAN_BAD         ? bad_value("not UTF-8")
+                       : status == SCAN_NO_MEMORY ? PyErr_NoMemory()
+                       : r->a.buf                 ? scan_made(&scan)
+                                                  : outline_made(&scan);
     scan_free(&scan);
     return answer;
 }
@@ -326,6 +338,19 @@ static PyObject *py_scan(PyObject *module, PyObject *args)
     PyBuffer_Release(&r.a);
     PyBuffer_Release(&r.b);
     PyBuffer_Release(&r.out);
+    return answer;
+}
+
+/* outline(utf8, folding, lexis, level) -> (words, kinds, stems, line) */
+static PyObject *py_outline(PyObject *module, PyObject *args)
+{
+    struct request r = {0};
+    PyObject *lexis;
+    (void)module;
+    if (!PyArg_ParseTuple(args, "y*OOi", &r.data, &r.folding, &lexis, &r.level))
+        return NULL;
+    PyObject *answer = check_level(r.level) ? scan_one(&r, lexis_of(lexis), 0) : NULL;
+    PyBuffer_Release(&r.data);
     return answer;
 }
 
@@ -358,6 +383,7 @@ static PyMethodDef METHODS[] = {
     {"winnow", py_winnow, METH_VARARGS, NULL},
     {"signatures", py_signatures, METH_VARARGS, NULL},
     {"scan", py_scan, METH_VARARGS, NULL},
+    {"outline", py_outline, METH_VARARGS, NULL},
     {"parts", py_parts, METH_VARARGS, NULL},
     {"nominate", py_nominate, METH_VARARGS, NULL},
     {"common_runs", py_common_runs, METH_VARARGS, NULL},

@@ -110,13 +110,19 @@ static bool hash_all_words(struct scan *s, enum level level, const uint32_t *a, 
     return true;
 }
 
+enum scan_status outline_text(struct scan *s, struct scanner *scanner, const struct lexis *lexis,
+                              const uint8_t *text, size_t size, uint64_t key)
+{
+    scanner->fold.surrogates = true;
+    scanner->fold.placed = false;
+    return read_all(s, scanner, lexis, text, size, key);
+}
+
 enum scan_status scan_text(struct scan *s, struct scanner *scanner, const struct lexis *lexis,
                            const uint8_t *text, size_t size, uint64_t key, const uint32_t *a,
                            const uint32_t *b, uint32_t *signature, size_t num_perm)
 {
-    scanner->fold.surrogates = true;
-    scanner->fold.placed = false;
-    enum scan_status status = read_all(s, scanner, lexis, text, size, key);
+    enum scan_status status = outline_text(s, scanner, lexis, text, size, key);
     if (status != SCAN_DONE)
         return status;
     bool done = hash_all_words(s, scanner->fold.level, a, b, signature, num_perm)

@@ -25,7 +25,12 @@ struct scanner {
 
 enum scan_status { SCAN_DONE, SCAN_BAD, SCAN_NO_MEMORY };
 
-/* Reads a text. `scanner->fold` has its folding and level set. SCAN_BAD: not UTF-8. */
+/* Reads a text, makes its outline and hashes its tokens. `scanner->fold` has its folding and level
+ * set. SCAN_BAD: not UTF-8. */
+enum scan_status outline_text(struct scan *scan, struct scanner *scanner, const struct lexis *lexis,
+                              const uint8_t *text, size_t size, uint64_t key);
+
+/* The same, and makes all that is hashed. */
 enum scan_status scan_text(struct scan *scan, struct scanner *scanner, const struct lexis *lexis,
                            const uint8_t *text, size_t size, uint64_t key, const uint32_t *a,
                            const uint32_t *b, uint32_t *signature, size_t num_perm);

@@ -22,9 +22,9 @@ from hypothesis import strategies as st
 
 from detector import fold, kernel, outline, sketch_bytes, sketch_texts
 from detector.errors import InputError, UsageError
-from detector.model import Document
+from detector.model import Document, Outline
 from detector.normalise import MAX_TOKEN_CHARS, normalise, tokens_of
-from detector.pipeline import scan
+from detector.pipeline import outline_of, scan
 from detector.repair import repair
 from detector.shingle import SHINGLE_LETTERS, letter_hashes, shingle, token_hashes
 from detector.sketch import WINNOW_LETTERS, WINNOW_WORDS, permutations, signature, winnow
@@ -237,6 +237,8 @@ def kept_of(text: str, hash_key: int) -> dict[str, Any]:
 def kept_by(level: str, text: str, hash_key: int) -> dict[str, Any]:
     with using(level):
         made = scan(Document("text", text), hash_key)
+        alone = outline_of(Document("text", text))
+    assert outlined(alone) == outlined(made.outline)
     hashes = made.hashes, made.sketch.fingerprints, made.sketch.letters
     codes = made.sketch.signature, made.outline.words, made.outline.stems
     assert {*[each.dtype for each in hashes]} == {np.dtype(np.uint64)}
@@ -247,11 +249,13 @@ def kept_by(level: str, text: str, hash_key: int) -> dict[str, Any]:
         "signature": made.sketch.signature.tolist(),
         "fingerprints": made.sketch.fingerprints.tolist(),
         "letters": made.sketch.letters.tolist(),
-        "words": made.outline.words.tolist(),
-        "kinds": made.outline.kinds.tolist(),
-        "stems": made.outline.stems.tolist(),
-        "line": made.outline.letters,
+        **outlined(made.outline),
     }
+
+
+def outlined(made: Outline) -> dict[str, Any]:
+    codes = {"words": made.words, "kinds": made.kinds, "stems": made.stems}
+    return {**{name: each.tolist() for name, each in codes.items()}, "line": made.letters}
 
 
 @every_level
@@ -434,6 +438,10 @@ def test_buffers_that_do_not_fit_are_refused() -> None:
         lambda: _kernel.scan(b"", folding, lexis, 0, a, b[:3], out[0], 0),
         lambda: _kernel.scan(b"", folding, lexis, 0, a, b, out[0, :3], 0),
         lambda: _kernel.scan(b"", folding, lexis, 0, a, b, out[0], 3),
+        lambda: _kernel.outline(b"\xff", folding, lexis, 0),
+        lambda: _kernel.outline(b"", folding, folding, 0),
+        lambda: _kernel.outline(b"", lexis, lexis, 0),
+        lambda: _kernel.outline(b"", folding, lexis, 3),
         lambda: _kernel.fold(b"\xff", folding),
         lambda: _kernel.fold(b"", object()),
     ):
