@@ -13,6 +13,7 @@ from functools import lru_cache
 import numpy as np
 
 from detector.fold import CODE_POINT, load
+from detector.scan import Remembered
 
 FUNCTION_WORDS = (
     "a about above after again against all also although among an and another any are around as "
@@ -183,7 +184,6 @@ def spelling_keys() -> dict[str, str]:
     return {word: group[0] for group in groups for word in group}
 
 
-@lru_cache(maxsize=1 << 16)
 def spelling_key(token: str) -> str:
     """One key for all spellings of a word, used only where two texts are aligned.
 
@@ -198,6 +198,10 @@ def spelling_key(token: str) -> str:
     return token
 
 
+SPELLING_KEYS = Remembered(spelling_key)
+"""The keys of the words that were asked for: alignment asks for all of a text."""
+
+
 def stems(tokens: Sequence[str]) -> list[str]:
     """One stem for each token. A character that is a token of its own says little alone, so it
     goes with the next one.
@@ -205,7 +209,7 @@ def stems(tokens: Sequence[str]) -> list[str]:
     >>> stems(["the", "council", "橋", "本"])
     ['', 'counc', '橋本', '本']
     """
-    found = list(map(stem, tokens))
+    found = list(map(_STEMS.__getitem__, tokens))
     if max(found, default="") < FIRST_SOLO:
         return found
     for place in [i for i, s in enumerate(found[:-1]) if len(s) == 1 and s >= FIRST_SOLO]:
@@ -214,7 +218,6 @@ def stems(tokens: Sequence[str]) -> list[str]:
     return found
 
 
-@lru_cache(maxsize=1 << 16)
 def stem(token: str) -> str:
     """What a word says, without its ending: its first letters, or nothing where it carries no news.
 
@@ -227,6 +230,9 @@ def stem(token: str) -> str:
     if token in function_words() or token in honorifics():
         return ""
     return "" if is_lone_letter(token) else spelling_key(token)[:STEM_CHARS]
+
+
+_STEMS = Remembered(stem)
 
 
 def is_lone_letter(token: str) -> bool:

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detector.model import NormalText
-from detector.prior import function_words, honorifics, spelling_key
+from detector.prior import SPELLING_KEYS, function_words, honorifics
 from detector.variant import MAX_PIECES, Variants
 
 # A line end is a paragraph's end where a sentence ends there too: wire text has hard line breaks.
@@ -52,7 +52,7 @@ class Words:
         return cls(
             tokens,
             numbers,
-            list(map(spelling_key, numbers)),
+            list(map(SPELLING_KEYS.__getitem__, numbers)),
             _content(numbers),
             np.fromiter(map(numbers.__getitem__, tokens), np.int64, len(tokens)),
             np.searchsorted(breaks, text.starts, "right"),
@@ -94,12 +94,12 @@ def _units(
     """``names`` gives each spelling key its id."""
     numbers, each, widths = _pieces(text, joined)
     more = list(islice(numbers, len(text.keys), None))
-    keys = [*text.keys, *map(spelling_key, more)]
+    keys = [*text.keys, *map(SPELLING_KEYS.__getitem__, more)]
     exact = np.fromiter(map(names.__getitem__, keys), np.int32, len(keys))
     ids, content = exact.copy(), np.concatenate([text.content, _content(more)])
     for word, root in variants.items():
         if word in numbers:
-            ids[numbers[word]] = names[spelling_key(root)]
+            ids[numbers[word]] = names[SPELLING_KEYS[root]]
             content[numbers[word]] = root not in function_words()
     is_title = np.zeros(len(numbers), bool)
     is_title[[numbers[title] for title in honorifics() & numbers.keys()]] = True

@@ -11,7 +11,7 @@ from itertools import chain
 
 from detector.gist import Gist
 from detector.model import NormalText, TokenRange
-from detector.prior import spelling_key, stems
+from detector.prior import SPELLING_KEYS, stems
 
 MAX_STEM_SENTENCES = 24
 MAX_PARTNERS = 4
@@ -46,11 +46,12 @@ class Text:
     def keys(self, where: TokenRange) -> list[str]:
         """One key for each token of a range, equal where the pair takes two words for one."""
         tokens = self.normal.tokens[where.first : where.last]
-        return [spelling_key(self.variants.get(token, token)) for token in tokens]
+        return [SPELLING_KEYS[self.variants.get(token, token)] for token in tokens]
 
     def exact(self, where: TokenRange) -> list[str]:
         """The keys of a range with no misspelling forgiven."""
-        return [spelling_key(token) for token in self.normal.tokens[where.first : where.last]]
+        tokens = self.normal.tokens[where.first : where.last]
+        return list(map(SPELLING_KEYS.__getitem__, tokens))
 
 
 @dataclass(frozen=True, slots=True)
