@@ -113,9 +113,13 @@ _IS_ALNUM, _IS_MARK, _IS_APOSTROPHE, _IS_LONE_LETTER = (np.uint8(1 << bit) for b
 @lru_cache(maxsize=1)
 def lexis() -> object:
     """The words and characters that have a rule of their own, for ``kernel.scan``."""
+    return kernel.lexis(_characters(), _known_words(), list(ENDINGS.items()))
+
+
+def _known_words() -> list[tuple[str, int, int, int]]:
+    """Words, each with its code, its kind and the code of its stem."""
     words = sorted(function_words() | honorifics() | spelling_keys().keys())
-    known = [(word, *divmod(_word(word), _CONTENT)[::-1], _stem(stem(word))) for word in words]
-    return kernel.lexis(_characters(), known, list(ENDINGS.items()))
+    return [(word, *divmod(_word(word), _CONTENT)[::-1], _stem(stem(word))) for word in words]
 
 
 def _characters() -> NDArray[np.uint8]:

@@ -9,11 +9,14 @@ import subprocess
 import sys
 import sysconfig
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
-from detector import fold
+from detector import fold, outline, screen
+from detector.prior import ENDINGS
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(3600)]
 
@@ -75,6 +78,24 @@ def test_the_tests_of_the_kernel_pass_under_sanitizers(gcc: str, tmp_path: Path)
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-4000:]
 
 
+def what_it_knows() -> dict[str, NDArray[Any]]:
+    """The arrays of the kernel's tables, by the names that the fuzzer reads them by."""
+    table, expansions, _ = fold.load()
+    known = [
+        (word.encode(), len(word.encode()), code, stem, kind)
+        for word, code, kind, stem in outline._known_words()
+    ]
+    record = [("bytes", "S40"), *((name, "<u4") for name in ("size", "word", "stem", "kind"))]
+    return {
+        "table": table,
+        "expansions": np.array(expansions, "<U4"),
+        "characters": outline._characters(),
+        "words": np.array(known, record),
+        "endings": np.array(list(ENDINGS.items()), "S8"),
+        "rules": screen._RULES,
+    }
+
+
 def test_a_million_random_texts_under_sanitizers(gcc: str, tmp_path: Path) -> None:
     objects = []
     for source in SOURCES:
@@ -85,11 +106,10 @@ def test_a_million_random_texts_under_sanitizers(gcc: str, tmp_path: Path) -> No
         subprocess.run([gcc, *traced, "-c", source, "-o", objects[-1]], check=True)
     fuzzer = tmp_path / "fuzz"
     subprocess.run([gcc, *SANITISED, "-o", fuzzer, FUZZER, *objects, "-lm"], check=True)
-    table, expansions, _ = fold.load()
-    table.tofile(tmp_path / "table")
-    np.array(expansions, "<U4").tofile(tmp_path / "expansions")
+    for name, array in what_it_knows().items():
+        array.tofile(tmp_path / name)
     done = subprocess.run(
-        [fuzzer, tmp_path / "table", tmp_path / "expansions", str(INPUTS), "1"],
+        [fuzzer, tmp_path, str(INPUTS), "1"],
         env=ENVIRONMENT,
         capture_output=True,
         text=True,

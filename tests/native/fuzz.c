@@ -1,17 +1,19 @@
-/* A coverage-guided fuzzer of the kernel: fuzz TABLE EXPANSIONS COUNT SEED
+/* A coverage-guided fuzzer of the kernel: fuzz FOLDER COUNT SEED
  *
  * Inputs are changed at random; one that reaches an edge of the code that no other has reached is
  * kept, to be changed further. Each stands in memory of its own size, so that a sanitizer sees
- * every byte read outside. Of each it is asked that all levels give the same tokens and signature, and
- * that whatever is UTF-8 to one is UTF-8 to all. tests/detector/test_kernel_sanitised.py builds it
- * and runs it; the two files hold the arrays of detector/fold.py. */
+ * every byte read outside. Of each it is asked that all levels give the same tokens, signature and
+ * outline, and that whatever is UTF-8 to one is UTF-8 to all; then it is screened beside the one
+ * before. tests/detector/test_kernel_sanitised.py builds it and runs it; the folder has the arrays of
+ * detector/fold.py, detector/outline.py and detector/screen.py. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../detector/native/sketch.h"
+#include "../../detector/native/scan.h"
+#include "../../detector/native/screen.h"
 
-enum { MAX_KEPT = 4096, MAX_INPUT = 20000, NUM_PERM = 37, EDGES = 1 << 12 };
+enum { MAX_KEPT = 4096, MAX_INPUT = 20000, NUM_PERM = 37, EDGES = 1 << 13, MAX_WORD = 40 };
 
 struct input {
     uint8_t *bytes;
@@ -33,13 +35,14 @@ static uint8_t seen[EDGES], reached[EDGES];
 static struct input kept[MAX_KEPT];
 static size_t kept_count;
 static uint64_t state;
+static uint32_t a[NUM_PERM], b[NUM_PERM];
 
 /* Called by the compiler's -fsanitize-coverage=trace-pc at every edge. */
 void __sanitizer_cov_trace_pc(void);
 void __sanitizer_cov_trace_pc(void)
 {
     uint64_t place = (uint64_t)__builtin_return_address(0);
-    reached[(place ^ place >> 12) % EDGES] = 1;
+    reached[(place ^ place >> 13) % EDGES] = 1;
 }
 
 /* xorshift64* (Marsaglia 2003): the same inputs for the same seed. */
@@ -51,8 +54,10 @@ static size_t below(size_t limit)
     return (size_t)((state * 0x2545F4914F6CDD1Du) >> 33) % limit;
 }
 
-static void *slurp(const char *path, size_t *size)
+static void *slurp(const char *folder, const char *name, size_t *size)
 {
+    char path[4096];
+    snprintf(path, sizeof path, "%s/%s", folder, name);
     FILE *file = fopen(path, "rb");
     if (!file || fseek(file, 0, SEEK_END) != 0)
         exit(2);
@@ -145,16 +150,20 @@ static uint64_t tokens_of(struct fold *fold, const struct input *text)
     return sum;
 }
 
+static void differs(enum level level, const struct input *text)
+{
+    fprintf(stderr, "level %d differs:", level);
+    for (size_t i = 0; i < text->size; i++)
+        fprintf(stderr, " %02x", text->bytes[i]);
+    abort();
+}
+
 /* Ends the program where two ways to read a text differ. */
 static void check(struct sketcher *sketcher, const struct input *text)
 {
-    static uint32_t a[NUM_PERM], b[NUM_PERM], first[NUM_PERM];
+    static uint32_t first[NUM_PERM];
     uint32_t *signature = malloc(sizeof first);
     struct fold *fold = &sketcher->fold;
-    for (uint32_t perm = 0; perm < NUM_PERM; perm++) {
-        a[perm] = perm * 0x9E3779B1u | 1;
-        b[perm] = perm * 0x85EBCA77u;
-    }
     fold->surrogates = below(2);
     fold->level = BASELINE;
     fold->placed = true;
@@ -167,14 +176,111 @@ static void check(struct sketcher *sketcher, const struct input *text)
                            == (tokens != 0);
         if (level == BASELINE)
             memcpy(first, signature, sizeof first);
-        if (!good || (tokens && memcmp(first, signature, sizeof first) != 0)) {
-            fprintf(stderr, "level %d differs:", level);
-            for (size_t i = 0; i < text->size; i++)
-                fprintf(stderr, " %02x", text->bytes[i]);
-            abort();
-        }
+        if (!good || (tokens && memcmp(first, signature, sizeof first) != 0))
+            differs(level, text);
     }
     free(signature);
+}
+
+/* -- what is kept of a text, and pairs of them */
+
+/* A sum over all that is kept of a text. */
+static uint64_t sum_of(const struct scan *s, const uint32_t *signature)
+{
+    const struct outline *o = &s->outline;
+    const struct growing *all[] = {&s->hashes, &s->fingerprints, &s->letters, &o->words,
+                                   &o->kinds,  &o->stems,        &o->letters};
+    uint64_t sum = mixed(1, signature, NUM_PERM * sizeof *signature);
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        sum = mixed(sum, all[i]->bytes, all[i]->size);
+    return sum;
+}
+
+/* Ends the program where two levels keep something else of a text. False: it is not UTF-8. */
+static bool check_kept(struct scan *scan, struct scanner *scanner, const struct lexis *lexis,
+                       const struct input *text)
+{
+    uint32_t signature[NUM_PERM];
+    uint64_t first = 0;
+    for (enum level level = BASELINE; level <= best_level(); level++) {
+        scanner->fold.level = level;
+        enum scan_status status = scan_text(scan, scanner, lexis, text->bytes, text->size, 7, a, b,
+                                            signature, NUM_PERM);
+        uint64_t sum = status == SCAN_DONE ? sum_of(scan, signature) | 1 : 0;
+        if (level == BASELINE)
+            first = sum;
+        if (sum != first || status == SCAN_NO_MEMORY)
+            differs(level, text);
+    }
+    return first;
+}
+
+static void *both(const struct growing *one, const struct growing *other)
+{
+    char *laid = malloc(one->size + other->size + 1);
+    if (!laid)
+        exit(2);
+    if (one->size)
+        memcpy(laid, one->bytes, one->size);
+    if (other->size)
+        memcpy(laid + one->size, other->bytes, other->size);
+    return realloc(laid, one->size + other->size ? one->size + other->size : 1);
+}
+
+/* Ends the program where an answer about two texts depends on what was asked before. */
+static void check_pair(const struct outline *one, const struct outline *other,
+                       const struct screen_rules *rules)
+{
+    enum { CODE = sizeof(uint32_t) };
+    const int64_t words[] = {0, (int64_t)(one->words.size / CODE),
+                             (int64_t)((one->words.size + other->words.size) / CODE)};
+    const int64_t stems[] = {0, (int64_t)(one->stems.size / CODE),
+                             (int64_t)((one->stems.size + other->stems.size) / CODE)};
+    const int64_t letters[] = {0, (int64_t)one->letters.size,
+                               (int64_t)(one->letters.size + other->letters.size)};
+    const int64_t pairs[][2] = {{0, 1}, {1, 0}, {0, 0}, {0, 1}};
+    bool answers[4];
+    void *held[] = {both(&one->words, &other->words), both(&one->kinds, &other->kinds),
+                    both(&one->letters, &other->letters), both(&one->stems, &other->stems)};
+    struct laid of_words = {held[0], words}, of_stems = {held[3], stems};
+    struct laid_bytes of_letters = {held[2], letters};
+    if (!screen_pairs(&of_words, held[1], &of_letters, &of_stems, rules, pairs, 4, answers)
+        || answers[0] != answers[3])
+        abort();
+    for (size_t i = 0; i < sizeof held / sizeof *held; i++)
+        free(held[i]);
+}
+
+/* A word with what is known of it, as the file has it. */
+struct record {
+    char bytes[MAX_WORD];
+    uint32_t size, word, stem, kind;
+};
+
+static struct lexis learn(const char *folder)
+{
+    struct lexis lexis = {.slot_bits = 1};
+    size_t size, endings_size;
+    lexis.kinds = slurp(folder, "characters", &lexis.points);
+    const struct record *records = slurp(folder, "words", &size);
+    char(*endings)[2][8] = slurp(folder, "endings", &endings_size);
+    size_t count = size / sizeof *records;
+    while ((size_t)1 << lexis.slot_bits < 2 * count + 1)
+        lexis.slot_bits++;
+    lexis.words = calloc(count, sizeof *lexis.words);
+    lexis.slots = calloc((size_t)1 << lexis.slot_bits, sizeof *lexis.slots);
+    for (size_t i = 0; i < count; i++) {
+        const struct record *r = records + i;
+        lexis.words[i] = (struct known_word){
+            .bytes = r->bytes, .size = r->size, .word = r->word, .stem = r->stem,
+            .kind = (uint8_t)r->kind,
+        };
+    }
+    lexis_init(&lexis, count);
+    for (size_t i = 0; i < endings_size / sizeof *endings; i++)
+        if (!lexis_add_ending(&lexis, endings[i][0], endings[i][1]))
+            exit(2);
+    return lexis;
 }
 
 /* Whether the last input reached an edge for the first time. */
@@ -190,22 +296,32 @@ static bool is_new(void)
 
 int main(int count, char **arguments)
 {
-    size_t table_bytes, points_bytes, size;
-    if (count != 5)
+    size_t table_bytes, points_bytes, rules_bytes, size;
+    if (count != 4)
         return 2;
-    uint32_t *table = slurp(arguments[1], &table_bytes);
-    uint32_t *points = slurp(arguments[2], &points_bytes);
+    const char *folder = arguments[1];
+    uint32_t *table = slurp(folder, "table", &table_bytes);
+    uint32_t *points = slurp(folder, "expansions", &points_bytes);
+    const struct screen_rules *rules = slurp(folder, "rules", &rules_bytes);
     size_t expansions = points_bytes / (MAX_LETTERS * sizeof *points);
     struct folding folding;
+    struct lexis lexis = learn(folder);
     struct sketcher *sketcher = malloc(sizeof *sketcher);
-    if (!sketcher
+    struct scanner *scanner = malloc(sizeof *scanner);
+    static struct scan scans[2];
+    bool is_before = false;
+    if (!sketcher || !scanner || rules_bytes != sizeof *rules
         || !folding_init(&folding, table, points, calloc(expansions, sizeof(struct letters)),
                          expansions))
         return 2;
-    state = strtoull(arguments[4], NULL, 10) * 2 + 1;
-    sketcher->fold.folding = &folding;
+    for (uint32_t perm = 0; perm < NUM_PERM; perm++) {
+        a[perm] = perm * 0x9E3779B1u | 1;
+        b[perm] = perm * 0x85EBCA77u;
+    }
+    state = strtoull(arguments[3], NULL, 10) * 2 + 1;
+    sketcher->fold.folding = scanner->fold.folding = &folding;
     kept[kept_count++] = (struct input){calloc(1, 1), 0};
-    for (uint64_t left = strtoull(arguments[3], NULL, 10); left; left--) {
+    for (uint64_t left = strtoull(arguments[2], NULL, 10); left; left--) {
         static uint8_t bytes[MAX_INPUT];
         const struct input *parent = &kept[below(kept_count)];
         struct input input = {bytes, parent->size};
@@ -217,6 +333,10 @@ int main(int count, char **arguments)
         memcpy(text.bytes, bytes, size);
         memset(reached, 0, sizeof reached);
         check(sketcher, &text);
+        bool is_text = check_kept(scans + left % 2, scanner, &lexis, &text);
+        if (is_text && is_before)
+            check_pair(&scans[0].outline, &scans[1].outline, rules);
+        is_before = is_text;
         if (kept_count < MAX_KEPT && (is_new() || below(500) == 0))
             kept[kept_count++] = text;
         else
