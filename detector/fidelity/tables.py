@@ -102,7 +102,7 @@ _SCALES = {
     "mln": 1e6, "bln": 1e9,
     "тисяч": 1e3, "тис": 1e3, "мільйонів": 1e6, "млн": 1e6, "мільярдів": 1e9, "млрд": 1e9,
 }  # fmt: skip
-_NUMERALS = frozenset(folded([*_WORTH, *_SCALES]))
+_NUMERALS = frozenset(folded(word.replace("'", "") for word in [*_WORTH, *_SCALES]))
 _NUMBER = re.compile(
     rf"(?<![\w.:,/-])(?P<unit>[$£€₴]?)"
     rf"(?:(?P<digits>{_DIGITS})|(?P<words>(?:{'|'.join(_WORTH)})(?:-\w+)?))"
@@ -152,6 +152,8 @@ def is_number_word(word: str) -> bool:
 
     >>> is_number_word("12th"), is_number_word("nine"), is_number_word("house")
     (True, True, False)
+    >>> all(map(is_number_word, folded(["два", "пять"])))  # tokens have no apostrophes
+    True
     """
     return word[:1].isdigit() or word in _NUMERALS
 

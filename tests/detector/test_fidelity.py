@@ -8,8 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from detector.fidelity.tables import numbers
+from detector.fidelity.tables import (
+    _SCALES,
+    _WORTH,
+    ANONYMITY,
+    is_number_word,
+    may_tell_anonymity,
+    numbers,
+)
 from detector.model import Comparison, Difference, Document, Finding, Span
+from detector.normalise import normalise
 from detector.pipeline import compare
 from tests.detector import stories
 
@@ -185,6 +193,48 @@ def test_swapping_the_texts_swaps_the_findings_and_every_span_stands_in_its_text
 )
 def test_numbers_are_read_in_digits_and_words(text: str, values: list[float]) -> None:
     assert [n.value for n in numbers(text, Span(0, len(text)))] == values
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(
+                [*_WORTH, *_SCALES, "Twenty-nine", "12", "1,200", "4.5", "１２", "the"]
+            ),
+            st.sampled_from([" ", "\u00a0", "-", " — ", ", ", " $", " €"]),
+        ),
+        max_size=8,
+    )
+)
+def test_where_no_word_stands_for_a_number_none_is_looked_for_in_vain(
+    parts: list[tuple[str, str]],
+) -> None:
+    text = "".join(map("".join, parts))
+    normal = normalise(text)
+    for number in numbers(text, Span(0, len(text))):
+        first, last = normal.tokens_in(number.span)
+        assert all(map(is_number_word, normal.tokens[first:last]))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "who asked for anonymity",
+        "and SPOKE ON CONDITION OF ANONYMITY",
+        "on the condition of anonymity",
+        "requested anonymity",
+        "declined to be named",
+        "did not want to be identified",
+        "not authorised to speak",
+        "unauthorized to comment",
+        "на умовах анонімності",
+        "попросив не називати",
+        "Не назвавши свого імені",
+    ],
+)
+def test_each_way_to_ask_for_anonymity_is_found_by_the_fast_look_too(words: str) -> None:
+    assert ANONYMITY.search(words)
+    assert may_tell_anonymity(words)
 
 
 def test_what_people_found_in_a_real_pair_is_found(
