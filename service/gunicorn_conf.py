@@ -16,6 +16,7 @@ from detector.config import read_config
 from detector.ingest import extraction
 from service.background.keeper import Keeper
 from service.body import PATIENCE
+from service.listening import take_no_more
 
 counts = tempfile.mkdtemp(prefix="copydesk-metrics-")
 
@@ -23,6 +24,19 @@ counts = tempfile.mkdtemp(prefix="copydesk-metrics-")
 def post_worker_init(worker: Any) -> None:
     """Let the first file not wait for the process that parses it."""
     extraction.warm_up()
+
+
+def on_starting(server: Any) -> None:
+    """Before the service stops for good, have no connection made that nobody would take. A socket
+    that outlives it, systemd's or that of its successor, goes on."""
+    stop = server.stop
+
+    def stop_in_peace(*args: Any, **kwargs: Any) -> None:
+        if server.reexec_pid == server.master_pid == 0 and not server.systemd:
+            take_no_more(server.LISTENERS)
+        stop(*args, **kwargs)
+
+    server.stop = stop_in_peace
 
 
 def when_ready(server: Any) -> None:
