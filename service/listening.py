@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ctypes
 import socket
+import sys
 import time
 from collections.abc import Iterable
 from contextlib import suppress
@@ -41,6 +42,8 @@ class _Program(ctypes.Structure):
 def take_no_more(listeners: Iterable[socket.socket]) -> None:
     """Have no new connections made, for whichever process the sockets listen, and wait for those
     under way. On systems other than Linux nothing changes."""
+    if sys.platform != "linux":
+        return
     instructions = (_Instruction * len(_NO_SYN))(*(_Instruction(*each) for each in _NO_SYN))
     program = bytes(_Program(len(_NO_SYN), instructions))
     for listener in listeners:
