@@ -254,8 +254,12 @@ def kept_by(level: str, text: str, hash_key: int) -> dict[str, Any]:
 
 
 def outlined(made: Outline) -> dict[str, Any]:
-    codes = {"words": made.words, "kinds": made.kinds, "stems": made.stems}
-    return {**{name: each.tolist() for name, each in codes.items()}, "line": made.letters}
+    return {
+        "words": made.words.tolist(),
+        "kinds": made.kinds.tolist(),
+        "stems": made.stems.tolist(),
+        "line": made.letters,
+    }
 
 
 @every_level
