@@ -34,7 +34,7 @@ COPY service service
 RUN pip wheel --no-deps --no-build-isolation --wheel-dir /dist . \
     && /venv/bin/pip install --no-deps /dist/*.whl \
     # installation goes on without the compiled kernel; an image does not
-    && /venv/bin/copydesk --version | grep kernel
+    && /venv/bin/python -c 'import detector._kernel'
 
 
 FROM python:3.11-slim-bookworm
