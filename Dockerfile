@@ -43,8 +43,8 @@ LABEL org.opencontainers.image.title="Copydesk" \
       org.opencontainers.image.description="Near-duplicate and news-syndication detector" \
       org.opencontainers.image.licenses="MIT"
 
-# For reports in PDF: Pango, and fonts for the scripts of the world but Chinese, Japanese and Korean
-# (fonts-noto-cjk, 90 MB more).
+# For reports in PDF: Pango and fonts, which lack Chinese, Japanese and Korean (fonts-noto-cjk, 90 MB
+# more).
 # hadolint ignore=DL3008
 RUN apt-get update \
     && apt-get install --yes --no-install-recommends \

@@ -172,7 +172,7 @@ def scan(
 
 
 def outline(text: str, known: object) -> Outline:
-    """The outline of a text alone, as :func:`scan` makes it, in a third of its time."""
+    """The outline of a text alone, as :func:`scan` makes it, in less than half its time."""
     utf8 = text.encode("utf-8", "surrogatepass")
     return _outline(*_compiled.outline(utf8, _folding(), known, _number()))
 
