@@ -8,6 +8,7 @@ from __future__ import annotations
 import selectors
 import socket
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from functools import partial
 from typing import Any
@@ -124,14 +125,26 @@ class ProblemWorker(ThreadWorker):  # type: ignore[misc]
         self.heads.pop(conn.sock, None)
         return super().handle_request(req, conn)
 
+    def murder_keepalived(self, force: bool = False) -> None:
+        """Hang up on who has asked nothing more; called every second."""
+        self._read_before_hanging_up(self.keepalived_conns)
+        super().murder_keepalived(force)
+
     def murder_pending(self) -> None:
         """Hang up on who is too slow; called every second."""
+        self._read_before_hanging_up(self.pending_conns)
         super().murder_pending()
         now = time.monotonic()
         for sock, deadline in list(self.heads.items()):
             if now > deadline:
                 with suppress(OSError):  # it may have ended meanwhile
                     sock.shutdown(socket.SHUT_RDWR)
+
+    def _read_before_hanging_up(self, waiting: Sequence[Any]) -> None:
+        """Somebody's time is over: if this process got no turn meanwhile, he may well have spoken
+        within it."""
+        if waiting and waiting[0].timeout <= time.monotonic():
+            self.wait_for_and_dispatch_events(0)
 
     def set_accept_enabled(self, enabled: bool) -> None:
         """Begin or stop to take connections. One that stops for good first takes those that the

@@ -17,12 +17,15 @@ from itertools import cycle
 CLIENTS = 4
 MOST_OPEN = 400  # connections at a time; a load that needs more could not be made here
 LONGEST = 60.0  # seconds that an answer is waited for
+TOO_LATE = -1
+LATE = 4.0  # seconds; the service hangs up on who has said nothing for five
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One request: its status (0 where none came), milliseconds since it was due, and whether a
-    refusal said when to come back."""
+    """One request: its status (0 where none came, ``TOO_LATE`` where none came because this client
+    was too long in asking), milliseconds since it was due, and whether a refusal said when to come
+    back."""
 
     status: int
     elapsed_ms: float
@@ -91,19 +94,27 @@ async def _ask(asked: Asked, body: bytes, due: float) -> Answer:
     with socket.socket() as client, suppress(OSError, TimeoutError, IndexError):
         client.setblocking(False)
         async with asyncio.timeout(LONGEST):
-            answer = await _sent(client, asked.port, head.encode() + body)
+            if await _send(client, asked.port, head.encode() + body) > LATE:
+                status = TOO_LATE  # unless an answer comes all the same
+            answer = await _received(client)
         lines = answer.partition(b"\r\n\r\n")[0].split(b"\r\n")
         status = int(lines[0].split()[1])
         retry_after = any(line.startswith(b"Retry-After:") for line in lines)
     return Answer(status, 1000 * (time.monotonic() - due), retry_after)
 
 
-async def _sent(client: socket.socket, port: int, request: bytes) -> bytes:
-    """The answer to a request. Sockets, not streams: these would take as long as the service."""
-    loop = asyncio.get_running_loop()
+async def _send(client: socket.socket, port: int, request: bytes) -> float:
+    """Ask; the seconds it took. Sockets, not streams: these would take as long as the service."""
+    loop, begun = asyncio.get_running_loop(), time.monotonic()
     await loop.sock_connect(client, ("127.0.0.1", port))
-    await loop.sock_sendall(client, request)
-    pieces = []
+    with suppress(ConnectionError):  # an answer may be there all the same
+        await loop.sock_sendall(client, request)
+    return time.monotonic() - begun
+
+
+async def _received(client: socket.socket) -> bytes:
+    """All that comes until the service hangs up."""
+    loop, pieces = asyncio.get_running_loop(), []
     while piece := await loop.sock_recv(client, 1 << 16):
         pieces.append(piece)
     return b"".join(pieces)

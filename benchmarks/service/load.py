@@ -16,7 +16,7 @@ import tempfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from benchmarks.service.client import Asked, closed, opened, percentile, run, service
+from benchmarks.service.client import TOO_LATE, Asked, closed, opened, percentile, run, service
 
 _WORDS = [f"{a}{b}{c}" for a in ("ba", "ke", "lo", "mi") for b in ("r", "st", "n") for c in "aeiou"]
 
@@ -25,7 +25,7 @@ _WORDS = [f"{a}{b}{c}" for a in ("ba", "ke", "lo", "mi") for b in ("r", "st", "n
 class Result:
     """``capacity_per_s`` was served in a closed loop; of ``sent`` requests at ``offered_per_s``,
     ``served_per_s`` were. Percentiles in milliseconds; ``failed``: neither served nor refused as
-    documented."""
+    documented; ``late``: hung up on because the client had connected and could not send."""
 
     capacity_per_s: float
     offered_per_s: float
@@ -33,6 +33,7 @@ class Result:
     sent: int
     refused: int
     failed: int
+    late: int
     served_p99_ms: float
     refused_p99_ms: float
 
@@ -60,13 +61,15 @@ def _loaded(port: int, chance: random.Random, seconds: float, times: float) -> R
     answers = run(opened(asked, capacity * times, seconds))
     served = [a.elapsed_ms for a in answers if a.status == 200]
     refused = [a.elapsed_ms for a in answers if a.status in (429, 503) and a.retry_after]
+    late = sum(a.status == TOO_LATE for a in answers)
     return Result(
         round(capacity, 1),
         round(capacity * times, 1),
         round(len(served) / seconds, 1),
         len(answers),
         len(refused),
-        len(answers) - len(served) - len(refused),
+        len(answers) - len(served) - len(refused) - late,
+        late,
         percentile(served, 0.99),
         percentile(refused, 0.99),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import socket
 import subprocess
@@ -18,7 +19,7 @@ import pytest
 
 from service.body import MAX_BYTES
 from tests.service.newsroom import HARBOUR, MILL
-from tests.service.server import ask, end, free_port, running, start
+from tests.service.server import ask, children, end, free_port, running, start
 
 
 @pytest.fixture(scope="module")
@@ -239,6 +240,27 @@ def test_a_dozen_who_never_finish_their_headers_stop_nobody(port: int) -> None:
         assert slow[0].recv(1000) == b""  # hung up on, after ten seconds
     for each in slow:
         each.close()
+
+
+def test_who_spoke_in_time_is_answered_though_the_server_stood_still(folder: Path) -> None:
+    impatient = "--keep-alive 1"
+    with running(GUNICORN_CMD_ARGS=impatient, COPYDESK_AGAINST=str(folder)) as (port, process):
+        new, kept = (HTTPConnection("127.0.0.1", port, timeout=30) for _ in range(2))
+        kept.request("GET", "/healthz")
+        assert kept.getresponse().read()
+        new.connect()
+        time.sleep(0.3)  # both are waited for by now
+        processes = [process.pid, *children(process.pid)]
+        for pid in processes:
+            os.kill(pid, signal.SIGSTOP)
+        for client in new, kept:
+            client.request("GET", "/healthz")
+        time.sleep(1.5)
+        for pid in processes:
+            os.kill(pid, signal.SIGCONT)
+        assert [client.getresponse().status for client in (new, kept)] == [200, 200]
+        new.close()
+        kept.close()
 
 
 @pytest.mark.parametrize("pause", [0.0, 0.05, 0.1])
