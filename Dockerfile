@@ -48,7 +48,7 @@ LABEL org.opencontainers.image.title="Copydesk" \
 # hadolint ignore=DL3008
 RUN apt-get update \
     && apt-get install --yes --no-install-recommends \
-        fonts-noto-core libpango-1.0-0 libpangoft2-1.0-0 \
+        fonts-noto-core libharfbuzz-subset0 libpango-1.0-0 libpangoft2-1.0-0 \
     && rm -rf /var/lib/apt/lists/*
 
 RUN useradd --uid 10001 --create-home --shell /usr/sbin/nologin copydesk \

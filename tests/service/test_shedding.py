@@ -19,6 +19,7 @@ from service.line import PLACES, Line
 from service.shedding import MOST_BYTES, Seen, read_request
 from tests.service.newsroom import MILL
 from tests.service.server import ask, end, free_port, running, start
+from tests.service.test_background import until
 from tests.service.test_nginx import NAME, certificate
 
 BODY = b'{"text": "A text."}'
@@ -92,15 +93,19 @@ def test_a_refusal_is_counted_and_logged(folder: Path) -> None:
     with running(app=app, stderr=subprocess.PIPE, COPYDESK_AGAINST=str(folder)) as (port, process):
         for _ in range(5):
             raw(port, HEAD + b"\r\n" + BODY).read()
-        connection = HTTPConnection("127.0.0.1", port, timeout=20)
-        connection.request("GET", "/metrics")
-        counted = connection.getresponse().read().decode()
-        connection.close()
+        until(lambda: 'method="POST",route="/v1/check",status="503"} 5.0' in metrics(port))
         lines = [json.loads(line) for line in end(process).splitlines()]
-    assert 'method="POST",route="/v1/check",status="503"} 5.0' in counted
     refused = [line for line in lines if line.get("status") == 503]
     assert [line["route"] for line in refused] == ["/v1/check"] * 5
     assert all(line["bytes_out"] > 0 for line in refused)
+
+
+def metrics(port: int) -> str:
+    connection = HTTPConnection("127.0.0.1", port, timeout=20)
+    connection.request("GET", "/metrics")
+    counted = connection.getresponse().read().decode()
+    connection.close()
+    return counted
 
 
 def test_who_does_not_hang_up_keeps_nobody_waiting(folder: Path) -> None:
