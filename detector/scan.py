@@ -21,7 +21,7 @@ _MOST_WORDS = 1 << 16  # remembered at a time
 # A Han character is a word of its own.
 WORD = re.compile(r"[\u3400-\u9fff]|[^\W_\u3400-\u9fff]+")
 _SIGNS = re.compile(r"[^\x00-\x7f\w]")
-_ASCII_GAPS = {code: " " for code in range(128) if not chr(code).isalnum()}
+_ASCII_GAPS = bytes(code if chr(code).isalnum() else ord(" ") for code in range(128)).ljust(256)
 _ANY = re.compile(r"ANY\(([^()]*)\)")
 _CERTAIN = re.compile(r"(?:\[\w+\])?((?:(?:[\w /-]|\\\.)(?![?*{]))+)")
 
@@ -112,16 +112,21 @@ def words_of(text: str) -> list[str]:
     >>> words_of("It_is 9.30; 版权")
     ['It', 'is', '9', '30', '版', '权']
     """
-    return text.translate(_ASCII_GAPS).split() if text.isascii() else WORD.findall(text)
+    return _spaced(text).decode().split() if text.isascii() else WORD.findall(text)
 
 
 def starts_of(text: str) -> list[int]:
     """Where each of the words of a text begins; of one in ASCII much sooner."""
     if not text.isascii():
         return [m.start() for m in WORD.finditer(text)]
-    is_gap = np.frombuffer(f" {text}".translate(_ASCII_GAPS).encode(), np.uint8) == ord(" ")
+    is_gap = np.frombuffer(b" " + _spaced(text), np.uint8) == ord(" ")
     starts: list[int] = np.flatnonzero(is_gap[:-1] & ~is_gap[1:]).tolist()
     return starts
+
+
+def _spaced(text: str) -> bytes:
+    """A text in ASCII with a blank for all that is of no word."""
+    return text.encode().translate(_ASCII_GAPS)
 
 
 def one_of(words: Iterable[str]) -> str:

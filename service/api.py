@@ -54,8 +54,8 @@ def blueprint(corpora: Corpora, settings: Settings, keeping: Keeping) -> Bluepri
         """One text against the folder, or against what the tenant has stored."""
         corpus = corpora.to_check(tenant())
         document, chosen, asked = _to_check(settings)
-        found = corpus.find(document, now(), chosen)
-        report = Viewing(chosen, corpora.partners).report(found)
+        found, reading = corpus.find(document, now(), settings=chosen)
+        report = Viewing(chosen, corpora.partners).report(found, reading)
         metrics.MATCHES.observe(report.total)
         days = keeping.days_for(asked)
         kept = keeping.keep(found, chosen, days) if days else None

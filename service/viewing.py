@@ -10,7 +10,7 @@ from flask import request
 
 from detector.checked import Checked, Compared
 from detector.lens import narrow
-from detector.model import Comparison, Partners, Report
+from detector.model import Comparison, Partners, Reading, Report
 from detector.rights import add_rights
 from detector.settings import Settings
 from detector.view import EVERYTHING, WORDS, View
@@ -32,9 +32,9 @@ class Viewing:
         """What is seen of an answer that was kept."""
         return self.report(answer) if isinstance(answer, Checked) else self.pair(answer.pair)
 
-    def report(self, checked: Checked) -> Report:
-        """What is seen of all that was found for a text."""
-        return add_rights(checked.seen(self.settings), self.partners)
+    def report(self, checked: Checked, reading: Reading | None = None) -> Report:
+        """What is seen of all that was found for a text, which was perhaps read already."""
+        return add_rights(checked.seen(self.settings, reading), self.partners)
 
     def pair(self, pair: Comparison) -> Comparison:
         """What is seen of all that two texts share."""

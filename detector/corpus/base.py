@@ -116,19 +116,19 @@ class Corpus(ABC):
         of the matches is shown and counted.
         """
         settings = settings or self._settings
-        checked, reading = self._find(document, at, leave_out, settings)
+        checked, reading = self.find(document, at, leave_out, settings)
         return checked.seen(settings, reading)
 
     def find(
-        self, document: Document, at: str | None = None, settings: Settings | None = None
-    ) -> Checked:
-        """All that :meth:`check` would make its report of, for any view."""
-        return self._find(document, at, None, settings or self._settings)[0]
-
-    def _find(
-        self, document: Document, at: str | None, leave_out: str | None, settings: Settings
+        self,
+        document: Document,
+        at: str | None = None,
+        leave_out: str | None = None,
+        settings: Settings | None = None,
     ) -> tuple[Checked, Reading]:
+        """All that :meth:`check` would make its report of, for any view; and the text, read."""
         check_words(document)
+        settings = settings or self._settings
         with self._library() as library:
             found = find(document, library, settings, leave_out)
             searched = self._searched(leave_out)

@@ -36,7 +36,8 @@ def add(pages: Blueprint, desk: Desk) -> None:
         try:
             sent = read_form(read_body(request))
             document = sent.document("", "the pasted text")
-            found = desk.corpora.to_check(tenant()).find(document, now(), desk.settings)
+            corpus = desk.corpora.to_check(tenant())
+            found, _ = corpus.find(document, now(), settings=desk.settings)
             kept = desk.keeping.keep_briefly(found, desk.settings)
         except (Problem, CopydeskError) as error:
             return form(sent, shell.as_problem(error))

@@ -51,7 +51,7 @@ def desk(tmp_path: Path) -> Iterator[DurableCorpus]:
 
 
 def keep(corpus: DurableCorpus, text: str, id: str = "draft", **more: Any) -> Kept:
-    answer = corpus.find(Document(id, text), "2026")
+    answer, _ = corpus.find(Document(id, text), "2026")
     return corpus.reports.keep(answer, DEFAULT, more.pop("seconds", HOUR), **more)
 
 
