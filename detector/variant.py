@@ -101,7 +101,11 @@ class Letters:
 
     def token_at(self, letters: NDArray[np.int64]) -> NDArray[np.int64]:
         """The token that each letter is in."""
-        return np.searchsorted(self.starts, letters, "right") - 1
+        return self.starts.searchsorted(letters, "right") - 1
+
+    def sizes_of(self, tokens: NDArray[np.int64]) -> NDArray[np.int64]:
+        """How many letters some tokens have."""
+        return self.starts[tokens + 1] - self.starts[tokens]
 
 
 def find_variants(a: Letters, b: Letters) -> Variants:
@@ -241,7 +245,7 @@ def _standing(
     meetings: NDArray[np.int64], letters: NDArray[np.int64], a: Letters, b: Letters
 ) -> NDArray[np.int64]:
     """The meetings of two tokens that mostly stand on each other."""
-    sizes = np.maximum(np.diff(a.starts)[meetings[:, 0]], np.diff(b.starts)[meetings[:, 1]])
+    sizes = np.maximum(a.sizes_of(meetings[:, 0]), b.sizes_of(meetings[:, 1]))
     standing: NDArray[np.int64] = meetings[letters >= MIN_WORD_SHARE * sizes]
     return standing
 

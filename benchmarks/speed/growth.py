@@ -41,6 +41,8 @@ HOSTILE: Mapping[str, str] = {
     "one letter by turns": "a b ",
 }
 PAGE = "nested tags"
+PATCHED = "news, every other dozen words"
+PATCH_WORDS = 12
 
 T = TypeVar("T")
 Facts = Mapping[str, object]
@@ -104,7 +106,8 @@ def row(
 
 
 def of_texts(archive: Archive, scale: Scale) -> dict[str, list[Step]]:
-    """Reading, comparing with another such text and, of markup, reading as a page."""
+    """Reading, comparing with another such text; of news, with one that shares many passages; of
+    markup, reading as a page."""
     longest = 1024 * max(scale.text_kib)
     texts = {"news": news(archive, longest)}
     texts |= {name: unit * (longest // len(unit)) for name, unit in HOSTILE.items()}
@@ -112,6 +115,7 @@ def of_texts(archive: Archive, scale: Scale) -> dict[str, list[Step]]:
     for name, text in texts.items():
         for kind, do in (("read", read_and_scan), ("compare", compare_twins)):
             rows[f"{kind}: {name}"] = _row_of(text, do, scale)
+    rows[f"compare: {PATCHED}"] = _row_of(texts["news"], compare_patchwork, scale)
     rows[f"page: {PAGE}"] = _row_of(texts[PAGE], read_page, scale)
     return rows
 
@@ -142,6 +146,15 @@ def compare_twins(text: str) -> Facts:
     """Two texts that differ at both ends, where both have words."""
     answer = compare(f"{text} and so on", f"this is how {text}")
     return {"relation": answer.relation, "is_truncated": answer.truncated}
+
+
+def compare_patchwork(text: str) -> Facts:
+    """A text with one that has every other dozen of its words, and of the rest none."""
+    words = text.split()
+    for first in range(0, len(words), 2 * PATCH_WORDS):
+        words[first : first + PATCH_WORDS] = [w[::-1] for w in words[first : first + PATCH_WORDS]]
+    answer = compare(text, " ".join(words))
+    return {"relation": answer.relation, "passages": len(answer.passages)}
 
 
 def read_page(text: str) -> Facts:

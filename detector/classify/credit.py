@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 
 import numpy as np
 
@@ -22,6 +24,8 @@ from detector.model import Side as Letter
 
 NEAR_CHARS = 300
 CREDITED_SHARE = 0.7
+MAX_OUTLETS = 50
+"""Of the outlets that a text names so many are looked at; no story names as many."""
 OWN_TYPES = frozenset(
     "self_reference byline agency_slug header_credit syndication_footer contributor_line "
     "author_bio source_line".split()
@@ -32,40 +36,43 @@ WHOLE_TYPES = frozenset("byline agency_slug header_credit syndication_footer sou
 def origins_of(side: Side) -> set[str]:
     """The outlets whose copy a text carries, by its own credits: slugs, bylines, footers. Whose
     photographs it carries says nothing about its words."""
-    return {
-        cue.source for cue in side.reading.attributions if cue.source and cue.type in OWN_TYPES
-    } - names_of(side.document)
+    own = (cue.source for cue in side.reading.attributions if cue.type in OWN_TYPES)
+    return _some(own) - names_of(side.document)
 
 
 def common_origin(a: Side, b: Side) -> str | None:
     """The outlet that both texts, as wholes, say they come from."""
     one, other = (
-        {cue.source for cue in side.credits if cue.source and cue.type in WHOLE_TYPES}
-        for side in (a, b)
+        _some(cue.source for cue in side.credits if cue.type in WHOLE_TYPES) for side in (a, b)
     )
     return min((source for source in one if is_any(source, other)), default=None)
 
 
 def credits_outlet(side: Text, names: set[str]) -> str | None:
     """The first of ``names`` that a text credits for words, or None."""
-    credited = [c.source for c in side.credits if c.source]
+    credited = dict.fromkeys(c.source for c in side.credits if c.source)
     return next((source for source in credited if is_any(source, names)), None)
 
 
 def cites_outlet(side: Side, names: set[str]) -> str | None:
     """The first of ``names`` that a text credits in its prose, as the source of something it
     tells: "the Courier reported"."""
-    cited = [c.source for c in side.credits if c.source and c.type not in OWN_TYPES]
+    cited = dict.fromkeys(c.source for c in side.credits if c.source and c.type not in OWN_TYPES)
     return next((source for source in cited if is_any(source, names)), None)
 
 
 def told(side: Side, span: Span) -> set[str]:
     """The outlets that a text says the words of ``span`` were said to: "told the Courier"."""
-    return {
-        cue.source
-        for cue in side.reading.attributions
-        if cue.type == "told_outlet" and cue.source and any(c.overlaps(span) for c in cue.covers)
-    }
+    tellings = side.tellings
+    stop = bisect_left(tellings, span.end, key=lambda telling: telling.span.start)
+    first = bisect_right(tellings, span.start, key=lambda telling: telling.reached)
+    return _some(tellings[i].outlet for i in range(first, stop) if tellings[i].span.overlaps(span))
+
+
+def _some(outlets: Iterable[str | None]) -> set[str]:
+    """The first ``MAX_OUTLETS`` different ones."""
+    different = (outlet for outlet in dict.fromkeys(outlets) if outlet)
+    return set(islice(different, MAX_OUTLETS))
 
 
 def find_exclusive(a: Side, b: Side, marked: Sequence[Marked]) -> Exclusive | None:
@@ -73,17 +80,29 @@ def find_exclusive(a: Side, b: Side, marked: Sequence[Marked]) -> Exclusive | No
     names. A text whose outlet nobody states may be that outlet's own."""
     if same_outlet(a.document, b.document):
         return None
+    looked_at: set[tuple[Letter, frozenset[str]]] = set()
     for m in marked:
         if min(m.quoted_a, m.quoted_b) < QUOTED_SHARE:
             continue
-        for letter, giver, taker in (("a", a, b), ("b", b, a)):
-            place = m.passage.a if letter == "a" else m.passage.b
+        ways: tuple[tuple[Letter, Side, Side], ...] = (("a", a, b), ("b", b, a))
+        for letter, giver, taker in ways:
+            place = where(m, letter)
             names = told(giver, giver.normal.span(place.first, place.last))
-            own = names_of(taker.document)
-            is_own = any(is_any(name, own) for name in names)
-            if names and own and not is_own and not credits_outlet(taker, names):
-                return Exclusive("a" if letter == "a" else "b", min(names))
+            asked = (letter, frozenset(names))
+            if names and asked not in looked_at and _does_not_name(taker, names):
+                return Exclusive(letter, min(names))
+            looked_at.add(asked)
     return None
+
+
+def _does_not_name(taker: Side, names: set[str]) -> bool:
+    """Whether a text of a known outlet neither is nor names any of some others. Of one that names
+    more than are looked at nobody can tell."""
+    own = names_of(taker.document)
+    credited = _some(cue.source for cue in taker.credits)
+    if not own or len(credited) == MAX_OUTLETS:
+        return False
+    return not any(is_any(name, own | credited) for name in names)
 
 
 def credited_mask(

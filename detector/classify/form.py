@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from detector.classify.marks import Mask
 from detector.classify.side import Side, count, share_of_both, shared
 from detector.model import AlignedPassage, TokenRange
 
@@ -28,8 +27,6 @@ SHORT_WORDS = 40
 LOOSE_RATIO = 0.6
 LONG_RUN_WORDS = 16
 RARE_WORDS = 2
-RARE_DOCUMENTS = 3
-RARE_SHARE = 0.002
 
 
 def is_common(a: Side, b: Side, passage: AlignedPassage) -> bool:
@@ -58,14 +55,15 @@ def _around(side: Side, passage: TokenRange) -> bool | None:
     """Whether the rest of a text is as common, its names and numbers too: a story that many
     reprinted. Around a formula or a footer every text tells something of its own. None where the
     rest is too little to say."""
-    frequency = float(np.median(side.marks.run_frequency[passage.first : passage.last]))
-    facts = side.marks.fact.copy()
-    facts[passage.first : passage.last] = False
-    total = count(facts)
+    runs = side.marks.run_frequency[passage.first : passage.last]
+    facts = side.marks.fact[passage.first : passage.last]
+    every = side.fact_frequencies
+    total = len(every) - count(facts)
     if total < MIN_FACTS:
         return None
-    common = side.marks.run_frequency >= max(2, frequency / 2)
-    return count(facts & common) >= POPULAR_SHARE * total
+    least = max(2, float(np.median(runs)) / 2)
+    common = len(every) - int(every.searchsorted(least)) - count(facts & (runs >= least))
+    return common >= POPULAR_SHARE * total
 
 
 def is_formula(a: Side, b: Side, passage: AlignedPassage) -> bool:
@@ -89,7 +87,7 @@ def is_formula(a: Side, b: Side, passage: AlignedPassage) -> bool:
     if not filled:
         return False
     slots = len(filled)
-    kept = shared(a, passage, a.marks.fact & _rare(a))
+    kept = shared(a, passage, a.rare_facts)
     words = max(len(passage.a), len(passage.b))
     if not kept and slots * BULLETIN_WORDS >= words and _is_bulletin(a, b, passage):
         return True
@@ -102,7 +100,7 @@ def _is_bulletin(a: Side, b: Side, passage: AlignedPassage) -> bool:
     """Whether a passage is most of two texts of a known corpus: where none of its rare names and
     numbers is left, both are issues of one bulletin."""
     is_most = share_of_both(a, b, passage) >= BULLETIN_SHARE
-    return is_most and bool(a.marks.word_frequency.any())
+    return is_most and a.is_of_corpus
 
 
 def _has_other_numbers(a: Side, b: Side, passage: AlignedPassage) -> bool:
@@ -120,15 +118,15 @@ def _has_other_numbers(a: Side, b: Side, passage: AlignedPassage) -> bool:
 def _has_plain_words(side: Side, first: int, last: int) -> bool:
     """Whether some tokens carry news and are neither names nor numbers: who fills in a form leaves
     such words as they are."""
-    return bool((side.marks.content[first:last] & ~side.marks.fact[first:last]).any())
+    return bool(side.plain[first:last].any())
 
 
 def is_unremarkable(a: Side, passage: AlignedPassage) -> bool:
     """A short passage without a word that sets its story apart from the rest of the corpus."""
     is_short = len(passage.a) < SHORT_WORDS or passage.closeness < LOOSE_RATIO
-    if not a.marks.word_frequency.any() or not is_short:
+    if not is_short or not a.is_of_corpus:
         return False
-    rare = shared(a, passage, a.marks.content & _rare(a))
+    rare = shared(a, passage, a.rare_news)
     runs = a.marks.run_frequency[passage.a.first : passage.a.last]
     if int(runs.max()) >= COMMON_DOCUMENTS:
         return rare < RARE_WORDS
@@ -137,14 +135,7 @@ def is_unremarkable(a: Side, passage: AlignedPassage) -> bool:
 
 def has_rare_words(a: Side, passage: AlignedPassage) -> bool:
     """Whether some words of a passage set its story apart, as far as the corpus is known."""
-    return shared(a, passage, a.marks.content & _rare(a)) >= RARE_WORDS
-
-
-def _rare(a: Side) -> Mask:
-    """Tokens that hardly any other document of the corpus has; all, where none is known."""
-    frequency = a.marks.word_frequency
-    rare: Mask = frequency <= max(RARE_DOCUMENTS, RARE_SHARE * a.marks.documents)
-    return rare
+    return shared(a, passage, a.rare_news) >= RARE_WORDS
 
 
 def _facts(side: Side, first: int, last: int) -> frozenset[str]:

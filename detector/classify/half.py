@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import compress
@@ -101,18 +102,18 @@ def _speaks_of_itself(side: Side, derived: Mask) -> bool:
     pattern = "|".join(pattern for words, pattern in wanted if words in normal.text)
     if not pattern:
         return False
-    quoted = [q.span for q in side.reading.quotations]
-    found = [
-        span
-        for match in re.finditer(pattern, normal.text)
-        for span in [Span(*match.span())]
-        if not any(q.contains(span) for q in quoted)
-    ]
-    return any(
-        sentence.contains(span) and derived[slice(*normal.tokens_in(sentence))].any()
-        for sentence in (sentences(normal.text) if found else ())
-        for span in found
-    )
+    found = [Span(*match.span()) for match in re.finditer(pattern, normal.text)]
+    quoted = [q.span for q in side.reading.quotations if q.depth == 1]
+    plain = [span for span in found if not _around(quoted, span)]
+    lines = sentences(normal.text) if plain else []
+    around = {sentence for span in plain if (sentence := _around(lines, span))}
+    return any(derived[slice(*normal.tokens_in(sentence))].any() for sentence in around)
+
+
+def _around(spans: Sequence[Span], inner: Span) -> Span | None:
+    """That of some spans, in order and never overlapping, which contains another."""
+    at = bisect_right(spans, inner.start, key=lambda span: span.start) - 1
+    return spans[at] if at >= 0 and spans[at].contains(inner) else None
 
 
 def _own_names(side: Side) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from detector.lexicon import canonical_outlet
 from detector.model import Attribution, Document, PairSide, Reading, Role
@@ -32,13 +33,11 @@ def _same_word(one: str, other: str) -> bool:
     return one[:stem] == other[:stem]
 
 
-def _words(name: str) -> list[str]:
-    return [w for w in _plain_words(name) if w != "the"]
-
-
-def _plain_words(name: str) -> list[str]:
-    """The words of a name in lower case, without apostrophes and punctuation."""
-    return re.findall(r"\w+", re.sub(r"['’ʼ]", "", name.casefold()))
+@lru_cache(maxsize=1024)
+def _words(name: str) -> tuple[str, ...]:
+    """The words of a name in lower case, without apostrophes, punctuation and articles."""
+    words = re.findall(r"\w+", re.sub(r"['’ʼ]", "", name.casefold()))
+    return tuple(word for word in words if word != "the")
 
 
 def names_of(document: Document) -> set[str]:

@@ -25,7 +25,6 @@ def has_prose(a: Side, b: Side, passage: AlignedPassage) -> bool:
     """Whether words agree that are no quotation in one of the texts: two reporters who heard one
     speech do not lead from one quotation to the next in the same words, and who quotes such a lead
     quotes the other reporter."""
-    plain = a.marks.content & ~a.marks.fact  # who spoke, and where, every reporter says
     told = content = 0
     requoted: list[str] = []
     for first_a, first_b, width_a, width_b in passage.pairs:
@@ -34,7 +33,8 @@ def has_prose(a: Side, b: Side, passage: AlignedPassage) -> bool:
             other = b.marks.quoted[first_b : first_b + width_b]
             prose = ~one & ~other
             told += count(prose)
-            content += count(prose & plain[first_a : first_a + width_a])
+            # Who spoke, and where, every reporter says.
+            content += count(prose & a.plain[first_a : first_a + width_a])
             tokens = a.normal.tokens[first_a : first_a + width_a]
             requoted += compress(tokens, (one ^ other).tolist())
     if told >= LEAD_WORDS and content >= LEAD_CONTENT:

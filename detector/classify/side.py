@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 from typing import Protocol
 
 import numpy as np
 
-from detector.classify.marks import Marks, Mask
+from detector.classify.marks import Counts, Marks, Mask
 from detector.classify.outlet import text_credits
 from detector.classify.release import cites_release, is_release
 from detector.gist import Gist
@@ -20,9 +21,13 @@ from detector.model import (
     Marked,
     NormalText,
     Reading,
+    Span,
     TokenRange,
     ranges_of,
 )
+
+RARE_DOCUMENTS = 3
+RARE_SHARE = 0.002
 
 __all__ = ["Marked", "Side", "Text", "count", "share", "share_of_both", "shared"]
 
@@ -47,11 +52,20 @@ class Text(Protocol):
         """bool[n]: which words are in no count."""
 
 
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """Words that were told to an outlet. ``reached``: where they and those before them end."""
+
+    span: Span
+    outlet: str
+    reached: int
+
+
 @dataclass(frozen=True, eq=False)
 class Side:
     """A document as the rules of this package look at it. Only its words are known at once: of two
     texts that share none nothing else is asked. The rest is found out when it is first asked for,
-    by ``read`` and ``mark``, and kept for the other pairs of the text: hence no slots."""
+    by ``read`` and ``mark``, and kept for its other passages and pairs: hence no slots."""
 
     document: Document
     normal: NormalText
@@ -72,6 +86,39 @@ class Side:
     def spoken(self) -> Mask:
         """bool[n]: which words stand in a quotation whose speaker is named."""
         return self.normal.mask(q.inner for q in self.reading.quotations if q.speaker)
+
+    @cached_property
+    def plain(self) -> Mask:
+        """bool[n]: which words carry news and are neither names nor numbers."""
+        return self.marks.content & ~self.marks.fact
+
+    @cached_property
+    def rare(self) -> Mask:
+        """bool[n]: which words hardly any other document of the corpus has; all, where none is
+        known."""
+        most = max(RARE_DOCUMENTS, RARE_SHARE * self.marks.documents)
+        rare: Mask = self.marks.word_frequency <= most
+        return rare
+
+    @cached_property
+    def rare_news(self) -> Mask:
+        """bool[n]: which of them carry news."""
+        return self.marks.content & self.rare
+
+    @cached_property
+    def rare_facts(self) -> Mask:
+        """bool[n]: which of them are names and numbers."""
+        return self.marks.fact & self.rare
+
+    @cached_property
+    def is_of_corpus(self) -> bool:
+        """Whether it is known how common any of its words is."""
+        return bool(self.marks.word_frequency.any())
+
+    @cached_property
+    def fact_frequencies(self) -> Counts:
+        """int32[f], rising: how common the runs are that its names and numbers stand in."""
+        return np.sort(self.marks.run_frequency[self.marks.fact])
 
     @cached_property
     def ranges(self) -> Mapping[str, tuple[TokenRange, ...]]:
@@ -102,6 +149,18 @@ class Side:
     def credits(self) -> tuple[Attribution, ...]:
         """The cues that credit words to another outlet."""
         return text_credits(self.reading)
+
+    @cached_property
+    def tellings(self) -> Sequence[Telling]:
+        """What the text says was told to an outlet, in order."""
+        told = sorted(
+            (span, cue.source)
+            for cue in self.reading.attributions
+            if cue.type == "told_outlet" and cue.source
+            for span in cue.covers
+        )
+        reached = accumulate((span.end for span, _ in told), max)
+        return [Telling(*each, end) for each, end in zip(told, reached, strict=True)]
 
     @cached_property
     def is_release(self) -> bool:

@@ -6,11 +6,11 @@ says plagiarism, theft or independent: those are judgements about people.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from detector.classify.fullname import full_names
 from detector.classify.outlet import same_name
 from detector.classify.relation import blocks, name_of
 from detector.classify.say import about, percent
@@ -37,13 +37,6 @@ from detector.settings import Settings
 
 TOP_SHARE = 0.25
 MIN_PART = 10
-_TITLES = frozenset(
-    "monday tuesday wednesday thursday friday saturday sunday president mr mrs ms dr sir lord lady "
-    "miss minister secretary senator sen governor gov judge justice king queen prince princess "
-    "general gen colonel captain mayor councillor professor pope chancellor ambassador former us "
-    "the and but when by president-elect "
-    "президент президента міністр прем'єр пан пані голова депутат генерал".split()
-)
 _CREDIT_WORDS = {
     Credit.CREDITED: "credited",
     Credit.PARTLY: "partly credited",
@@ -179,7 +172,8 @@ def _exclusive_sentence(case: Case) -> Iterator[Said]:
 def _quotations(case: Case, quotes: Sequence[Marked]) -> list[Said]:
     if not quotes:
         return []
-    by_speaker = Counter(_full_name(case, m.speaker) for m in quotes)
+    names = _full_names(case, quotes)
+    by_speaker = Counter(names.get(m.speaker or "", "") for m in quotes)
     named = [(speaker, count) for speaker, count in by_speaker.items() if speaker]
     if not named:
         return [said("share {n:one} {n:quotation|quotations}", n=len(quotes))]
@@ -195,27 +189,15 @@ def _remarks(case: Case, remarks: Sequence[Marked]) -> list[Said]:
     """Quotations of one remark in different words: hardly copied from each other."""
     if not remarks:
         return []
-    speakers = sorted({_full_name(case, m.speaker) for m in remarks if m.speaker})
+    speakers = sorted(set(_full_names(case, remarks).values()))
     give = "give {n:one} {n:remark|remarks} by {speakers} in different wordings or translations"
     return [said(give, n=len(remarks), speakers=[as_it_is(name) for name in speakers])]
 
 
-def _full_name(case: Case, speaker: str | None) -> str:
-    """The speaker with a first name, where either text gives one: "Mr. Trump" is "Donald Trump"."""
-    if not speaker:
-        return ""
-    last = speaker.split()[-1]
-    # Inside a sentence, a capital word before a surname is a first name if it is no title.
-    before = re.compile(rf"(?<=[\w,] )([^\W\d_a-z][\w’'-]+) {re.escape(last)}\b")
-    found = Counter(
-        name
-        for side in (case.a, case.b)
-        for name in before.findall(side.document.text)
-        if name.casefold() not in _TITLES and name[0].isupper()
-    )
-    if not found:
-        return speaker
-    return f"{min(found, key=lambda name: (-found[name], name))} {last}"
+def _full_names(case: Case, quotes: Sequence[Marked]) -> Mapping[str, str]:
+    """The speakers of quotations, with a first name where either text gives one."""
+    texts = (case.a.document.text, case.b.document.text)
+    return full_names(texts, {m.speaker for m in quotes if m.speaker})
 
 
 # -- copying
@@ -306,7 +288,9 @@ def _parts(case: Case) -> list[Said]:
             continue
         where = m.passage.b if case.target == "b" else m.passage.a
         own = len(where) - count(side.furniture[where.first : where.last])
-        quoted = count((side.quoted & ~side.furniture)[where.first : where.last])
+        quoted = count(
+            side.quoted[where.first : where.last] & ~side.furniture[where.first : where.last]
+        )
         if m.second_hand:
             second += own
         else:

@@ -293,31 +293,60 @@ static PyObject *outline_made(const struct scan *s)
                          bytes_of(&o->letters));
 }
 
-/* Without permutations in the request only the outline is made. */
-static PyObject *scan_one(const struct request *r, const struct lexis *lexis, uint64_t key)
+/* The working memory for a request, to be freed; NULL with an error set. */
+static struct scanner *scanner_for(const struct request *r, const struct lexis *lexis)
 {
     const struct folding *folding = folding_of(r->folding);
-    struct scanner *scanner = folding && lexis ? malloc(sizeof *scanner) : NULL;
+    if (!folding || !lexis)
+        return NULL;
+    struct scanner *scanner = malloc(sizeof *scanner);
+    if (!scanner) {
+        PyErr_NoMemory();
+        return NULL;
+    }
+    scanner->fold.folding = folding;
+    scanner->fold.level = (enum level)r->level;
+    return scanner;
+}
+
+/* What `made` tells of a text, or the error; `scan` is freed. */
+static PyObject *answer_of(struct scan *scan, enum scan_status status,
+                           PyObject *(*made)(const struct scan *))
+{
+    PyObject *answer = status == SCAN_BAD         ? bad_value("not UTF-8")
+                       : status == SCAN_NO_MEMORY ? PyErr_NoMemory()
+                                                  : made(scan);
+    scan_free(scan);
+    return answer;
+}
+
+static PyObject *scan_one(const struct request *r, const struct lexis *lexis, uint64_t key)
+{
+    struct scanner *scanner = scanner_for(r, lexis);
     struct scan scan = {0};
     enum scan_status status;
     if (!scanner)
-        return folding && lexis ? PyErr_NoMemory() : NULL;
-    scanner->fold.folding = folding;
-    scanner->fold.level = (enum level)r->level;
-    const uint8_t *text = r->data.buf;
-    size_t size = (size_t)r->data.len, num_perm = items(&r->a, sizeof(uint32_t));
+        return NULL;
     Py_BEGIN_ALLOW_THREADS
-    status = r->a.buf ? scan_text(&scan, scanner, lexis, text, size, key, r->a.buf, r->b.buf,
-                                  r->out.buf, num_perm)
-                      : outline_text(&scan, scanner, lexis, text, size, key);
+    status = scan_text(&scan, scanner, lexis, r->data.buf, (size_t)r->data.len, key, r->a.buf,
+                       r->b.buf, r->out.buf, items(&r->a, sizeof(uint32_t)));
     free(scanner);
     Py_END_ALLOW_THREADS
-    PyObject *answer = status == SCAN_BAD         ? bad_value("not UTF-8")
-                       : status == SCAN_NO_MEMORY ? PyErr_NoMemory()
-                       : r->a.buf                 ? scan_made(&scan)
-                                                  : outline_made(&scan);
-    scan_free(&scan);
-    return answer;
+    return answer_of(&scan, status, scan_made);
+}
+
+static PyObject *outline_one(const struct request *r, const struct lexis *lexis)
+{
+    struct scanner *scanner = scanner_for(r, lexis);
+    struct scan scan = {0};
+    enum scan_status status;
+    if (!scanner)
+        return NULL;
+    Py_BEGIN_ALLOW_THREADS
+    status = outline_text(&scan, scanner, lexis, r->data.buf, (size_t)r->data.len, 0);
+    free(scanner);
+    Py_END_ALLOW_THREADS
+    return answer_of(&scan, status, outline_made);
 }
 
 /* scan(utf8, folding, lexis, key, a, b, signature: uint32[p], level) -> (hashes, fingerprints,
@@ -349,7 +378,7 @@ static PyObject *py_outline(PyObject *module, PyObject *args)
     (void)module;
     if (!PyArg_ParseTuple(args, "y*OOi", &r.data, &r.folding, &lexis, &r.level))
         return NULL;
-    PyObject *answer = check_level(r.level) ? scan_one(&r, lexis_of(lexis), 0) : NULL;
+    PyObject *answer = check_level(r.level) ? outline_one(&r, lexis_of(lexis)) : NULL;
     PyBuffer_Release(&r.data);
     return answer;
 }

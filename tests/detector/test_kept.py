@@ -63,7 +63,7 @@ def test_a_kept_report_is_that_of_a_new_check_in_every_view(
     seeded: DurableCorpus, document: Document
 ) -> None:
     mine = replace(document, id="mine")
-    kept = seeded.reports.keep(seeded.find(mine, "2026"), DEFAULT, HOUR)
+    kept = seeded.reports.keep(seeded.find(mine, "2026")[0], DEFAULT, HOUR)
     read = seeded.reports.get(kept.id)
     assert read == kept
     assert isinstance(read.answer, Checked)
@@ -257,7 +257,7 @@ def found(folder: Path, words: str) -> int:
 def test_a_text_that_is_removed_while_a_report_is_made_does_not_come_back(
     desk: DurableCorpus,
 ) -> None:
-    answer = desk.find(Document("draft", stories.DAM_SUMMARY))
+    answer, _ = desk.find(Document("draft", stories.DAM_SUMMARY))
     desk.remove("dam")
     with pytest.raises(IndexUnusable) as refused:
         desk.reports.keep(answer, DEFAULT, HOUR)
@@ -267,7 +267,7 @@ def test_a_text_that_is_removed_while_a_report_is_made_does_not_come_back(
 
 
 def test_an_old_version_that_is_still_there_may_be_shown(desk: DurableCorpus) -> None:
-    answer = desk.find(Document("draft", stories.DAM_SUMMARY))
+    answer, _ = desk.find(Document("draft", stories.DAM_SUMMARY))
     desk.add(Document("dam", f"{stories.DAM} More."))
     kept = desk.reports.keep(answer, DEFAULT, HOUR)
     assert desk.reports.get(kept.id) == kept
