@@ -26,6 +26,10 @@ MAX_EXPLAINED = 12
 """Of so many of the strongest matches every two are compared, to find what explains a pair."""
 SCREENED = 4
 """For each candidate that may be aligned so many are screened, where their number is limited."""
+ALIGNED_WORDS = 20_000_000
+LEAST_ALIGNED = 20
+"""So many words of the text are aligned, counted once for each candidate, if need be with so many
+candidates: a book that has a thousand stories in it costs no more than half a minute."""
 
 
 class Library(Protocol):
@@ -94,9 +98,11 @@ def candidates(
     most: int | None = None,
 ) -> tuple[list[int], bool]:
     """The documents worth aligning with a text, strongest first, and whether some were cut: at most
-    ``most``, and never the one of id ``leave_out``."""
+    ``most``, of a very long text fewer, and never the one of id ``leave_out``."""
     ranked, is_cut = library.query(scanned.sketch)
-    some = ranked if most is None else ranked[: SCREENED * most]
+    affordable = max(LEAST_ALIGNED, ALIGNED_WORDS // max(1, len(scanned.outline.stems)))
+    most = affordable if most is None else min(most, affordable)
+    some = ranked[: SCREENED * most]
     numbers = [number for number, _ in some if library.document(number).id != leave_out]
     outlines = [scanned.outline, *map(library.outline, numbers)]
     # In the order of digests, as alignment has them.
@@ -104,7 +110,7 @@ def candidates(
     pairs = [(0, i) if first else (i, 0) for i, first in enumerate(is_first, 1)]
     kept = screen(outlines, np.array(pairs, np.int32).reshape(-1, 2)).tolist()
     staying = [number for number, stays in zip(numbers, kept, strict=True) if stays]
-    is_cut |= len(some) < len(ranked) or (most is not None and len(staying) > most)
+    is_cut |= len(some) < len(ranked) or len(staying) > most
     return staying[:most], is_cut
 
 

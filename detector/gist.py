@@ -8,7 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
-from detector.model import NormalText, TokenRange
+from detector.model import NormalText, Span, TokenRange
 from detector.prior import stems
 from detector.sentence import sentences
 from detector.unit import Words
@@ -50,12 +50,24 @@ class Gist:
         return tuple(stems(self.normal.tokens))
 
     @cached_property
+    def spans(self) -> Sequence[Span]:
+        """Where its sentences are."""
+        return tuple(sentences(self.normal.text))
+
+    @cached_property
     def sentences(self) -> Sequence[TokenRange]:
         """The sentences as ranges of tokens, endless ones in pieces."""
-        spans = sentences(self.normal.text)
-        edges = np.array([(s.start, s.end) for s in spans], np.int64).reshape(-1, 2)
+        edges = np.array([(s.start, s.end) for s in self.spans], np.int64).reshape(-1, 2)
         return tuple(
             TokenRange(at, min(at + MAX_SENTENCE_WORDS, last))
-            for first, last in np.searchsorted(self.normal.starts, edges).tolist()
+            for first, last in self.normal.starts.searchsorted(edges).tolist()
             for at in range(first, last, MAX_SENTENCE_WORDS)
+        )
+
+    @cached_property
+    def bags(self) -> Sequence[frozenset[str]]:
+        """The stems of each of the sentences."""
+        return tuple(
+            frozenset(filter(None, self.stems[where.first : where.last]))
+            for where in self.sentences
         )

@@ -17,7 +17,7 @@ from detector.attribute import find_attributions
 from detector.classify import Side, classify, is_proven, mark
 from detector.creditline import credit_line
 from detector.errors import InputError, UsageError
-from detector.fidelity import find_fidelity
+from detector.fidelity import Text, find_fidelity
 from detector.flags import find_flags
 from detector.fold import has_words
 from detector.folding import fold_document, shown_text
@@ -191,7 +191,8 @@ def judge_aligned(
     answer = classify(first, second, alignment, settings, original)
     if not answer.relation.is_copying:
         return answer
-    found = find_fidelity(first.reading, second.reading, alignment, answer)
+    one, other = (Text.of(side.reading, side.gist.spans) for side in (first, second))
+    found = find_fidelity(one, other, alignment, answer)
     return replace(
         answer,
         fidelity=found,

@@ -7,7 +7,9 @@ Nothing here is clever, and nothing here may be made faster by being made clever
 from __future__ import annotations
 
 import math
+import re
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Hashable, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
@@ -19,6 +21,8 @@ from typing import Any
 import datasketch
 import xxhash
 
+from detector.classify.fullname import TITLES
+from detector.classify.side import Side
 from detector.lens import lost_words
 from detector.model import Basis, Comparison, Document, Kind, Span, TokenRange
 from detector.prior import (
@@ -711,3 +715,22 @@ def uses(matches: Sequence[Comparison], view: View) -> tuple[int, int, int]:
 
 def _inside(word: int, ranges: Sequence[TokenRange]) -> bool:
     return any(one.first <= word < one.last for one in ranges)
+
+
+def full_name(texts: Sequence[str], speaker: str) -> str:
+    """The most frequent word with a capital before the surname, by a search for this surname."""
+    surname = speaker.split()[-1]
+    before = re.compile(rf"(?<=[\w,] )([^\W\d_a-z][\w’'-]+) {re.escape(surname)}\b")
+    found = Counter(name for text in texts for name in before.findall(text))
+    known = [name for name in found if name.casefold() not in TITLES and name[0].isupper()]
+    best = min(known, key=lambda name: (-found[name], name), default=None)
+    return f"{best} {surname}" if best else speaker
+
+
+def told(side: Side, span: Span) -> set[str]:
+    """The outlets that a text says some words were told to, by asking all its credits."""
+    return {
+        cue.source
+        for cue in side.reading.attributions
+        if cue.type == "told_outlet" and cue.source and any(c.overlaps(span) for c in cue.covers)
+    }

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Set
 # Inside a sentence, a capital word before a surname is a first name if it is no title.
 _NAMED = re.compile(r"(?<=[\w,] )([^\W\d_a-z][\w’'-]+) (?=(\S+))")
 _EDGE = re.compile(r"\b")
-_TITLES = frozenset(
+TITLES = frozenset(
     "monday tuesday wednesday thursday friday saturday sunday president mr mrs ms dr sir lord lady "
     "miss minister secretary senator sen governor gov judge justice king queen prince princess "
     "general gen colonel captain mayor councillor professor pope chancellor ambassador former us "
@@ -30,7 +30,7 @@ def full_names(texts: Iterable[str], speakers: Iterable[str]) -> Mapping[str, st
     first_names: dict[str, Counter[str]] = defaultdict(Counter)
     for text in texts:
         for name, surname in _named(text, wanted):
-            if name.casefold() not in _TITLES and name[0].isupper():
+            if name.casefold() not in TITLES and name[0].isupper():
                 first_names[surname][name] += 1
     return {
         speaker: _full_name(first_names[surname], surname) or speaker

@@ -13,7 +13,6 @@ from detector.classify.relation import derived_mask, name_of, where
 from detector.classify.side import Marked, Side
 from detector.model import Basis, Coverage, Span, TokenRange
 from detector.model import Side as Letter
-from detector.sentence import sentences
 
 MIN_TOLD_STEMS = 8
 MIN_REST_STEMS = 30
@@ -105,7 +104,7 @@ def _speaks_of_itself(side: Side, derived: Mask) -> bool:
     found = [Span(*match.span()) for match in re.finditer(pattern, normal.text)]
     quoted = [q.span for q in side.reading.quotations if q.depth == 1]
     plain = [span for span in found if not _around(quoted, span)]
-    lines = sentences(normal.text) if plain else []
+    lines = side.gist.spans if plain else ()
     around = {sentence for span in plain if (sentence := _around(lines, span))}
     return any(derived[slice(*normal.tokens_in(sentence))].any() for sentence in around)
 

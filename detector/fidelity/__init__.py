@@ -9,16 +9,16 @@ from __future__ import annotations
 
 from detector.fidelity.quotations import find_in_quotations
 from detector.fidelity.statements import find_in_statements
-from detector.fidelity.stretch import read_taken
-from detector.model import Alignment, Comparison, Fidelity, Reading
+from detector.fidelity.stretch import Text, read_taken
+from detector.model import Alignment, Comparison, Fidelity
 
-__all__ = ["find_fidelity"]
+__all__ = ["Text", "find_fidelity"]
 
 MAX_FINDINGS = 100
 """Of each list; a text that differs more often is another text."""
 
 
-def find_fidelity(a: Reading, b: Reading, alignment: Alignment, answer: Comparison) -> Fidelity:
+def find_fidelity(a: Text, b: Text, alignment: Alignment, answer: Comparison) -> Fidelity:
     """Where quotations and statements differ in the derived passages of a pair.
 
     ``answer`` is what was made of ``alignment``. Where nobody can tell who took from whom there is
@@ -36,11 +36,11 @@ def find_fidelity(a: Reading, b: Reading, alignment: Alignment, answer: Comparis
     if source is None or not answer.relation.is_copying:
         return Fidelity()
     pair = answer if source == "a" else answer.flip()
-    readings = (a, b) if source == "a" else (b, a)
+    texts = (a, b) if source == "a" else (b, a)
     passages = alignment.passages
     if source == "b":
         passages = tuple(passage.flip() for passage in passages)
-    taken = read_taken(*readings, passages, pair.passages)
+    taken = read_taken(*texts, passages, pair.passages)
     found = Fidelity(
         tuple(find_in_quotations(taken))[:MAX_FINDINGS],
         tuple(find_in_statements(taken))[:MAX_FINDINGS],

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from detector.model import AlignedPassage, Basis, Passage, Reading, Span, TokenRange
-from detector.sentence import sentences
 
 MAX_SENTENCE_WORDS = 100
 """So much of a sentence is looked at on each side of a word: some texts have no full stops."""
@@ -58,6 +57,17 @@ class Text:
     quotation: Sequence[int]
     furniture: Sequence[bool]
 
+    @classmethod
+    def of(cls, reading: Reading, sentences: Sequence[Span]) -> Text:
+        """A text that was read, with its sentences."""
+        normal = reading.normal
+        numbers = np.full(len(normal), -1, np.int32)
+        for number, quotation in enumerate(reading.quotations):
+            if quotation.depth == 1:
+                numbers[slice(*normal.tokens_in(quotation.inner))] = number
+        furniture = normal.mask(f.span for f in reading.furniture)
+        return cls(reading, sentences, numbers.tolist(), furniture.tolist())
+
     @property
     def text(self) -> str:
         """The text as given."""
@@ -99,10 +109,7 @@ class Taken:
 
 
 def read_taken(
-    source: Reading,
-    target: Reading,
-    aligned: Sequence[AlignedPassage],
-    passages: Sequence[Passage],
+    source: Text, target: Text, aligned: Sequence[AlignedPassage], passages: Sequence[Passage]
 ) -> Taken:
     """The words taken in derived passages, of which ``aligned`` has the runs."""
     derived = {(p.a, p.b) for p in passages if p.basis is Basis.DERIVATION}
@@ -111,28 +118,19 @@ def read_taken(
         for passage in aligned
         if passage.pairs
         and (
-            source.normal.span(passage.a.first, passage.a.last),
-            target.normal.span(passage.b.first, passage.b.last),
+            source.span(passage.a),
+            target.span(passage.b),
         )
         in derived
     ]
     runs = sorted(
         (Run(*pair) for passage in chosen for pair in passage.pairs), key=lambda run: run.b
     )
-    texts = _text(source), _text(target)
-    places = np.full(len(target.normal), -1, np.int64)
+    places = np.full(len(target.reading.normal), -1, np.int64)
     for run in runs:
         places[run.b : run.end_b] = run.a + np.minimum(np.arange(run.words_b), run.words_a - 1)
-    return Taken(*texts, runs, tuple(_stretches(*texts, runs)), places.tolist())
-
-
-def _text(reading: Reading) -> Text:
-    numbers = np.full(len(reading.normal), -1, np.int32)
-    for number, quotation in enumerate(reading.quotations):
-        if quotation.depth == 1:
-            numbers[slice(*reading.normal.tokens_in(quotation.inner))] = number
-    furniture = reading.normal.mask(f.span for f in reading.furniture)
-    return Text(reading, sentences(reading.document.text), numbers.tolist(), furniture.tolist())
+    stretches = tuple(_stretches(source, target, runs))
+    return Taken(source, target, runs, stretches, places.tolist())
 
 
 def _stretches(source: Text, target: Text, runs: Sequence[Run]) -> Iterator[Stretch]:

@@ -43,6 +43,14 @@ class Text:
         """The words with their places."""
         return self.gist.normal
 
+    @property
+    def bags(self) -> Sequence[frozenset[str]]:
+        """The stems of each sentence."""
+        if self.stems is self.gist.stems:
+            return self.gist.bags
+        sentences = self.gist.sentences
+        return [frozenset(filter(None, self.stems[s.first : s.last])) for s in sentences]
+
     def keys(self, where: TokenRange) -> list[str]:
         """One key for each token of a range, equal where the pair takes two words for one."""
         tokens = self.normal.tokens[where.first : where.last]
@@ -88,9 +96,10 @@ def cut_pieces(text: Text, taken: list[TokenRange]) -> list[Piece]:
     blocked = _disjoint(taken)
     ends = [last for _, last in blocked]
     pieces = []
-    for sentence in text.gist.sentences:
+    for sentence, bag in zip(text.gist.sentences, text.bags, strict=True):
         for low, high in _outside(sentence, blocked, bisect_right(ends, sentence.first)):
-            content = frozenset(filter(None, text.stems[low:high]))
+            is_whole = high - low == len(sentence)
+            content = bag if is_whole else frozenset(filter(None, text.stems[low:high]))
             if len(content) >= MIN_PIECE_STEMS:
                 pieces.append(Piece(TokenRange(low, high), content))
     return pieces
@@ -143,8 +152,9 @@ def find_candidates(
     """For each piece of b its best partners in a, and their scores. A piece of b is passed over
     where all of a has fewer than ``least`` of its stems."""
     holders: dict[str, list[int]] = defaultdict(list)
+    wanted = set(chain.from_iterable(piece.stems for piece in pieces_b))
     for index, piece in enumerate(pieces_a):
-        for stem in piece.stems:
+        for stem in piece.stems & wanted:
             holders[stem].append(index)
     telling = {stem for stem, places in holders.items() if len(places) <= MAX_STEM_SENTENCES}
     totals: dict[int, float] = {}

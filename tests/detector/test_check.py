@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import pytest
 
+from detector import check
 from detector.check import SCREENED, find
 from detector.classify import Side
 from detector.corpus import Corpus
@@ -67,6 +68,20 @@ def test_what_shares_nothing_is_not_read() -> None:
 def test_the_text_itself_is_left_out() -> None:
     found = find(MINE, Shelf([*COPIES, MINE]), DEFAULT, leave_out="mine")
     assert "mine" not in {match.b.document.id for match in found.matches}
+
+
+def test_a_text_as_long_as_a_book_is_aligned_with_the_strongest_only(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert len(find(MINE, Shelf(COPIES), DEFAULT).matches) == len(COPIES)
+    monkeypatch.setattr(check, "ALIGNED_WORDS", 5 * len(DAM.split()))
+    monkeypatch.setattr(check, "LEAST_ALIGNED", 2)
+    shelf = Shelf(COPIES)
+    found = find(MINE, shelf, DEFAULT)
+    assert found.is_cut
+    assert 4 <= shelf.asked["side"] <= 5
+    found = find(Document("long", f"{DAM} {prose(len(DAM), 1)}"), shelf, DEFAULT)
+    assert len(found.matches) == 2
 
 
 @pytest.mark.parametrize("most", [1, 3])

@@ -5,14 +5,26 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from detector.classify.credit import MAX_OUTLETS, told
 from detector.classify.outlet import same_name
-from detector.model import Comparison, Credit, Path, Relation, Role, Severity
-from detector.pipeline import compare
+from detector.model import Comparison, Credit, Path, Relation, Role, Severity, Span
+from detector.pipeline import compare, view
+from detector.stats import PRIOR
+from tests import oracles
 from tests.detector import stories
 from tests.detector.stories import document, joined, paragraphs, prose
 
 COURIER = "Lowmoor Courier"
+TOLD = (
+    "“It is late,” she told the Lowmoor Courier. ",
+    "He told the Northern Echo and, later, told Reuters that it was over. ",
+    "Nobody spoke. ",
+    "it went on, and on ",
+    "\n",
+)
 ECHO = "This article was originally published by the Northern Echo."
 
 
@@ -300,4 +312,24 @@ def test_a_text_whose_outlet_nobody_states_is_not_accused_over_an_exclusive() ->
 
 def test_a_public_remark_is_nobodys_exclusive() -> None:
     answer = judged(stories.QUOTE_TOLD, stories.QUOTE_TWO)
+    assert answer.verdict.severity is Severity.NONE
+
+
+@given(
+    st.lists(st.sampled_from(TOLD), max_size=12).map("".join),
+    st.lists(st.tuples(st.integers(0, 400), st.integers(0, 60)), max_size=5),
+)
+def test_to_whom_words_were_told_is_what_all_credits_say(text: str, places: list[Any]) -> None:
+    side = view(document(f"{text} End.", "one"), PRIOR)
+    for start, size in places:
+        span = Span(start, start + size)
+        assert told(side, span) == oracles.told(side, span)
+
+
+def test_a_list_of_outlets_owes_no_exclusive() -> None:
+    letters = "BCDFGHKLMNPRSTVZ"
+    names = [f"{one}a{other.lower()}o Gazette" for one in letters for other in letters]
+    papers = " ".join(f"So it is, the {name} reported." for name in names[:MAX_OUTLETS])
+    answer = judged(stories.QUOTE_TOLD, f"{stories.QUOTE_UNTOLD}\n\n{papers}")
+    assert answer.relation is Relation.SHARED_QUOTES
     assert answer.verdict.severity is Severity.NONE

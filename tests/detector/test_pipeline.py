@@ -471,6 +471,46 @@ def test_a_hostile_text_beside_a_story_takes_linear_time(name: str) -> None:
     assert seconds(HOSTILE[name](SIZE), stories.DAM) < SECONDS
 
 
+# How a shared passage ends, of hundreds that a pair has, given two words made up for it.
+PASSAGES: dict[str, Callable[[str, str], str]] = {
+    "prose": lambda one, other: ".",
+    "quotations of many people": lambda one, other: f'," Mr. {one} {other} said. "So {other}.',
+    "told to one outlet": lambda one, other: f",” Ms. {one} told The Guardian on Monday.",
+    "told to many outlets": lambda one, other: f",” Ms. {one} told the {other} Gazette.",
+    "credits to many outlets": lambda one, other: f", the {one} Gazette reported.",
+    "lines that name a source": lambda one, other: f".\nSource: the {one} Gazette\n",
+    "their own reporting": lambda one, other: ", officials told us at our request.",
+    "anonymous officials": lambda one, other: ", said two officials who asked for anonymity.",
+    "numbers and hedges": lambda one, other: f" reportedly by about {len(one)} million dollars.",
+}
+PATCHED_WORDS = many(4_000, 16_000)
+
+
+def patchwork(count: int, end: Callable[[str, str], str]) -> tuple[str, str]:
+    """Two texts of so many words that have every third stretch in common, each one new."""
+    rng = random.Random(count)
+
+    def stretch(words: int) -> list[str]:
+        return ["".join(rng.choices("abdeiklmnorstu", k=rng.randint(3, 9))) for _ in range(words)]
+
+    both: tuple[list[str], list[str]] = ([], [])
+    for _ in range(count // 36):
+        first, *shared = stretch(12)
+        one, other = (word.capitalize() for word in stretch(2))
+        passage = f"“{first.capitalize()} {' '.join(shared)}{end(one, other)}"
+        for pieces in both:
+            pieces += passage, f"{' '.join(stretch(24)).capitalize()}."
+    return " ".join(both[0]), " ".join(both[1])
+
+
+@pytest.mark.parametrize("name", PASSAGES)
+def test_many_passages_of_one_pair_are_judged_in_linear_time(name: str) -> None:
+    part, whole = (patchwork(n, PASSAGES[name]) for n in (PATCHED_WORDS, 4 * PATCHED_WORDS))
+    assert len(compare(*part).passages) > PATCHED_WORDS // 100
+    first = min(seconds(*part), seconds(*part))
+    assert seconds(*whole) < 8 * first + SECONDS / 20  # sixteen times, if each asks all the others
+
+
 # -- sketches for programs that bring their own index
 
 
