@@ -262,8 +262,10 @@ class Database:
 
     def _check_ours(self, connection: apsw.Connection) -> None:
         """Refuse the database of another program or of a newer Copydesk, before it is touched."""
-        ours, version = connection.pragma("application_id"), connection.pragma("user_version")
-        is_new = not ours and not version and not connection.pragma("schema_version")
+        names = ("application_id", "user_version", "schema_version")
+        with connection:  # of one moment: another process may be making its tables
+            ours, version, schema = map(connection.pragma, names)
+        is_new = not ours and not version and not schema
         if not is_new and ours != APPLICATION_ID:
             raise IndexUnusable(f"{self.path}: is another program's database")
         if int(version) > len(MIGRATIONS):

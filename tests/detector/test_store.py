@@ -439,10 +439,10 @@ def test_those_who_make_a_store_at_once_wait_for_each_other(tmp_path: Path) -> N
         store.close()
         return store.hash_key
 
-    with ThreadPoolExecutor(4) as pool:
-        for number in range(20):
-            start = threading.Barrier(4)
-            assert len(set(pool.map(opened, [tmp_path / f"{number}.db"] * 4))) == 1
+    with ThreadPoolExecutor(8) as pool:
+        for number in range(100):
+            start = threading.Barrier(8)
+            assert len(set(pool.map(opened, [tmp_path / f"{number}.db"] * 8))) == 1
 
 
 def test_the_digests_are_those_in_force_and_of_known_documents_only(store: Store) -> None:
