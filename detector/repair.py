@@ -114,15 +114,18 @@ def _in_turn(text: str, steps: Iterable[Step]) -> Repaired | None:
 def _edited(text: str, edits: Iterable[Edit], *flags: str) -> Repaired:
     """The text with some of it replaced: each new character stands for all that was replaced."""
     pieces: list[str] = []
-    starts: list[int] = []
-    ends: list[int] = []
+    rows: list[tuple[int, int, int, int]] = []  # of each piece: size, start, its step, end
     at = 0
     for start, end, new in [*edits, (len(text), len(text), "")]:
         pieces += text[at:start], new
-        starts += [*range(at, start), *[start] * len(new)]
-        ends += [*range(at + 1, start + 1), *[end] * len(new)]
+        rows += (start - at, at, 1, at + 1), (len(new), start, 0, end)
         at = end
-    places = np.array(starts, dtype=np.int64), np.array(ends, dtype=np.int64)
+    sizes, firsts, steps, lasts = np.array(rows, dtype=np.int64).T
+    size = sizes.sum()
+    within = (np.arange(size) - np.repeat(np.cumsum(sizes) - sizes, sizes)) * np.repeat(
+        steps, sizes
+    )
+    places = np.repeat(firsts, sizes) + within, np.repeat(lasts, sizes) + within
     return Repaired("".join(pieces), *places, frozenset(flags))
 
 

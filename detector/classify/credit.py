@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
 
 import numpy as np
 
@@ -71,8 +70,12 @@ def told(side: Side, span: Span) -> set[str]:
 
 def _some(outlets: Iterable[str | None]) -> set[str]:
     """The first ``MAX_OUTLETS`` different ones."""
-    different = (outlet for outlet in dict.fromkeys(outlets) if outlet)
-    return set(islice(different, MAX_OUTLETS))
+    found: set[str] = set()
+    for outlet in filter(None, outlets):
+        found.add(outlet)
+        if len(found) == MAX_OUTLETS:
+            break
+    return found
 
 
 def find_exclusive(a: Side, b: Side, marked: Sequence[Marked]) -> Exclusive | None:

@@ -154,10 +154,12 @@ class Side:
     def tellings(self) -> Sequence[Telling]:
         """What the text says was told to an outlet, in order."""
         told = sorted(
-            (span, cue.source)
-            for cue in self.reading.attributions
-            if cue.type == "told_outlet" and cue.source
-            for span in cue.covers
+            {
+                (span, cue.source)
+                for cue in self.reading.attributions
+                if cue.type == "told_outlet" and cue.source
+                for span in cue.covers
+            }
         )
         reached = accumulate((span.end for span, _ in told), max)
         return [Telling(*each, end) for each, end in zip(told, reached, strict=True)]

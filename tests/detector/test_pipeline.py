@@ -477,6 +477,8 @@ PASSAGES: dict[str, Callable[[str, str], str]] = {
     "quotations of many people": lambda one, other: f'," Mr. {one} {other} said. "So {other}.',
     "told to one outlet": lambda one, other: f",” Ms. {one} told The Guardian on Monday.",
     "told to many outlets": lambda one, other: f",” Ms. {one} told the {other} Gazette.",
+    "told to outlets in one sentence": lambda one, other: f",” they told the {one} Gazette, and",
+    "told to one outlet in one sentence": lambda one, other: ",” they told The Guardian, and",
     "credits to many outlets": lambda one, other: f", the {one} Gazette reported.",
     "lines that name a source": lambda one, other: f".\nSource: the {one} Gazette\n",
     "their own reporting": lambda one, other: ", officials told us at our request.",
@@ -499,7 +501,9 @@ def patchwork(count: int, end: Callable[[str, str], str]) -> tuple[str, str]:
         one, other = (word.capitalize() for word in stretch(2))
         passage = f"“{first.capitalize()} {' '.join(shared)}{end(one, other)}"
         for pieces in both:
-            pieces += passage, f"{' '.join(stretch(24)).capitalize()}."
+            rest = " ".join(stretch(24))
+            in_one_sentence = passage.endswith("and")
+            pieces += passage, rest if in_one_sentence else f"{rest.capitalize()}."
     return " ".join(both[0]), " ".join(both[1])
 
 
