@@ -67,7 +67,8 @@ class Gist:
     @cached_property
     def bags(self) -> Sequence[frozenset[str]]:
         """The stems of each of the sentences."""
-        return tuple(
-            frozenset(filter(None, self.stems[where.first : where.last]))
-            for where in self.sentences
-        )
+        return self.bags_of(self.stems)
+
+    def bags_of(self, stems: Sequence[str]) -> Sequence[frozenset[str]]:
+        """The same of other stems of its tokens, one for each."""
+        return tuple(frozenset(filter(None, stems[s.first : s.last])) for s in self.sentences)

@@ -46,10 +46,8 @@ class Text:
     @property
     def bags(self) -> Sequence[frozenset[str]]:
         """The stems of each sentence."""
-        if self.stems is self.gist.stems:
-            return self.gist.bags
-        sentences = self.gist.sentences
-        return [frozenset(filter(None, self.stems[s.first : s.last])) for s in sentences]
+        is_as_given = self.stems is self.gist.stems
+        return self.gist.bags if is_as_given else self.gist.bags_of(self.stems)
 
     def keys(self, where: TokenRange) -> list[str]:
         """One key for each token of a range, equal where the pair takes two words for one."""
