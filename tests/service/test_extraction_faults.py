@@ -96,9 +96,9 @@ def below(pid: int) -> set[int]:
 def left_open(pids: set[int]) -> list[str]:
     """What processes have open but sockets and pipes, of which each warm reader has some."""
     opened = []
-    for pid in pids:
-        with suppress(OSError):
-            opened += [os.readlink(file) for file in Path(f"/proc/{pid}/fd").iterdir()]
+    for file in (file for pid in pids for file in Path(f"/proc/{pid}/fd").iterdir()):
+        with suppress(FileNotFoundError):  # a socket that was closed meanwhile
+            opened.append(os.readlink(file))
     return sorted(each for each in opened if not each.startswith(("socket:", "pipe:", "anon")))
 
 
