@@ -42,15 +42,21 @@ def lexis(
 def scan(
     utf8: bytes,
     folding: object,
-    lexis: object,
     key: int,
     a: NDArray[np.uint32],
     b: NDArray[np.uint32],
     signature: NDArray[np.uint32],
     level: int,
-) -> tuple[bytes, bytes, bytes, bytes, bytes, bytes, bytes]: ...
+) -> tuple[bytes, bytes, bytes]: ...
 def outline(
-    utf8: bytes, folding: object, lexis: object, level: int
+    utf8: bytes,
+    folding: object,
+    lexis: object,
+    key: int,
+    keys: NDArray[np.uint64],
+    counts: NDArray[np.int32],
+    most: int,
+    level: int,
 ) -> tuple[bytes, bytes, bytes, bytes]: ...
 def parts(buffers: list[tuple[NDArray[Any], ...]]) -> object: ...
 def nominate(

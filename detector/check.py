@@ -17,7 +17,7 @@ from detector.classify import Side
 from detector.cluster import originals
 from detector.model import Comparison, CorpusStats, Document, Outline, Sketch
 from detector.outdated import tell_versions
-from detector.pipeline import Scan, compare_sides, match_sides, relate_sides, scan, view
+from detector.pipeline import Scan, compare_sides, match_sides, outline_of, relate_sides, scan, view
 from detector.screen import screen
 from detector.settings import Settings
 
@@ -54,7 +54,7 @@ class Library(Protocol):
         ...
 
     def outline(self, number: int) -> Outline:
-        """Its outline."""
+        """Its outline, which need not tell what is rare."""
         ...
 
     def side(self, number: int) -> Side:
@@ -100,11 +100,12 @@ def candidates(
     """The documents worth aligning with a text, strongest first, and whether some were cut: at most
     ``most``, of a very long text fewer, and never the one of id ``leave_out``."""
     ranked, is_cut = library.query(scanned.sketch)
-    affordable = max(LEAST_ALIGNED, ALIGNED_WORDS // max(1, len(scanned.outline.stems)))
+    mine = outline_of(document, library.stats, library.hash_key)
+    affordable = max(LEAST_ALIGNED, ALIGNED_WORDS // max(1, len(mine.stems)))
     most = affordable if most is None else min(most, affordable)
     some = ranked[: SCREENED * most]
     numbers = [number for number, _ in some if library.document(number).id != leave_out]
-    outlines = [scanned.outline, *map(library.outline, numbers)]
+    outlines = [mine, *map(library.outline, numbers)]
     # In the order of digests, as alignment has them.
     is_first = [document.digest <= library.document(number).digest for number in numbers]
     pairs = [(0, i) if first else (i, 0) for i, first in enumerate(is_first, 1)]

@@ -18,7 +18,7 @@ from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from detector import fold
 from detector.errors import UsageError
-from detector.model import Outline, Sketch
+from detector.model import CorpusStats, Outline, Sketch
 
 try:
     import detector._kernel as _compiled
@@ -149,40 +149,37 @@ def lexis(
 
 def scan(
     text: str,
-    known: object,
     hash_key: int,
     a: NDArray[np.uint32],
     b: NDArray[np.uint32],
-) -> tuple[NDArray[np.uint64], Sketch, Outline]:
+) -> tuple[NDArray[np.uint64], Sketch]:
     """What is kept of a text to find its partners: the hashes of its words and shingles, sorted and
-    unique; its sketch, by the permutations ``a``, ``b``; its outline. Other threads can run
-    meanwhile. ``known``: a :func:`lexis`."""
+    unique; its sketch, by the permutations ``a``, ``b``. Other threads can run meanwhile."""
     signature = np.empty(len(a), np.uint32)
     utf8 = text.encode("utf-8", "surrogatepass")
-    hashes, fingerprints, letters, *outlined = _compiled.scan(
-        utf8, _folding(), known, hash_key, a, b, signature, _number()
+    found = _compiled.scan(utf8, _folding(), hash_key, a, b, signature, _number())
+    hashes, fingerprints, letters = (np.frombuffer(each, np.uint64) for each in found)
+    return hashes, Sketch(signature, fingerprints, letters)
+
+
+def outline(text: str, known: object, stats: CorpusStats, hash_key: int) -> Outline:
+    """The outline of a text. ``known``: a :func:`lexis`. ``stats`` are of a corpus with this
+    ``hash_key``. Other threads can run meanwhile."""
+    words, kinds, stems, letters = _compiled.outline(
+        text.encode("utf-8", "surrogatepass"),
+        _folding(),
+        known,
+        hash_key,
+        _fitting(stats.keys, np.uint64),
+        _fitting(stats.counts, np.int32),
+        stats.rare_documents,
+        _number(),
     )
-    return (
-        np.frombuffer(hashes, np.uint64),
-        Sketch(
-            signature, np.frombuffer(fingerprints, np.uint64), np.frombuffer(letters, np.uint64)
-        ),
-        _outline(*outlined),
-    )
-
-
-def outline(text: str, known: object) -> Outline:
-    """The outline of a text alone, as :func:`scan` makes it, in less than half its time."""
-    utf8 = text.encode("utf-8", "surrogatepass")
-    return _outline(*_compiled.outline(utf8, _folding(), known, _number()))
-
-
-def _outline(words: bytes, kinds: bytes, stems: bytes, line: bytes) -> Outline:
     return Outline(
         np.frombuffer(words, np.uint32),
         np.frombuffer(kinds, np.uint8),
         np.frombuffer(stems, np.uint32),
-        line,
+        letters,
     )
 
 

@@ -1,17 +1,18 @@
 """A folded text -> what decides whether it can share anything telling with another: one code for
-each word and each stem, and the letters."""
+each word and each stem, the letters, and which words are rare in the corpus."""
 
 from __future__ import annotations
 
 import re
 from functools import lru_cache
+from operator import add
 
 import numpy as np
 import xxhash
 from numpy.typing import NDArray
 
 from detector import kernel
-from detector.model import NormalText, Outline
+from detector.model import CorpusStats, NormalText, Outline
 from detector.prior import (
     ENDINGS,
     FIRST_SOLO,
@@ -23,9 +24,13 @@ from detector.prior import (
     stem,
     stems,
 )
+from detector.shingle import token_hashes
 
 IS_CONTENT = 1
 IS_QUOTED = 2
+IS_RARE = 4
+COMMON_END = " "
+RARE_END = "!"
 _MARKS = "\"“”„‟«»‹›‚‛「」『』`'‘’"
 _MARK = re.compile(f"[{_MARKS}]")
 _APOSTROPHES = "'‘’"
@@ -36,24 +41,32 @@ _CODE = np.uint64(0xFFFFFFFF)
 _TITLE = 0
 
 
-def outline(normal: NormalText) -> Outline:
-    """The outline of a folded text.
+def outline(normal: NormalText, stats: CorpusStats, hash_key: int = 0) -> Outline:
+    """The outline of a folded text. ``stats`` are of a corpus with this ``hash_key``; where they
+    are of none, every word that carries news is rare.
 
     >>> from detector.normalise import normalise
-    >>> one, other = (outline(normalise(t)) for t in ("Mr. Yu organised it.", "Yu organized it"))
-    >>> bool((one.words == other.words).all()), one.kinds.tolist(), len(one.stems)
-    (True, [1, 1, 0], 4)
+    >>> from detector.stats import PRIOR
+    >>> texts = map(normalise, ("Mr. Yu organised it.", "Yu organized it"))
+    >>> one, other = (outline(text, PRIOR) for text in texts)
+    >>> bool((one.words == other.words).all()), one.kinds.tolist(), len(one.stems), one.letters
+    (True, [5, 5, 0], 4, b'mr yu!organised!it ')
     """
-    words = np.fromiter(map(_word, normal.tokens), np.uint64, len(normal))
+    tokens = normal.tokens
+    words = np.fromiter(map(_word, tokens), np.uint64, len(normal))
     kept = words != _TITLE
-    kinds = (words > _CODE).astype(np.uint8) * np.uint8(IS_CONTENT)
+    is_news = words > _CODE
+    rare = is_news & (stats.frequency(token_hashes(tokens, hash_key)) <= stats.rare_documents)
+    kinds = is_news.astype(np.uint8) * np.uint8(IS_CONTENT)
     kinds[_quoted(normal)] |= IS_QUOTED
-    found = stems(normal.tokens)
+    kinds[rare] |= IS_RARE
+    found = stems(tokens)
+    ends = (RARE_END if each else COMMON_END for each in rare.tolist())
     return Outline(
         words=(words & _CODE).astype(np.uint32)[kept],
         kinds=kinds[kept],
         stems=np.fromiter(map(_stem, found), np.uint32, len(found)),
-        letters="".join(normal.tokens).encode("utf-8", "surrogatepass"),
+        letters="".join(map(add, tokens, ends)).encode("utf-8", "surrogatepass"),
     )
 
 
@@ -112,7 +125,7 @@ _IS_ALNUM, _IS_MARK, _IS_APOSTROPHE, _IS_LONE_LETTER = (np.uint8(1 << bit) for b
 
 @lru_cache(maxsize=1)
 def lexis() -> object:
-    """The words and characters that have a rule of their own, for ``kernel.scan``."""
+    """The words and characters that have a rule of their own, for ``kernel.outline``."""
     return kernel.lexis(_characters(), _known_words(), list(ENDINGS.items()))
 
 

@@ -61,7 +61,6 @@ class Scan:
 
     hashes: Hashes
     sketch: Sketch
-    outline: Outline
 
 
 def check_words(document: Document) -> None:
@@ -75,21 +74,23 @@ def scan(document: Document, hash_key: int = 0) -> Scan:
     """Hash a document. ``hash_key`` keys the hashes of one index against planted collisions."""
     text, _ = shown_text(document)
     if kernel.is_compiled():
-        return Scan(*kernel.scan(text, lexis(), hash_key, *permutations(NUM_PERM, SEED)))
+        return Scan(*kernel.scan(text, hash_key, *permutations(NUM_PERM, SEED)))
     normal = normalise(text)
     words, shingles = _hashes(normal, hash_key)
     letters = shingle(letter_hashes(normal.tokens, hash_key), SHINGLE_LETTERS)
     return Scan(
         np.unique(np.concatenate([words, shingles])),
         sketch(shingles, upper_halves(shingles), letters),
-        outline(normal),
     )
 
 
-def outline_of(document: Document) -> Outline:
-    """The outline that :func:`scan` makes of a document, sooner."""
+def outline_of(document: Document, stats: CorpusStats = PRIOR, hash_key: int = 0) -> Outline:
+    """What tells whether a document is worth aligning with another. ``stats`` are of a corpus with
+    this ``hash_key``; in a pair they need be known to one of the two."""
     text, _ = shown_text(document)
-    return kernel.outline(text, lexis()) if kernel.is_compiled() else outline(normalise(text))
+    if kernel.is_compiled():
+        return kernel.outline(text, lexis(), stats, hash_key)
+    return outline(normalise(text), stats, hash_key)
 
 
 def read(document: Document) -> Reading:

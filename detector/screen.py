@@ -10,12 +10,17 @@ microseconds what alignment could find at most. A pair stays where
 * *letters*: equal stretches follow each other closely over the length of such a passage, so that
   the words between may be the same, misread.
 
+A short quotation of words that are common in the corpus is no reason to stay, nor are stretches of
+letters of such words, unless they are close: the larger a corpus is, the more texts happen to have
+some of these in common.
+
 The rules are those of alignment and of proof, taken generously: a pair that this stage drops shares
 stock phrases at best. The kernel gives the same answers.
 """
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -38,7 +43,7 @@ from detector.align import (
 from detector.classify.proof import PROOF_WORDS, TELLING_TOTAL
 from detector.classify.spread import WEAK_CONTENT, WEAK_WORDS
 from detector.model import Outline
-from detector.outline import IS_CONTENT, IS_QUOTED
+from detector.outline import COMMON_END, IS_CONTENT, IS_QUOTED, IS_RARE, RARE_END
 from detector.parallel import each_by_threads
 from detector.rewrite.retold import RETOLD_SCORE, RETOLD_STEMS, RULES
 from detector.rewrite.text import cut_windows, find_candidates, weigh
@@ -54,17 +59,23 @@ from detector.variant import (
 )
 
 PROOF_LETTERS = 5 * PROOF_WORDS
+RARE_LETTERS = 6
+"""So many letters of rare words are in the stretches: of a name all, or parts of several."""
 MIN_STRETCHES = 4
 """Fewer are a long name and a word beside it; where misread letters cut a text, they are more."""
 LETTER_DENSITY = 4
 """Of so many letters one is in an equal stretch of eight, even where a quarter is misread."""
+PLAIN_DENSITY = 2
+"""The same where the stretches have no rare word in them."""
 PAIRS_AT_ONCE = 4096
 
+_WORD = re.compile(f"([^{COMMON_END}{RARE_END}]+)([{COMMON_END}{RARE_END}])")
 _RULES = np.array(
     [
         *(SEED_WORDS, MAX_SEED_COUNT, MAX_GAP_WORDS, MAX_OVERLAP_WORDS, MAX_OPEN_CHAINS),
         *(WEAK_WORDS, WEAK_CONTENT, MIN_EQUAL_WORDS, MIN_CONTENT_WORDS, PROOF_WORDS, TELLING_TOTAL),
         *(SEED_LETTERS, variant.MAX_SEED_COUNT, MIN_STRETCHES, PROOF_LETTERS, LETTER_DENSITY),
+        *(RARE_LETTERS, PLAIN_DENSITY),
         *(MAX_GAP_LETTERS, MIN_DRIFT_LETTERS, round(1 / variant.MAX_DRIFT), MAX_OVERLAP_LETTERS),
         *(variant.MAX_OPEN_CHAINS, *RULES),
     ],
@@ -83,7 +94,8 @@ def screen(
     >>> from detector.outline import outline
     >>> lead = "The council voted on Monday to close the old harbour bridge for two years of work"
     >>> texts = [lead, f"He wrote: {lead}, at last.", "Nobody voted on Monday, it was said again."]
-    >>> outlines = [outline(normalise(text)) for text in texts]
+    >>> from detector.stats import PRIOR
+    >>> outlines = [outline(normalise(text), PRIOR) for text in texts]
     >>> screen(outlines, np.array([[0, 1], [1, 2]], np.int32)).tolist()
     [True, False]
     """
@@ -133,11 +145,13 @@ def _may_share(a: Outline, b: Outline) -> bool:
 @dataclass(slots=True)
 class _Block:
     """Runs that follow each other across a few words: how many words they have, how many of these
-    carry news, how many both texts quote, and where the last run ends, a place too far."""
+    carry news, how many both texts quote, how many are rare to both, and where the last run ends, a
+    place too far."""
 
     words: int = 0
     content: int = 0
     quoted: int = 0
+    rare: int = 0
     end_a: int = 0
     end_b: int = 0
 
@@ -150,6 +164,7 @@ class _Block:
         self.words += max(0, length - cut)
         self.content += int((kinds_a & IS_CONTENT).sum())
         self.quoted += int((kinds_a & kinds_b & IS_QUOTED > 0).sum())
+        self.rare += int((kinds_a & kinds_b & IS_RARE > 0).sum())
         self.end_a, self.end_b = at_a + length, at_b + length
 
 
@@ -158,7 +173,7 @@ def _share_words(a: Outline, b: Outline) -> bool:
     if max(_head(a, b, 1), _head(a, b, -1)) >= min(PROOF_WORDS, shortest):
         return True
     blocks = list(_blocks(a, b))
-    strong = [x.words for x in blocks if x.words >= WEAK_WORDS and x.content >= WEAK_CONTENT]
+    strong = [x.words for x in blocks if _is_strong(x)]
     return (
         max(strong, default=0) >= PROOF_WORDS
         or sum(strong) >= TELLING_TOTAL
@@ -169,7 +184,12 @@ def _share_words(a: Outline, b: Outline) -> bool:
 
 def _is_quotation(block: _Block) -> bool:
     enough = block.words >= MIN_EQUAL_WORDS and block.content >= MIN_CONTENT_WORDS
-    return enough and 2 * block.quoted >= block.words
+    is_telling = block.rare > 0 or _is_strong(block)
+    return enough and is_telling and 2 * block.quoted >= block.words
+
+
+def _is_strong(block: _Block) -> bool:
+    return block.words >= WEAK_WORDS and block.content >= WEAK_CONTENT
 
 
 def _head(a: Outline, b: Outline, step: int) -> int:
@@ -226,22 +246,33 @@ def _share_stems(a: Outline, b: Outline) -> bool:
 
 
 def _share_letters(a: Outline, b: Outline) -> bool:
-    found = stretches(_codes(a.letters), _codes(b.letters))
-    return any(s.length >= PROOF_LETTERS for s in found) or any(map(_is_close, chains(found)))
+    (codes_a, rare_a), (codes_b, rare_b) = map(_letters, (a, b))
+    found = stretches(codes_a, codes_b)
+    if any(s.length >= PROOF_LETTERS for s in found):
+        return True
+    return any(_is_close(chain, rare_a, rare_b) for chain in chains(found))
 
 
-def _codes(letters: bytes) -> NDArray[np.uint32]:
-    line = letters.decode("utf-8", "surrogatepass")
-    return np.frombuffer(line.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+def _letters(text: Outline) -> tuple[NDArray[np.uint32], NDArray[np.bool_]]:
+    """The letters of a text, and which of them are of rare words."""
+    line = text.letters.decode("utf-8", "surrogatepass")
+    words = _WORD.findall(line)
+    letters = "".join(word for word, _ in words).encode("utf-32-le", "surrogatepass")
+    ends = [end == RARE_END for _, end in words]
+    rare = np.repeat(np.array(ends, np.bool_), [len(word) for word, _ in words])
+    return np.frombuffer(letters, dtype=np.uint32), rare
 
 
-def _is_close(chain: list[Stretch]) -> bool:
-    """Whether a chain is long and close, or was before it went on."""
-    letters = 0
+def _is_close(chain: list[Stretch], rare_a: NDArray[np.bool_], rare_b: NDArray[np.bool_]) -> bool:
+    """Whether a chain is long, close and telling, or was before it went on."""
+    letters = rare = 0
     for count, s in enumerate(chain, 1):
         letters += s.length
+        of_both = rare_a[s.a : s.a + s.length], rare_b[s.b : s.b + s.length]
+        rare += min(int(np.count_nonzero(part)) for part in of_both)
         span = s.a + s.length - chain[0].a
         is_long = count >= MIN_STRETCHES and span >= PROOF_LETTERS
-        if is_long and letters * LETTER_DENSITY >= span:
+        density = LETTER_DENSITY if rare >= RARE_LETTERS else PLAIN_DENSITY
+        if is_long and letters * density >= span:
             return True
     return False

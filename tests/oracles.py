@@ -508,15 +508,18 @@ def quoted_places(text: str) -> set[int]:
     return places
 
 
-def outline(text: str) -> tuple[list[int], list[int], list[int], bytes]:
-    """The reference outline: codes and kinds of words without titles, codes of stems, letters."""
+def outline(text: str, common: Set[str]) -> tuple[list[int], list[int], list[int], bytes]:
+    """The reference outline: codes and kinds of words without titles, codes of stems, letters.
+    Words that are not ``common`` are rare where they carry news."""
     tokens, quoted = normalise(text), quoted_places(text)
     words = [(token, start) for token, start, _ in tokens if token not in honorifics()]
+    news = {token for token, _ in words if token not in function_words()}
+    rare = news - common
     return (
         [max(1, token_hash(spelled(token)) >> 32) for token, _ in words],
-        [(token not in function_words()) + 2 * (start in quoted) for token, start in words],
+        [(t in news) + 2 * (start in quoted) + 4 * (t in rare) for t, start in words],
         [max(1, token_hash(s) >> 32) if s else 0 for s in stems([t for t, _, _ in tokens])],
-        "".join(token for token, _, _ in tokens).encode("utf-8"),
+        "".join(token + " !"[token in rare] for token, _, _ in tokens).encode("utf-8"),
     )
 
 

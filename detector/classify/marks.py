@@ -32,7 +32,7 @@ _OPENS = frozenset(["", ".", "!", "?", "…", "\u201c", '"', "«", "„", ":"])
 class Marks:
     """bool[n] masks over the tokens of one reading, and int32[n] document frequencies: of the
     most common shingle that each token is in, and of the token itself. 0: not known.
-    ``documents``: how many the frequencies were counted in. ``solo``: a character that is a token
+    ``rare_documents``: in so many a rare word stands at most. ``solo``: a character that is a token
     of its own. ``quotation``: int32[n], the number of the outer quotation that each token is in,
     -1 for none."""
 
@@ -46,7 +46,7 @@ class Marks:
     solo: Mask
     run_frequency: Counts
     word_frequency: Counts
-    documents: int
+    rare_documents: int
     quotation: Counts
 
 
@@ -64,9 +64,9 @@ def mark(reading: Reading, words: Hashes, shingles: Hashes, stats: CorpusStats) 
         fact=_facts(normal, kinds),
         number=kinds & _NUMBER != 0,
         solo=kinds & _SOLO != 0,
-        run_frequency=_widest(_frequency(shingles, stats), len(normal)),
-        word_frequency=_frequency(words, stats),
-        documents=stats.documents,
+        run_frequency=_widest(stats.frequency(shingles), len(normal)),
+        word_frequency=stats.frequency(words),
+        rare_documents=stats.rare_documents,
         quotation=quotation,
     )
 
@@ -130,16 +130,6 @@ def _stock_by_opening() -> Mapping[tuple[str, ...], list[tuple[str, ...]]]:
 @lru_cache(maxsize=1)
 def _stock_openers() -> frozenset[str]:
     return frozenset(phrase[0] for phrase in stock_phrases())
-
-
-def _frequency(hashes: Hashes, stats: CorpusStats) -> Counts:
-    """In how many documents of the corpus each hash stands; 0 where no corpus was learnt from."""
-    if not len(stats.keys):
-        return np.zeros(len(hashes), np.int32)
-    order = np.argsort(hashes)  # neighbours are found in half the time
-    at = np.empty(len(hashes), np.int64)
-    at[order] = np.minimum(np.searchsorted(stats.keys, hashes[order]), len(stats.keys) - 1)
-    return np.where(stats.keys[at] == hashes, stats.counts[at], 1).astype(np.int32)
 
 
 def _widest(frequency: Counts, size: int) -> Counts:

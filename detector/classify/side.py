@@ -26,9 +26,6 @@ from detector.model import (
     ranges_of,
 )
 
-RARE_DOCUMENTS = 3
-RARE_SHARE = 0.002
-
 __all__ = ["Marked", "Side", "Text", "count", "share", "share_of_both", "shared"]
 
 
@@ -96,8 +93,7 @@ class Side:
     def rare(self) -> Mask:
         """bool[n]: which words hardly any other document of the corpus has; all, where none is
         known."""
-        most = max(RARE_DOCUMENTS, RARE_SHARE * self.marks.documents)
-        rare: Mask = self.marks.word_frequency <= most
+        rare: Mask = self.marks.word_frequency <= self.marks.rare_documents
         return rare
 
     @cached_property

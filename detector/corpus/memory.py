@@ -29,7 +29,7 @@ from detector.model import (
     Status,
 )
 from detector.parallel import each_by_threads
-from detector.pipeline import Scan, check_words, compare_sides, scan, view
+from detector.pipeline import Scan, check_words, compare_sides, outline_of, scan, view
 from detector.screen import screen
 from detector.segment.part import Part
 from detector.segment.query import Searcher
@@ -43,16 +43,16 @@ MAX_READ = 1024
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _View:
-    """What is derived from the documents as they stand: outlines, index, statistics. Documents are
-    in the order of their digests, whatever order they came in. It is a library for checks."""
+    """What is derived from the documents as they stand: index and statistics. Documents are in the
+    order of their digests, whatever order they came in. It is a library for checks."""
 
     documents: tuple[Document, ...]
-    outlines: tuple[Outline, ...]
     index: Index
     searcher: Searcher
     stats: CorpusStats
     hash_key: int
     read: Callable[[int], Side]
+    look: Callable[[int], Outline]
 
     @classmethod
     def of(cls, documents: Sequence[Document], workers: int, progress: Progress | None) -> _View:
@@ -60,14 +60,12 @@ class _View:
         hash_key = _hash_key(documents)
         tally = Tally()
         sketches: list[Sketch] = []
-        outlines: list[Outline] = []
         firsts = range(0, len(documents), SCANNED_AT_ONCE)
         parts = (documents[first : first + SCANNED_AT_ONCE] for first in firsts)
         for scans in each_by_threads(partial(_scan_some, hash_key), parts, workers):
             for scanned in scans:
                 tally.add(scanned.hashes)
                 sketches.append(scanned.sketch)
-                outlines.append(scanned.outline)
             if progress:
                 progress("hashing", len(sketches), len(documents))
         stats = tally.stats()
@@ -76,12 +74,12 @@ class _View:
         part = Part(np.arange(size), np.empty((size, 0), np.uint32), *index.nets)
         return cls(
             tuple(documents),
-            tuple(outlines),
             index,
             Searcher([part], [None]),
             stats,
             hash_key,
             lru_cache(MAX_READ)(lambda number: view(documents[number], stats, hash_key)),
+            lru_cache(MAX_READ)(lambda number: outline_of(documents[number], stats, hash_key)),
         )
 
     def query(self, sketch: Sketch) -> tuple[list[tuple[int, float]], bool]:
@@ -94,7 +92,7 @@ class _View:
 
     def outline(self, number: int) -> Outline:
         """Its outline."""
-        return self.outlines[number]
+        return self.look(number)
 
     def side(self, number: int) -> Side:
         """The document, read now or not long ago."""
@@ -217,7 +215,9 @@ def _scan_some(hash_key: int, documents: Sequence[Document]) -> list[Scan]:
 def _screened(derived: _View, workers: int) -> list[tuple[int, int]]:
     """The pairs of a corpus worth aligning, by place."""
     pairs, _ = derived.index.nominated()
-    kept = pairs[screen(derived.outlines, pairs, workers)]
+    outline = partial(outline_of, stats=derived.stats, hash_key=derived.hash_key)
+    outlines = list(each_by_threads(outline, derived.documents, workers))
+    kept = pairs[screen(outlines, pairs, workers)]
     return [(one, other) for one, other in kept.tolist()]
 
 

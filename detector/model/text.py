@@ -17,6 +17,8 @@ Offsets = NDArray[np.int64]
 Hashes = NDArray[np.uint64]
 KINDS = ("article", "wire", "press_release", "live_blog", "transcript")
 STATUSES = ("usable", "withheld", "canceled")
+RARE_DOCUMENTS = 3
+RARE_SHARE = 0.002
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -187,9 +189,10 @@ class Outline:
     """What of a folded text decides whether it can share anything telling with another.
 
     ``words``: uint32[w], one code for each word without titles, equal however a word is spelled.
-    ``kinds``: uint8[w], whether a word carries news (1), and whether it may be quoted (2).
+    ``kinds``: uint8[w], whether a word carries news (1), whether it may be quoted (2), and whether
+    it carries news and is rare in the corpus (4), as far as that is known.
     ``stems``: uint32[n], one code for each token, 0 where it carries no news.
-    ``letters``: the tokens without what stands between them, in UTF-8.
+    ``letters``: the tokens in UTF-8, each with a blank after it, or "!" where it is such a word.
     """
 
     words: NDArray[np.uint32]
@@ -273,3 +276,18 @@ class CorpusStats:
     keys: Hashes
     counts: NDArray[np.int32]
     digest: str
+
+    @property
+    def rare_documents(self) -> int:
+        """In so many documents a rare word stands at most."""
+        return max(RARE_DOCUMENTS, int(RARE_SHARE * self.documents))
+
+    def frequency(self, hashes: Hashes) -> NDArray[np.int32]:
+        """In how many documents each of some hashes stands, int32[n]; 0 where no corpus was learnt
+        from."""
+        if not len(self.keys):
+            return np.zeros(len(hashes), np.int32)
+        order = np.argsort(hashes)  # neighbours are found in half the time
+        at = np.empty(len(hashes), np.int64)
+        at[order] = np.minimum(np.searchsorted(self.keys, hashes[order]), len(self.keys) - 1)
+        return np.where(self.keys[at] == hashes, self.counts[at], 1).astype(np.int32)

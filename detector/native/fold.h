@@ -46,6 +46,9 @@ enum { ASCII_DROP = 0x80 };
 
 enum fold_status { FOLD_MORE, FOLD_DONE, FOLD_BAD };
 
+/* What became of a whole text. READ_BAD: it is not UTF-8. */
+enum read_status { READ_DONE, READ_BAD, READ_NO_MEMORY };
+
 /* How far reading has come. Small, so that a loop can keep a copy of it in registers. */
 struct cursor {
     const uint8_t *at;

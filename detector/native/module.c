@@ -278,91 +278,48 @@ static PyObject *bytes_of(const struct growing *grown)
     return PyBytes_FromStringAndSize(grown->bytes, (Py_ssize_t)grown->size);
 }
 
-static PyObject *scan_made(const struct scan *s)
+/* The answer, unless there is none. */
+static PyObject *answer_of(enum read_status status, PyObject *answer)
 {
-    const struct outline *o = &s->outline;
-    return Py_BuildValue("NNNNNNN", bytes_of(&s->hashes), bytes_of(&s->fingerprints),
-                         bytes_of(&s->letters), bytes_of(&o->words), bytes_of(&o->kinds),
-                         bytes_of(&o->stems), bytes_of(&o->letters));
+    if (status == READ_DONE)
+        return answer;
+    Py_XDECREF(answer);
+    return status == READ_BAD ? bad_value("not UTF-8") : PyErr_NoMemory();
 }
 
-static PyObject *outline_made(const struct scan *s)
-{
-    const struct outline *o = &s->outline;
-    return Py_BuildValue("NNNN", bytes_of(&o->words), bytes_of(&o->kinds), bytes_of(&o->stems),
-                         bytes_of(&o->letters));
-}
-
-/* The working memory for a request, to be freed; NULL with an error set. */
-static struct scanner *scanner_for(const struct request *r, const struct lexis *lexis)
+static PyObject *scan_one(const struct request *r, uint64_t key)
 {
     const struct folding *folding = folding_of(r->folding);
-    if (!folding || !lexis)
-        return NULL;
-    struct scanner *scanner = malloc(sizeof *scanner);
-    if (!scanner) {
-        PyErr_NoMemory();
-        return NULL;
-    }
-    scanner->fold.folding = folding;
-    scanner->fold.level = (enum level)r->level;
-    return scanner;
-}
-
-/* What `made` tells of a text, or the error; `scan` is freed. */
-static PyObject *answer_of(struct scan *scan, enum scan_status status,
-                           PyObject *(*made)(const struct scan *))
-{
-    PyObject *answer = status == SCAN_BAD         ? bad_value("not UTF-8")
-                       : status == SCAN_NO_MEMORY ? PyErr_NoMemory()
-                                                  : made(scan);
-    scan_free(scan);
-    return answer;
-}
-
-static PyObject *scan_one(const struct request *r, const struct lexis *lexis, uint64_t key)
-{
-    struct scanner *scanner = scanner_for(r, lexis);
+    struct fold *fold = folding ? malloc(sizeof *fold) : NULL;
     struct scan scan = {0};
-    enum scan_status status;
-    if (!scanner)
-        return NULL;
+    enum read_status status;
+    if (!fold)
+        return folding ? PyErr_NoMemory() : NULL;
+    fold->folding = folding;
+    fold->level = (enum level)r->level;
     Py_BEGIN_ALLOW_THREADS
-    status = scan_text(&scan, scanner, lexis, r->data.buf, (size_t)r->data.len, key, r->a.buf,
-                       r->b.buf, r->out.buf, items(&r->a, sizeof(uint32_t)));
-    free(scanner);
+    status = scan_text(&scan, fold, r->data.buf, (size_t)r->data.len, key, r->a.buf, r->b.buf,
+                       r->out.buf, items(&r->a, sizeof(uint32_t)));
+    free(fold);
     Py_END_ALLOW_THREADS
-    return answer_of(&scan, status, scan_made);
+    PyObject *made = Py_BuildValue("NNN", bytes_of(&scan.hashes), bytes_of(&scan.fingerprints),
+                                   bytes_of(&scan.letters));
+    scan_free(&scan);
+    return answer_of(status, made);
 }
 
-static PyObject *outline_one(const struct request *r, const struct lexis *lexis)
-{
-    struct scanner *scanner = scanner_for(r, lexis);
-    struct scan scan = {0};
-    enum scan_status status;
-    if (!scanner)
-        return NULL;
-    Py_BEGIN_ALLOW_THREADS
-    status = outline_text(&scan, scanner, lexis, r->data.buf, (size_t)r->data.len, 0);
-    free(scanner);
-    Py_END_ALLOW_THREADS
-    return answer_of(&scan, status, outline_made);
-}
-
-/* scan(utf8, folding, lexis, key, a, b, signature: uint32[p], level) -> (hashes, fingerprints,
- * letters, words, kinds, stems, line) */
+/* scan(utf8, folding, key, a, b, signature: uint32[p], level) -> (hashes, fingerprints, letters) */
 static PyObject *py_scan(PyObject *module, PyObject *args)
 {
     struct request r;
-    PyObject *lexis, *answer = NULL;
+    PyObject *answer = NULL;
     unsigned long long key;
     (void)module;
-    if (!PyArg_ParseTuple(args, "y*OOKy*y*w*i", &r.data, &r.folding, &lexis, &key, &r.a, &r.b,
-                          &r.out, &r.level))
+    if (!PyArg_ParseTuple(args, "y*OKy*y*w*i", &r.data, &r.folding, &key, &r.a, &r.b, &r.out,
+                          &r.level))
         return NULL;
     if (check_level(r.level))
-        answer = r.a.len == r.b.len && r.a.len == r.out.len ? scan_one(&r, lexis_of(lexis), key)
-                                                            : fitting(0);
+        answer = r.a.len == r.b.len && r.a.len == r.out.len ? scan_one(&r, key) : fitting(0);
     PyBuffer_Release(&r.data);
     PyBuffer_Release(&r.a);
     PyBuffer_Release(&r.b);
@@ -370,16 +327,48 @@ static PyObject *py_scan(PyObject *module, PyObject *args)
     return answer;
 }
 
-/* outline(utf8, folding, lexis, level) -> (words, kinds, stems, line) */
+static PyObject *outline_one(const struct request *r, PyObject *capsule,
+                             const struct rarity *rarity)
+{
+    const struct folding *folding = folding_of(r->folding);
+    const struct lexis *lexis = folding ? lexis_of(capsule) : NULL;
+    struct outliner *outliner = lexis ? malloc(sizeof *outliner) : NULL;
+    struct outline o = {0};
+    enum read_status status;
+    if (!outliner)
+        return lexis ? PyErr_NoMemory() : NULL;
+    outliner->fold.folding = folding;
+    outliner->fold.level = (enum level)r->level;
+    Py_BEGIN_ALLOW_THREADS
+    status = outline_text(&o, outliner, lexis, rarity, r->data.buf, (size_t)r->data.len);
+    free(outliner);
+    Py_END_ALLOW_THREADS
+    PyObject *made = Py_BuildValue("NNNN", bytes_of(&o.words), bytes_of(&o.kinds),
+                                   bytes_of(&o.stems), bytes_of(&o.letters));
+    outline_free(&o);
+    return answer_of(status, made);
+}
+
+/* outline(utf8, folding, lexis, key, keys: uint64[k], counts: int32[k], most, level) -> (words,
+ * kinds, stems, letters) */
 static PyObject *py_outline(PyObject *module, PyObject *args)
 {
     struct request r = {0};
-    PyObject *lexis;
+    Py_buffer keys, counts;
+    PyObject *lexis, *answer = NULL;
+    unsigned long long key;
+    long long most;
     (void)module;
-    if (!PyArg_ParseTuple(args, "y*OOi", &r.data, &r.folding, &lexis, &r.level))
+    if (!PyArg_ParseTuple(args, "y*OOKy*y*Li", &r.data, &r.folding, &lexis, &key, &keys, &counts,
+                          &most, &r.level))
         return NULL;
-    PyObject *answer = check_level(r.level) ? outline_one(&r, lexis_of(lexis)) : NULL;
+    struct rarity rarity = {keys.buf, counts.buf, items(&keys, sizeof(uint64_t)), key, most};
+    if (check_level(r.level))
+        answer = items(&counts, sizeof(int32_t)) == rarity.count ? outline_one(&r, lexis, &rarity)
+                                                                 : fitting(0);
     PyBuffer_Release(&r.data);
+    PyBuffer_Release(&keys);
+    PyBuffer_Release(&counts);
     return answer;
 }
 

@@ -156,34 +156,47 @@ static struct known_word look_up(const struct lexis *x, uint8_t *word, size_t si
     return made;
 }
 
-void outline_begin(struct outline *o)
+/* Whether a word stands in few documents. */
+static bool is_rare(const struct rarity *r, uint64_t hash)
 {
-    o->words.size = o->kinds.size = o->stems.size = o->letters.size = 0;
-    o->quoted = o->unquoted = o->solo_size = 0;
+    size_t low = 0, high = r->count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (r->keys[middle] < hash)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return (low < r->count && r->keys[low] == hash ? r->counts[low] : 1) <= r->most;
 }
 
-bool outline_add(struct outline *o, const struct lexis *x, uint8_t *line, const uint32_t *stops,
-                 const uint64_t *hashes, size_t count)
+/* Adds the tokens that were read, whose hashes are there. Of the line nothing is left as it was. */
+static bool add_tokens(struct outline *o, struct outliner *outliner, const struct lexis *x,
+                       const struct rarity *rarity)
 {
-    size_t number = o->stems.size / sizeof(uint32_t), start = 0;
+    struct fold *fold = &outliner->fold;
+    size_t number = o->stems.size / sizeof(uint32_t), start = 0, count = fold->cursor.count;
     uint32_t *words = extend(&o->words, count * sizeof *words);
     uint32_t *stems = extend(&o->stems, count * sizeof *stems);
     uint8_t *kinds = extend(&o->kinds, count);
-    uint8_t *letters = extend(&o->letters, count ? stops[count - 1] + 1 - count : 0);
+    uint8_t *letters = extend(&o->letters, count ? fold->stops[count - 1] + 1 : 0);
     if (!words || !stems || !kinds || !letters)
         return false;
     for (size_t i = 0; i < count; i++, number++) {
-        uint8_t *token = line + start;
-        size_t size = stops[i] - start;
-        start = stops[i] + 1;
+        uint8_t *token = fold->line + start;
+        size_t size = fold->stops[i] - start;
+        start = fold->stops[i] + 1;
         memcpy(letters, token, size);
         letters += size;
-        struct known_word found = look_up(x, token, size, hashes[i]);
+        struct known_word found = look_up(x, token, size, outliner->plain[i]);
         stems[i] = found.stem;
         join_solo(o, token, size, stems + i);
         bool is_quoted = number >= o->quoted && number < o->unquoted;
+        bool rare = found.kind & IS_CONTENT
+                    && (!rarity->count || is_rare(rarity, outliner->keyed[i]));
+        *letters++ = rare ? RARE_END : COMMON_END;
         *words = found.word;
-        *kinds = found.kind | (is_quoted ? IS_QUOTED : 0);
+        *kinds = found.kind | (is_quoted ? IS_QUOTED : 0) | (rare ? IS_RARE : 0);
         words += found.word != 0; /* a title counts for nothing */
         kinds += found.word != 0;
     }
@@ -192,15 +205,13 @@ bool outline_add(struct outline *o, const struct lexis *x, uint8_t *line, const 
     return true;
 }
 
-void outline_free(struct outline *o)
-{
-    free(o->words.bytes);
-    free(o->kinds.bytes);
-    free(o->stems.bytes);
-    free(o->letters.bytes);
-}
-
 /* -- what may be quoted */
+
+/* What may be quoted in a text, line after line. */
+struct quoting {
+    const uint8_t *text, *at, *end;
+    const uint8_t *first, *last;
+};
 
 /* Whether a mark is an apostrophe within a word. */
 static bool is_in_a_word(const struct quoting *q, const struct lexis *x, const uint8_t *mark,
@@ -215,7 +226,9 @@ static bool is_in_a_word(const struct quoting *q, const struct lexis *x, const u
            && kind_of(x, next_point(&after, q->end, true)) & IS_ALNUM;
 }
 
-bool next_quoted(struct quoting *q, const struct lexis *x)
+/* The next stretch that may be quoted, from the first mark of a line to its last; of one mark
+ * alone, all of the line. False: there is none. */
+static bool next_quoted(struct quoting *q, const struct lexis *x)
 {
     const uint8_t *line = q->at;
     for (q->first = q->last = NULL; q->at < q->end;) {
@@ -240,4 +253,61 @@ bool next_quoted(struct quoting *q, const struct lexis *x)
         q->last = q->at;
     }
     return q->first;
+}
+
+/* -- the text */
+
+/* Reads on up to `limit`. */
+static enum read_status read_to(struct outline *o, struct outliner *outliner, const struct lexis *x,
+                                const struct rarity *rarity, const uint8_t *limit)
+{
+    struct fold *fold = &outliner->fold;
+    do {
+        if (fold_piece(fold, limit) == FOLD_BAD)
+            return READ_BAD;
+        size_t count = fold->cursor.count;
+        hash_tokens(fold->level, fold->line, fold->stops, count, 0, outliner->plain);
+        if (rarity->count)
+            hash_tokens(fold->level, fold->line, fold->stops, count, rarity->hash_key,
+                        outliner->keyed);
+        if (!add_tokens(o, outliner, x, rarity))
+            return READ_NO_MEMORY;
+    } while (fold->cursor.at < limit);
+    return READ_DONE;
+}
+
+/* The number of the token that the next character is of. */
+static size_t next_token(const struct outline *o, const struct fold *fold)
+{
+    return o->stems.size / sizeof(uint32_t) + fold->cursor.open;
+}
+
+enum read_status outline_text(struct outline *o, struct outliner *outliner, const struct lexis *x,
+                              const struct rarity *rarity, const uint8_t *text, size_t size)
+{
+    struct fold *fold = &outliner->fold;
+    struct quoting quoting = {.text = text, .at = text, .end = text + size};
+    enum read_status status = READ_DONE;
+    fold->surrogates = true;
+    fold->placed = false;
+    fold_begin(fold, text, size);
+    o->words.size = o->kinds.size = o->stems.size = o->letters.size = 0;
+    o->quoted = o->unquoted = o->solo_size = 0;
+    while (status == READ_DONE && next_quoted(&quoting, x)) {
+        status = read_to(o, outliner, x, rarity, quoting.first);
+        o->quoted = next_token(o, fold);
+        o->unquoted = SIZE_MAX;
+        if (status == READ_DONE)
+            status = read_to(o, outliner, x, rarity, quoting.last);
+        o->unquoted = next_token(o, fold);
+    }
+    return status == READ_DONE ? read_to(o, outliner, x, rarity, text + size) : status;
+}
+
+void outline_free(struct outline *o)
+{
+    free(o->words.bytes);
+    free(o->kinds.bytes);
+    free(o->stems.bytes);
+    free(o->letters.bytes);
 }

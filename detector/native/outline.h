@@ -1,15 +1,13 @@
-/* Folded tokens -> what of a text decides whether it can share anything telling with another: the
- * same bits as detector/outline.py. */
+/* A text -> what of it decides whether it can share anything telling with another: the same bits as
+ * detector/outline.py. */
 #ifndef COPYDESK_OUTLINE_H
 #define COPYDESK_OUTLINE_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
 #include "growing.h"
+#include "sketch.h"
 
-enum { IS_CONTENT = 1, IS_QUOTED = 2 };
+enum { IS_CONTENT = 1, IS_QUOTED = 2, IS_RARE = 4 };
+enum { COMMON_END = ' ', RARE_END = '!' }; /* what stands after the letters of a word */
 
 /* What a character is, as in detector/outline.py. */
 enum { IS_ALNUM = 1, IS_MARK = 2, IS_APOSTROPHE = 4, IS_LONE_LETTER = 8 };
@@ -50,7 +48,19 @@ void lexis_init(struct lexis *lexis, size_t count);
 /* Adds an ending: up to 8 bytes each, 0 where there are fewer. False: too many, or too long. */
 bool lexis_add_ending(struct lexis *lexis, const char here[8], const char there[8]);
 
-/* An outline, growing: uint32 words and uint8 kinds of words; uint32 stems of tokens; letters. */
+/* In how many documents words stand: `counts` of `keys`, which rise and are XXH3_64 with `hash_key`;
+ * what is not among them stands in one. Rare is what stands in at most `most`; where nothing is known,
+ * every word. */
+struct rarity {
+    const uint64_t *keys;
+    const int32_t *counts;
+    size_t count;
+    uint64_t hash_key;
+    int64_t most;
+};
+
+/* uint32 words and uint8 kinds of words; uint32 stems of tokens; their letters, and after those of
+ * each one whether it is rare. All zero before the first text. */
 struct outline {
     struct growing words, kinds, stems, letters;
     size_t quoted, unquoted; /* tokens from the one up to the other may be quoted */
@@ -58,24 +68,17 @@ struct outline {
     uint8_t solo[4];
 };
 
-/* Begins another text with the memory of the last. */
-void outline_begin(struct outline *outline);
-
-/* Adds tokens: their UTF-8 in `line`, each with a blank after it, at its entry of `stops`; their
- * XXH3_64 with key 0. Of `line` nothing is left as it was. False: no memory. */
-bool outline_add(struct outline *outline, const struct lexis *lexis, uint8_t *line,
-                 const uint32_t *stops, const uint64_t *hashes, size_t count);
-
-void outline_free(struct outline *outline);
-
-/* What may be quoted in a text, line after line. */
-struct quoting {
-    const uint8_t *text, *at, *end; /* `at` is the caller's to begin with, as `text` */
-    const uint8_t *first, *last;
+/* The working memory of a piece. */
+struct outliner {
+    struct fold fold;
+    uint64_t plain[MAX_STOPS], keyed[MAX_STOPS]; /* the hashes of its tokens */
 };
 
-/* The next stretch that may be quoted, from the first mark of a line to its last; of one mark
- * alone, all of the line. The text is UTF-8. False: there is none. */
-bool next_quoted(struct quoting *quoting, const struct lexis *lexis);
+/* Reads a text and makes its outline. `outliner->fold` has its folding and level set. */
+enum read_status outline_text(struct outline *outline, struct outliner *outliner,
+                              const struct lexis *lexis, const struct rarity *rarity,
+                              const uint8_t *text, size_t size);
+
+void outline_free(struct outline *outline);
 
 #endif

@@ -6,44 +6,37 @@
 
 static size_t tokens_of(const struct scan *s) { return s->tokens.size / sizeof(uint64_t); }
 
-/* Reads on up to `limit`. */
-static enum scan_status read_to(struct scan *s, struct scanner *scanner, const struct lexis *lexis,
-                                const uint8_t *limit, uint64_t key)
+/* Adds the letters of tokens without the blanks between them. */
+static bool add_letters(struct growing *line, const struct fold *fold, size_t count)
 {
-    struct fold *fold = &scanner->fold;
-    do {
-        if (fold_piece(fold, limit) == FOLD_BAD)
-            return SCAN_BAD;
-        size_t count = fold->cursor.count;
-        uint64_t *hashes = extend(&s->tokens, count * sizeof *hashes);
-        if (!hashes)
-            return SCAN_NO_MEMORY;
-        hash_tokens(fold->level, fold->line, fold->stops, count, key, hashes);
-        hash_tokens(fold->level, fold->line, fold->stops, count, 0, scanner->plain);
-        if (!outline_add(&s->outline, lexis, fold->line, fold->stops, scanner->plain, count))
-            return SCAN_NO_MEMORY;
-    } while (fold->cursor.at < limit);
-    return SCAN_DONE;
+    size_t start = 0;
+    char *letters = extend(line, count ? fold->stops[count - 1] + 1 - count : 0);
+    if (!letters)
+        return false;
+    for (size_t i = 0; i < count; start = fold->stops[i++] + 1) {
+        memcpy(letters, fold->line + start, fold->stops[i] - start);
+        letters += fold->stops[i] - start;
+    }
+    return true;
 }
 
-/* Reads the text, stopping where it may be quoted to see how many tokens have begun. */
-static enum scan_status read_all(struct scan *s, struct scanner *scanner, const struct lexis *lexis,
-                                 const uint8_t *text, size_t size, uint64_t key)
+static enum read_status read_all(struct scan *s, struct fold *fold, const uint8_t *text, size_t size,
+                                 uint64_t key)
 {
-    struct quoting quoting = {.text = text, .at = text, .end = text + size};
-    enum scan_status status = SCAN_DONE;
-    fold_begin(&scanner->fold, text, size);
-    outline_begin(&s->outline);
-    s->tokens.size = 0;
-    while (status == SCAN_DONE && next_quoted(&quoting, lexis)) {
-        status = read_to(s, scanner, lexis, quoting.first, key);
-        s->outline.quoted = tokens_of(s) + scanner->fold.cursor.open;
-        s->outline.unquoted = SIZE_MAX;
-        if (status == SCAN_DONE)
-            status = read_to(s, scanner, lexis, quoting.last, key);
-        s->outline.unquoted = tokens_of(s) + scanner->fold.cursor.open;
-    }
-    return status == SCAN_DONE ? read_to(s, scanner, lexis, text + size, key) : status;
+    enum fold_status status;
+    fold_begin(fold, text, size);
+    s->tokens.size = s->line.size = 0;
+    do {
+        status = fold_piece(fold, fold->end);
+        if (status == FOLD_BAD)
+            return READ_BAD;
+        size_t count = fold->cursor.count;
+        uint64_t *hashes = extend(&s->tokens, count * sizeof *hashes);
+        if (!hashes || !add_letters(&s->line, fold, count))
+            return READ_NO_MEMORY;
+        hash_tokens(fold->level, fold->line, fold->stops, count, key, hashes);
+    } while (status == FOLD_MORE);
+    return READ_DONE;
 }
 
 /* -- hashes */
@@ -74,8 +67,8 @@ static bool fingerprint(struct growing *into, const uint64_t *hashes, size_t cou
 
 static bool hash_all_letters(struct scan *s, uint64_t key)
 {
-    const uint8_t *line = (const uint8_t *)s->outline.letters.bytes;
-    size_t size = s->outline.letters.size, count = 0;
+    const uint8_t *line = (const uint8_t *)s->line.bytes;
+    size_t size = s->line.size, count = 0;
     for (size_t i = 0; i < size; i++)
         count += !is_tail(line[i]);
     s->work.size = 0;
@@ -110,30 +103,24 @@ static bool hash_all_words(struct scan *s, enum level level, const uint32_t *a, 
     return true;
 }
 
-enum scan_status outline_text(struct scan *s, struct scanner *scanner, const struct lexis *lexis,
-                              const uint8_t *text, size_t size, uint64_t key)
+enum read_status scan_text(struct scan *s, struct fold *fold, const uint8_t *text, size_t size,
+                           uint64_t key, const uint32_t *a, const uint32_t *b, uint32_t *signature,
+                           size_t num_perm)
 {
-    scanner->fold.surrogates = true;
-    scanner->fold.placed = false;
-    return read_all(s, scanner, lexis, text, size, key);
-}
-
-enum scan_status scan_text(struct scan *s, struct scanner *scanner, const struct lexis *lexis,
-                           const uint8_t *text, size_t size, uint64_t key, const uint32_t *a,
-                           const uint32_t *b, uint32_t *signature, size_t num_perm)
-{
-    enum scan_status status = outline_text(s, scanner, lexis, text, size, key);
-    if (status != SCAN_DONE)
+    fold->surrogates = true;
+    fold->placed = false;
+    enum read_status status = read_all(s, fold, text, size, key);
+    if (status != READ_DONE)
         return status;
-    bool done = hash_all_words(s, scanner->fold.level, a, b, signature, num_perm)
+    bool done = hash_all_words(s, fold->level, a, b, signature, num_perm)
                 && hash_all_letters(s, key);
-    return done ? SCAN_DONE : SCAN_NO_MEMORY;
+    return done ? READ_DONE : READ_NO_MEMORY;
 }
 
 void scan_free(struct scan *s)
 {
-    struct growing *all[] = {&s->tokens, &s->work, &s->hashes, &s->fingerprints, &s->letters};
+    struct growing *all[] = {&s->hashes, &s->fingerprints, &s->letters,
+                             &s->tokens, &s->line,         &s->work};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         free(all[i]->bytes);
-    outline_free(&s->outline);
 }

@@ -3,9 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A text decoded, with room that is kept. */
+/* The letters of a text, and for each place how many of those before it are of rare words. With room
+ * that is kept. */
 struct decoded {
-    uint32_t *codes;
+    uint32_t *codes, *rare;
     size_t count, room;
 };
 
@@ -55,10 +56,12 @@ static struct common_run grown(struct common_run run, struct text a, struct text
 }
 
 /* Runs that follow each other across a few words: how many words they have, how many of these
- * carry news, how many both texts quote, and the last run. */
+ * carry news, how many both texts quote, whether some of those with news are rare, and the last run.
+ */
 struct block {
     struct common_run last;
     int64_t words, content, quoted;
+    bool has_rare;
 };
 
 /* What the blocks of a pair come to. */
@@ -74,8 +77,10 @@ static void add_run(struct block *block, struct common_run run, const uint8_t *k
     block->last = run;
     for (int64_t i = block->words ? cut : 0; i < run.length; i++) {
         block->words++;
+        uint8_t of_both = kinds_a[run.a + i] & kinds_b[run.b + i];
         block->content += kinds_a[run.a + i] & IS_CONTENT;
-        block->quoted += (kinds_a[run.a + i] & kinds_b[run.b + i] & IS_QUOTED) != 0;
+        block->quoted += (of_both & IS_QUOTED) != 0;
+        block->has_rare |= (of_both & IS_RARE) != 0;
     }
 }
 
@@ -83,10 +88,11 @@ static void count_block(struct evidence *sum, const struct block *block,
                         const struct screen_rules *r)
 {
     sum->weak += block->words;
-    if (2 * block->quoted >= block->words && block->words >= r->quoted_words
-        && block->content >= r->quoted_content)
+    bool is_strong = block->words >= r->weak_words && block->content >= r->weak_content;
+    bool is_some = block->words >= r->quoted_words && block->content >= r->quoted_content;
+    if (2 * block->quoted >= block->words && is_some && (is_strong || block->has_rare))
         sum->quoted += block->words;
-    if (block->words < r->weak_words || block->content < r->weak_content)
+    if (!is_strong)
         return;
     sum->total += block->words;
     sum->longest = larger(sum->longest, block->words);
@@ -159,67 +165,98 @@ static bool is_telling(struct common_runs *found, struct text a, struct text b,
 /* -- letters */
 
 struct chain {
-    int64_t start, letters, stretches;
+    int64_t start, letters, stretches, rare;
 };
+
+/* How many letters of a run are of words that are rare to both texts. */
+static int64_t rare_letters(const struct screener *s, const struct common_run *run)
+{
+    return smaller(s->line.rare[run->a + run->length] - s->line.rare[run->a],
+                   s->other.rare[run->b + run->length] - s->other.rare[run->b]);
+}
+
+static bool is_close(const struct chain *chain, int64_t end, const struct screen_rules *r)
+{
+    int64_t span = end - chain->start;
+    int64_t density = chain->rare >= r->rare_letters ? r->letter_density : r->plain_density;
+    return chain->stretches >= r->least_stretches && span >= r->proof_letters
+           && chain->letters * density >= span;
+}
 
 /* Whether a chain is long and close, or was before it went on. -1: no memory. */
 static int has_chain(struct screener *s)
 {
     struct common_runs *found = &s->runs;
     const struct screen_rules *r = s->rules;
-    int is_close = 0;
+    int found_one = 0;
     sort_by_place(found->runs, found->count);
     int64_t *chain_of = malloc((found->count + 1) * sizeof *chain_of);
     struct chain *chains = calloc(found->count + 1, sizeof *chains);
     if (!chain_of || !chains)
-        is_close = -1;
-    for (size_t i = 0; i < found->count && !is_close; i++)
-        is_close = found->runs[i].length >= r->proof_letters;
-    if (!is_close)
+        found_one = -1;
+    for (size_t i = 0; i < found->count && !found_one; i++)
+        found_one = found->runs[i].length >= r->proof_letters;
+    if (!found_one)
         chain_runs(found->runs, found->count, &r->chains, chain_of);
-    for (size_t i = 0; i < found->count && !is_close; i++) {
+    for (size_t i = 0; i < found->count && !found_one; i++) {
         const struct common_run *run = found->runs + i;
         struct chain *chain = chains + chain_of[i];
         if (!chain->stretches++)
             chain->start = run->a;
         chain->letters += run->length;
-        int64_t span = run->a + run->length - chain->start;
-        is_close = chain->stretches >= r->least_stretches && span >= r->proof_letters
-                   && chain->letters * r->letter_density >= span;
+        chain->rare += rare_letters(s, run);
+        found_one = is_close(chain, run->a + run->length, r);
     }
     free(chain_of);
     free(chains);
-    return is_close;
+    return found_one;
 }
 
-/* UTF-8 that Python made, lone surrogates included. */
+/* Room for the letters of so many bytes. */
+static bool make_room(struct decoded *to, size_t size)
+{
+    if (size <= to->room)
+        return true;
+    uint32_t *codes = realloc(to->codes, 2 * size * sizeof *codes);
+    to->codes = codes ? codes : to->codes;
+    uint32_t *rare = realloc(to->rare, (2 * size + 1) * sizeof *rare);
+    to->rare = rare ? rare : to->rare;
+    to->room = codes && rare ? 2 * size : to->room;
+    return codes && rare;
+}
+
+/* Notes how many letters before each letter of a word are of rare words. */
+static uint32_t end_word(struct decoded *to, size_t start, uint32_t rare, bool is_rare)
+{
+    for (size_t i = start; i < to->count; i++, rare += is_rare)
+        to->rare[i] = rare;
+    return rare;
+}
+
+/* UTF-8 that Python made, lone surrogates included, of words that each have an end. */
 static bool decode(struct decoded *to, const struct laid_bytes *laid, int64_t number)
 {
     const uint8_t *at = laid->bytes + laid->edges[number];
     const uint8_t *end = laid->bytes + laid->edges[number + 1];
-    if ((size_t)(end - at) > to->room) {
-        size_t room = 2 * (size_t)(end - at);
-        uint32_t *codes = realloc(to->codes, room * sizeof *codes);
-        if (!codes)
-            return false;
-        to->codes = codes;
-        to->room = room;
-    }
+    size_t start = 0;
+    uint32_t rare = 0;
     to->count = 0;
+    if (!make_room(to, (size_t)(end - at) + 1))
+        return false;
     while (at < end) {
-        uint64_t eight;
-        while (end - at >= 8 && !(memcpy(&eight, at, 8), eight & 0x8080808080808080u))
-            for (size_t i = 0; i < 8; i++)
-                to->codes[to->count++] = *at++;
-        if (at == end)
-            break;
         uint32_t code = *at++;
+        if (code == COMMON_END || code == RARE_END) {
+            rare = end_word(to, start, rare, code == RARE_END);
+            start = to->count;
+            continue;
+        }
         if (code >= 0xC0)
             code &= code >= 0xF0 ? 0x07 : code >= 0xE0 ? 0x0F : 0x1F;
         while (at < end && (*at & 0xC0) == 0x80)
             code = code << 6 | (*at++ & 0x3F);
         to->codes[to->count++] = code;
     }
+    to->rare[to->count] = end_word(to, start, rare, false);
     return true;
 }
 
@@ -274,7 +311,9 @@ static void screener_free(struct screener *s)
     gram_table_free(&s->letters);
     common_runs_free(&s->runs);
     free(s->line.codes);
+    free(s->line.rare);
     free(s->other.codes);
+    free(s->other.rare);
     windows_free(&s->windows);
     windows_free(&s->others);
 }

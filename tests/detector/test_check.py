@@ -13,7 +13,7 @@ from detector.classify import Side
 from detector.corpus import Corpus
 from detector.index import Index
 from detector.model import Document, Outline, Sketch
-from detector.pipeline import scan, view
+from detector.pipeline import outline_of, scan, view
 from detector.settings import DEFAULT
 from detector.stats import PRIOR
 from tests.detector.stories import DAM, prose, words
@@ -38,7 +38,7 @@ class Shelf:
 
     def outline(self, number: int) -> Outline:
         self.asked["outline"] += 1
-        return self._scans[number].outline
+        return outline_of(self._documents[number])
 
     def side(self, number: int) -> Side:
         self.asked["side"] += 1

@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 
 from detector import fold, kernel, outline, sketch_bytes, sketch_texts
 from detector.errors import InputError, UsageError
-from detector.model import Document, Outline
+from detector.model import CorpusStats, Document
 from detector.normalise import MAX_TOKEN_CHARS, normalise, tokens_of
 from detector.pipeline import outline_of, scan
 from detector.repair import repair
@@ -223,43 +223,50 @@ def kept_of(text: str, hash_key: int) -> dict[str, Any]:
     shown = repaired.text if repaired else text
     tokens = [token for token, _, _ in oracles.normalise(shown)]
     shingles = oracles.shingle(tokens, hash_key)
-    letters = oracles.letter_shingles(tokens, SHINGLE_LETTERS, hash_key)
-    words, kinds, stems, line = oracles.outline(shown)
+    letter_shingles = oracles.letter_shingles(tokens, SHINGLE_LETTERS, hash_key)
+    words, kinds, stems, letters = oracles.outline(shown, {t for t in tokens if len(t) > 4})
     return {
         "hashes": sorted({*[oracles.token_hash(t, hash_key) for t in tokens], *shingles}),
         "signature": oracles.signature(oracles.top32(shingles), 128, 1),
         "fingerprints": oracles.winnow(shingles, WINNOW_WORDS),
-        "letters": oracles.winnow(letters, WINNOW_LETTERS),
-        **{"words": words, "kinds": kinds, "stems": stems, "line": line},
+        "letter_fingerprints": oracles.winnow(letter_shingles, WINNOW_LETTERS),
+        **{"words": words, "kinds": kinds, "stems": stems, "letters": letters},
     }
 
 
 def kept_by(level: str, text: str, hash_key: int) -> dict[str, Any]:
+    repaired = repair(text)
+    stats = long_words_are_common(repaired.text if repaired else text, hash_key)
     with using(level):
         made = scan(Document("text", text), hash_key)
-        alone = outline_of(Document("text", text))
-    assert outlined(alone) == outlined(made.outline)
+        outlined = outline_of(Document("text", text), stats, hash_key)
     hashes = made.hashes, made.sketch.fingerprints, made.sketch.letters
-    codes = made.sketch.signature, made.outline.words, made.outline.stems
+    codes = made.sketch.signature, outlined.words, outlined.stems
     assert {*[each.dtype for each in hashes]} == {np.dtype(np.uint64)}
     assert {*[each.dtype for each in codes]} == {np.dtype(np.uint32)}
-    assert made.outline.kinds.dtype == np.uint8
+    assert outlined.kinds.dtype == np.uint8
     return {
         "hashes": made.hashes.tolist(),
         "signature": made.sketch.signature.tolist(),
         "fingerprints": made.sketch.fingerprints.tolist(),
-        "letters": made.sketch.letters.tolist(),
-        **outlined(made.outline),
+        "letter_fingerprints": made.sketch.letters.tolist(),
+        "words": outlined.words.tolist(),
+        "kinds": outlined.kinds.tolist(),
+        "stems": outlined.stems.tolist(),
+        "letters": outlined.letters,
     }
 
 
-def outlined(made: Outline) -> dict[str, Any]:
-    return {
-        "words": made.words.tolist(),
-        "kinds": made.kinds.tolist(),
-        "stems": made.stems.tolist(),
-        "line": made.letters,
-    }
+def long_words_are_common(text: str, hash_key: int) -> CorpusStats:
+    """Statistics of texts, of which as many have a word as it has letters. One that no text has is
+    among them, so that a corpus is known."""
+    counts = {oracles.token_hash(t, hash_key): len(t) for t, _, _ in oracles.normalise(text)}
+    counts[2**64 - 1] = 9
+    keys = sorted(counts)
+    frequencies = [counts[key] for key in keys]
+    stats = CorpusStats(2000, np.array(keys, np.uint64), np.array(frequencies, np.int32), "test")
+    assert stats.rare_documents == 4
+    return stats
 
 
 @every_level
@@ -272,6 +279,14 @@ def test_what_is_kept_of_a_text_is_what_the_reference_keeps(
     level: str, text: str, hash_key: int
 ) -> None:
     assert kept_by(level, text, hash_key) == kept_of(text, hash_key)
+
+
+@every_level
+def test_every_word_with_news_is_rare_where_no_corpus_is_known(level: str) -> None:
+    with using(level):
+        made = outline_of(Document("text", "The harbour of Ms. Oduya"))
+    assert made.letters == b"the harbour!of ms oduya!"
+    assert (made.kinds & outline.IS_RARE > 0).tolist() == [False, True, False, True]
 
 
 @every_level
@@ -413,6 +428,7 @@ def test_buffers_that_do_not_fit_are_refused() -> None:
     folding, lexis = kernel._folding(), outline.lexis()
     a, b = permutations(4, 1)
     words, edges = np.zeros(3, np.uint64), np.array([0, 1], np.int64)
+    counts = np.zeros(3, np.int32)
     out = np.zeros((1, 4), np.uint32)
     for call in (
         lambda: _kernel.token_hashes(b"ab", np.array([1], np.int64), 0, words[:1]),
@@ -435,17 +451,18 @@ def test_buffers_that_do_not_fit_are_refused() -> None:
         lambda: _kernel.signatures(b"ab", edges, folding, True, a, b[:3], out, 0),
         lambda: _kernel.signatures(b"ab", edges, folding, True, a, b, out, 3),
         lambda: _kernel.signatures(b"ab", edges, object(), True, a, b, out, 0),
-        lambda: _kernel.scan(b"\xff\xe2", folding, lexis, 0, a, b, out[0], 0),
-        lambda: _kernel.scan(b"'\xe2\x80", folding, lexis, 0, a, b, out[0], 0),
-        lambda: _kernel.scan(b"", folding, folding, 0, a, b, out[0], 0),
-        lambda: _kernel.scan(b"", lexis, lexis, 0, a, b, out[0], 0),
-        lambda: _kernel.scan(b"", folding, lexis, 0, a, b[:3], out[0], 0),
-        lambda: _kernel.scan(b"", folding, lexis, 0, a, b, out[0, :3], 0),
-        lambda: _kernel.scan(b"", folding, lexis, 0, a, b, out[0], 3),
-        lambda: _kernel.outline(b"\xff", folding, lexis, 0),
-        lambda: _kernel.outline(b"", folding, folding, 0),
-        lambda: _kernel.outline(b"", lexis, lexis, 0),
-        lambda: _kernel.outline(b"", folding, lexis, 3),
+        lambda: _kernel.scan(b"\xff\xe2", folding, 0, a, b, out[0], 0),
+        lambda: _kernel.scan(b"'\xe2\x80", folding, 0, a, b, out[0], 0),
+        lambda: _kernel.scan(b"", lexis, 0, a, b, out[0], 0),
+        lambda: _kernel.scan(b"", folding, 0, a, b[:3], out[0], 0),
+        lambda: _kernel.scan(b"", folding, 0, a, b, out[0, :3], 0),
+        lambda: _kernel.scan(b"", folding, 0, a, b, out[0], 3),
+        lambda: _kernel.outline(b"\xff", folding, lexis, 0, words, counts, 3, 0),
+        lambda: _kernel.outline(b"'\xe2\x80", folding, lexis, 0, words, counts, 3, 0),
+        lambda: _kernel.outline(b"", folding, folding, 0, words, counts, 3, 0),
+        lambda: _kernel.outline(b"", lexis, lexis, 0, words, counts, 3, 0),
+        lambda: _kernel.outline(b"", folding, lexis, 0, words, counts[:2], 3, 0),
+        lambda: _kernel.outline(b"", folding, lexis, 0, words, counts, 3, 3),
         lambda: _kernel.fold(b"\xff", folding),
         lambda: _kernel.fold(b"", object()),
     ):

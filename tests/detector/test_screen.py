@@ -16,14 +16,15 @@ from benchmarks.quality.planting import change_letters
 from detector import kernel
 from detector.folding import fold_document
 from detector.ingest import read_path
-from detector.model import Document, Outline, Relation
+from detector.model import CorpusStats, Document, Outline, Relation
 from detector.normalise import normalise
 from detector.outline import IS_CONTENT, IS_QUOTED, outline
 from detector.pipeline import compare_sides, view
 from detector.prior import spelling_key
 from detector.screen import screen
 from detector.settings import DEFAULT
-from detector.stats import PRIOR
+from detector.shingle import token_hashes
+from detector.stats import PRIOR, learn
 from tests import oracles
 from tests.detector.stories import DAM, prose, words
 
@@ -32,12 +33,15 @@ every_level = pytest.mark.parametrize("level", kernel.LEVELS)
 LEAD = words(DAM, 0, 20)
 
 
-def outline_of(text: str) -> Outline:
-    return outline(normalise(text))
+def outline_of(text: str, stats: CorpusStats = PRIOR) -> Outline:
+    return outline(normalise(text), stats)
 
 
-def stays(one: str, other: str) -> bool:
-    (answer,) = screen([outline_of(one), outline_of(other)], np.array([[0, 1]], np.int32)).tolist()
+def stays(one: str, other: str, common: str = "") -> bool:
+    """Whether a pair stays, in a corpus of which all texts have the words of ``common``."""
+    known = learn([token_hashes(normalise(common).tokens)] * 50) if common else PRIOR
+    outlines = [outline_of(one, known), outline_of(other, known)]
+    (answer,) = screen(outlines, np.array([[0, 1]], np.int32)).tolist()
     return answer
 
 
@@ -57,11 +61,41 @@ def test_an_excerpt_of_sixteen_words_stays_and_one_of_seven_goes() -> None:
 
 
 @pytest.mark.usefixtures("at_level")
+def test_passages_of_words_that_every_text_has_stay_as_others_do() -> None:
+    one, other = (
+        f"{prose(60, seed)} {words(DAM, 0, 11)} {prose(60, seed + 1)} {words(DAM, 20, 31)}"
+        for seed in (0, 2)
+    )
+    assert stays(one, other)
+    assert stays(one, other, common=DAM)
+
+
+@pytest.mark.usefixtures("at_level")
 def test_a_quotation_of_seven_words_stays_and_in_one_text_only_it_goes() -> None:
     said = "the clay is older than the town"
     one, other = (f'{prose(100, seed=s)}\n"{said}"\n{prose(100, seed=s + 1)}' for s in (3, 5))
     assert stays(one, other)
     assert not stays(one, other.replace('"', ""))
+
+
+@pytest.mark.usefixtures("at_level")
+def test_a_quotation_of_words_that_every_text_has_stays_from_eight_words_on() -> None:
+    said = "older clay carries every town that stands beside it"
+    texts = [f'{prose(100, seed=s)}\n"%s"\n{prose(100, seed=s + 1)}' for s in (3, 5)]
+    for size, answer in ((8, True), (7, False)):
+        one, other = (text % words(said, 0, size) for text in texts)
+        assert stays(one, other)
+        assert stays(one, other, common=said) == answer
+
+
+@pytest.mark.usefixtures("at_level")
+def test_what_is_rare_need_be_known_of_one_text_only() -> None:
+    said = "the clay is older than the town"
+    one, other = (f'{prose(100, seed=s)}\n"{said}"\n{prose(100, seed=s + 1)}' for s in (3, 5))
+    known = learn([token_hashes(normalise(said).tokens)] * 50)
+    for stats in ((known, PRIOR), (PRIOR, known)):
+        outlines = [outline_of(text, each) for text, each in zip((one, other), stats, strict=True)]
+        assert screen(outlines, np.array([[0, 1], [1, 0]], np.int32)).tolist() == [False, False]
 
 
 @pytest.mark.usefixtures("at_level")
@@ -76,6 +110,21 @@ def test_a_passage_with_a_tenth_of_its_letters_misread_stays() -> None:
     passage = words(DAM, 0, 60).split()
     misread = " ".join(change_letters(passage, 0.1, random.Random(4), "xqzkv"))
     assert stays(DAM, f"{prose(200, seed=9)} {misread} {prose(200, seed=10)}")
+
+
+@pytest.mark.usefixtures("at_level")
+@pytest.mark.parametrize(("between", "answer"), [(2, False), (0, True)])
+def test_pieces_of_words_that_every_text_has_stay_if_they_are_close(
+    between: int, answer: bool
+) -> None:
+    pieces = [words(DAM, first, first + 3) for first in range(0, 48, 4)]
+    one, other = (
+        " ".join(f"{piece} x {prose(between, seed + n)}" for n, piece in enumerate(pieces))
+        for seed in (1, 50)
+    )
+    one, other = one.replace(" x ", " the "), other.replace(" x ", " on ")
+    assert stays(one, other)
+    assert stays(one, other, common=DAM) == answer
 
 
 @pytest.mark.usefixtures("at_level")
@@ -97,7 +146,7 @@ def test_a_name_and_a_word_beside_it_go() -> None:
 def test_no_pair_of_the_seeds_that_shares_more_than_phrases_is_dropped() -> None:
     documents = [d for d in read_path(SEEDS) if isinstance(d, Document)]
     sides = [view(document, PRIOR) for document in documents]
-    outlines = [outline(fold_document(document)[0]) for document in documents]
+    outlines = [outline(fold_document(document)[0], PRIOR) for document in documents]
     pairs = list(itertools.combinations(range(len(documents)), 2))
     kept = screen(outlines, np.array(pairs, np.int32))
     phrases = (Relation.INCIDENTAL, Relation.INDEPENDENT)
@@ -137,8 +186,9 @@ def texts(draw: st.DrawFn) -> list[str]:
 @pytest.mark.skipif(len(kernel.LEVELS) == 1, reason="needs the compiled kernel")
 @given(texts())
 def test_the_kernel_screens_as_the_plain_code_does(made: list[str]) -> None:
-    outlines = [outline_of(text) for text in made]
-    pairs = np.array(list(itertools.product(range(len(made)), repeat=2)), np.int32)
+    common = learn([token_hashes(VOCABULARY[:28])] * 50)
+    outlines = [outline_of(text, stats) for text in made for stats in (PRIOR, common)]
+    pairs = np.array(list(itertools.product(range(len(outlines)), repeat=2)), np.int32)
     answers = []
     for level in (kernel.LEVELS[0], kernel.LEVELS[-1]):
         with pytest.MonkeyPatch.context() as patch:
@@ -187,7 +237,7 @@ def test_the_kernel_refuses_windows_that_are_none() -> None:
 @pytest.mark.skipif(len(kernel.LEVELS) == 1, reason="needs the compiled kernel")
 def test_the_kernel_refuses_what_does_not_fit() -> None:
     words, kinds, stems = np.zeros(2, np.uint32), np.zeros(2, np.uint8), np.zeros(2, np.uint32)
-    edges, rules, pairs = np.array([0, 2]), np.full(26, 4, np.int64), np.zeros((1, 2), np.int64)
+    edges, rules, pairs = np.array([0, 2]), np.full(28, 4, np.int64), np.zeros((1, 2), np.int64)
     good: list[Any] = [words, kinds, edges, b"ab", edges, stems, edges, rules, pairs]
     assert kernel.screen(*good).shape == (1,)
     for place, bad in [

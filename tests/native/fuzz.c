@@ -185,9 +185,8 @@ static void check(struct sketcher *sketcher, const struct input *text)
 /* -- what is kept of a text, and pairs of them */
 
 /* A sum over all that is kept of a text. */
-static uint64_t sum_of(const struct scan *s, const uint32_t *signature)
+static uint64_t sum_of(const struct scan *s, const struct outline *o, const uint32_t *signature)
 {
-    const struct outline *o = &s->outline;
     const struct growing *all[] = {&s->hashes, &s->fingerprints, &s->letters, &o->words,
                                    &o->kinds,  &o->stems,        &o->letters};
     uint64_t sum = mixed(1, signature, NUM_PERM * sizeof *signature);
@@ -197,19 +196,25 @@ static uint64_t sum_of(const struct scan *s, const uint32_t *signature)
 }
 
 /* Ends the program where two levels keep something else of a text. False: it is not UTF-8. */
-static bool check_kept(struct scan *scan, struct scanner *scanner, const struct lexis *lexis,
-                       const struct input *text)
+static bool check_kept(struct outline *outline, struct outliner *outliner,
+                       const struct lexis *lexis, const struct input *text)
 {
+    static struct scan scan;
+    static const uint64_t keys[] = {1, UINT64_MAX / 3, UINT64_MAX};
+    static const int32_t counts[] = {1, 9, 9};
+    const struct rarity rarity = {keys, counts, 3 * below(2), 7, 3};
     uint32_t signature[NUM_PERM];
     uint64_t first = 0;
     for (enum level level = BASELINE; level <= best_level(); level++) {
-        scanner->fold.level = level;
-        enum scan_status status = scan_text(scan, scanner, lexis, text->bytes, text->size, 7, a, b,
-                                            signature, NUM_PERM);
-        uint64_t sum = status == SCAN_DONE ? sum_of(scan, signature) | 1 : 0;
+        outliner->fold.level = level;
+        enum read_status scanned = scan_text(&scan, &outliner->fold, text->bytes, text->size, 7, a,
+                                             b, signature, NUM_PERM);
+        enum read_status status = outline_text(outline, outliner, lexis, &rarity, text->bytes,
+                                               text->size);
+        uint64_t sum = status == READ_DONE ? sum_of(&scan, outline, signature) | 1 : 0;
         if (level == BASELINE)
             first = sum;
-        if (sum != first || status == SCAN_NO_MEMORY)
+        if (sum != first || status == READ_NO_MEMORY || status != scanned)
             differs(level, text);
     }
     return first;
@@ -307,10 +312,10 @@ int main(int count, char **arguments)
     struct folding folding;
     struct lexis lexis = learn(folder);
     struct sketcher *sketcher = malloc(sizeof *sketcher);
-    struct scanner *scanner = malloc(sizeof *scanner);
-    static struct scan scans[2];
+    struct outliner *outliner = malloc(sizeof *outliner);
+    static struct outline outlines[2];
     bool is_before = false;
-    if (!sketcher || !scanner || rules_bytes != sizeof *rules
+    if (!sketcher || !outliner || rules_bytes != sizeof *rules
         || !folding_init(&folding, table, points, calloc(expansions, sizeof(struct letters)),
                          expansions))
         return 2;
@@ -319,7 +324,7 @@ int main(int count, char **arguments)
         b[perm] = perm * 0x85EBCA77u;
     }
     state = strtoull(arguments[3], NULL, 10) * 2 + 1;
-    sketcher->fold.folding = scanner->fold.folding = &folding;
+    sketcher->fold.folding = outliner->fold.folding = &folding;
     kept[kept_count++] = (struct input){calloc(1, 1), 0};
     for (uint64_t left = strtoull(arguments[2], NULL, 10); left; left--) {
         static uint8_t bytes[MAX_INPUT];
@@ -333,9 +338,9 @@ int main(int count, char **arguments)
         memcpy(text.bytes, bytes, size);
         memset(reached, 0, sizeof reached);
         check(sketcher, &text);
-        bool is_text = check_kept(scans + left % 2, scanner, &lexis, &text);
+        bool is_text = check_kept(outlines + left % 2, outliner, &lexis, &text);
         if (is_text && is_before)
-            check_pair(&scans[0].outline, &scans[1].outline, rules);
+            check_pair(outlines, outlines + 1, rules);
         is_before = is_text;
         if (kept_count < MAX_KEPT && (is_new() || below(500) == 0))
             kept[kept_count++] = text;
