@@ -78,13 +78,14 @@ class Variants:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Letters:
-    """A text as letters only, made once for all its pairs: uint32[n] code points; token i has
-    ``starts[i]:starts[i + 1]``."""
+    """A text as letters only, made once for all its pairs: uint32[n] code points; ``sizes[i]``:
+    how many letters token i has; ``token_at``: int64[n], the token that each letter is in."""
 
     tokens: tuple[str, ...]
     line: str
     codes: NDArray[np.uint32]
-    starts: NDArray[np.int64]
+    sizes: NDArray[np.int64]
+    token_at: NDArray[np.int64]
 
     @classmethod
     def of(cls, text: NormalText) -> Letters:
@@ -92,20 +93,13 @@ class Letters:
 
         >>> from detector.normalise import normalise
         >>> letters = Letters.of(normalise("At sea."))
-        >>> letters.line, letters.starts.tolist()
-        ('atsea', [0, 2, 5])
+        >>> letters.line, letters.token_at.tolist()
+        ('atsea', [0, 0, 1, 1, 1])
         """
         line = "".join(text.tokens)
         codes = np.frombuffer(line.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-        return cls(text.tokens, line, codes, np.cumsum([0, *map(len, text.tokens)]))
-
-    def token_at(self, letters: NDArray[np.int64]) -> NDArray[np.int64]:
-        """The token that each letter is in."""
-        return self.starts.searchsorted(letters, "right") - 1
-
-    def sizes_of(self, tokens: NDArray[np.int64]) -> NDArray[np.int64]:
-        """How many letters some tokens have."""
-        return self.starts[tokens + 1] - self.starts[tokens]
+        sizes = np.fromiter(map(len, text.tokens), np.int64, len(text.tokens))
+        return cls(text.tokens, line, codes, sizes, np.repeat(np.arange(len(sizes)), sizes))
 
 
 def find_variants(a: Letters, b: Letters) -> Variants:
@@ -219,13 +213,15 @@ def _meetings(
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """The pairs of tokens of which letters stand on each other, int64[n, 2] in order, and how many
     letters: int64[n]."""
-    blocks = [*chain, *_between(chain, a.line, b.line)]
-    first_a, first_b, length = np.array([(s.a, s.b, s.length) for s in blocks]).T
+    blocks = sorted((s.a, s.b, s.length) for s in [*chain, *_between(chain, a.line, b.line)])
+    first_a, first_b, length = np.array(blocks).T
     within = np.arange(length.sum()) - np.repeat(np.cumsum(length) - length, length)
-    at_a = a.token_at(np.repeat(first_a, length) + within)
-    at_b = b.token_at(np.repeat(first_b, length) + within)
-    both, counts = np.unique(at_a * len(b.starts) + at_b, return_counts=True)
-    return np.stack(np.divmod(both, len(b.starts)), axis=1), counts
+    at_a = a.token_at[np.repeat(first_a, length) + within]
+    at_b = b.token_at[np.repeat(first_b, length) + within]
+    # In order, as blocks follow each other in both texts: the same two tokens stand together.
+    is_new = (at_a[1:] != at_a[:-1]) | (at_b[1:] != at_b[:-1])
+    firsts = np.flatnonzero(np.append(True, is_new))
+    return np.stack([at_a[firsts], at_b[firsts]], axis=1), np.diff(firsts, append=len(at_a))
 
 
 def _between(chain: list[Stretch], a: str, b: str) -> Iterator[Stretch]:
@@ -245,7 +241,7 @@ def _standing(
     meetings: NDArray[np.int64], letters: NDArray[np.int64], a: Letters, b: Letters
 ) -> NDArray[np.int64]:
     """The meetings of two tokens that mostly stand on each other."""
-    sizes = np.maximum(a.sizes_of(meetings[:, 0]), b.sizes_of(meetings[:, 1]))
+    sizes = np.maximum(a.sizes[meetings[:, 0]], b.sizes[meetings[:, 1]])
     standing: NDArray[np.int64] = meetings[letters >= MIN_WORD_SHARE * sizes]
     return standing
 
