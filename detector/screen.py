@@ -88,7 +88,7 @@ def screen(
     outlines: Sequence[Outline], pairs: NDArray[np.int32], workers: int = 1
 ) -> NDArray[np.bool_]:
     """Which of some pairs of texts may share more than stock phrases: bool[p] for int32[p, 2],
-    places in ``outlines``. Pairs of one first text are best kept together. ``workers`` threads.
+    places in ``outlines``. Pairs of one text are best kept together. ``workers`` threads.
 
     >>> from detector.normalise import normalise
     >>> from detector.outline import outline

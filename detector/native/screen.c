@@ -10,14 +10,35 @@ struct decoded {
     size_t count, room;
 };
 
+/* Of the pairs that follow each other with one text in common, that text has its tables made once:
+ * the held one. */
 struct screener {
     const struct screen_rules *rules;
+    int64_t held;
     struct gram_table words, letters;
     struct common_runs runs;
     struct decoded line, other;
-    struct windows windows, others;
+    struct windows windows, others, scratch;
     bool has_letters, has_stems;
 };
+
+static bool is_turned(const struct screener *s, const int64_t *pair) { return pair[0] != s->held; }
+
+static int64_t other_of(const struct screener *s, const int64_t *pair)
+{
+    return pair[is_turned(s, pair) ? 0 : 1];
+}
+
+/* The runs of the held text and another as those of the first and the second. */
+static void turn(const struct screener *s, const int64_t *pair)
+{
+    if (is_turned(s, pair))
+        for (size_t i = 0; i < s->runs.count; i++) {
+            int64_t a = s->runs.runs[i].a;
+            s->runs.runs[i].a = s->runs.runs[i].b;
+            s->runs.runs[i].b = a;
+        }
+}
 
 static struct text text_of(const struct laid *laid, int64_t number)
 {
@@ -169,10 +190,11 @@ struct chain {
 };
 
 /* How many letters of a run are of words that are rare to both texts. */
-static int64_t rare_letters(const struct screener *s, const struct common_run *run)
+static int64_t rare_letters(const struct decoded *a, const struct decoded *b,
+                            const struct common_run *run)
 {
-    return smaller(s->line.rare[run->a + run->length] - s->line.rare[run->a],
-                   s->other.rare[run->b + run->length] - s->other.rare[run->b]);
+    return smaller(a->rare[run->a + run->length] - a->rare[run->a],
+                   b->rare[run->b + run->length] - b->rare[run->b]);
 }
 
 static bool is_close(const struct chain *chain, int64_t end, const struct screen_rules *r)
@@ -184,7 +206,7 @@ static bool is_close(const struct chain *chain, int64_t end, const struct screen
 }
 
 /* Whether a chain is long and close, or was before it went on. -1: no memory. */
-static int has_chain(struct screener *s)
+static int has_chain(struct screener *s, const struct decoded *a, const struct decoded *b)
 {
     struct common_runs *found = &s->runs;
     const struct screen_rules *r = s->rules;
@@ -204,7 +226,7 @@ static int has_chain(struct screener *s)
         if (!chain->stretches++)
             chain->start = run->a;
         chain->letters += run->length;
-        chain->rare += rare_letters(s, run);
+        chain->rare += rare_letters(a, b, run);
         found_one = is_close(chain, run->a + run->length, r);
     }
     free(chain_of);
@@ -266,43 +288,69 @@ static bool decode(struct decoded *to, const struct laid_bytes *laid, int64_t nu
 static int share_letters(struct screener *s, const struct laid_bytes *letters, const int64_t *pair)
 {
     const struct screen_rules *r = s->rules;
+    bool turned = is_turned(s, pair);
     if (!s->has_letters
-        && !(decode(&s->line, letters, pair[0])
+        && !(decode(&s->line, letters, s->held)
              && gram_table_fill(&s->letters, s->line.codes, s->line.count,
                                 (unsigned)r->letter_gram, (unsigned)r->most_letters)))
         return -1;
     s->has_letters = true;
-    if (!decode(&s->other, letters, pair[1])
+    if (!decode(&s->other, letters, other_of(s, pair))
         || !find_common_runs(&s->runs, &s->letters, s->other.codes, s->other.count))
         return -1;
-    return has_chain(s);
+    turn(s, pair);
+    return has_chain(s, turned ? &s->other : &s->line, turned ? &s->line : &s->other);
 }
 
 static int share_stems(struct screener *s, const struct laid *stems, const int64_t *pair)
 {
     const struct stem_rules *r = &s->rules->stems;
-    if (!s->has_stems && !windows_fill(&s->windows, text_of(stems, pair[0]), r))
+    struct text held = text_of(stems, s->held), other = text_of(stems, other_of(s, pair));
+    if (!s->has_stems && !windows_fill(&s->windows, held, r))
         return -1;
     s->has_stems = true;
-    return windows_retell(&s->windows, &s->others, text_of(stems, pair[1]), r);
+    if (!is_turned(s, pair))
+        return windows_retell(&s->windows, &s->scratch, other, r);
+    int answer = windows_share(&s->windows, other, r);
+    if (answer <= 0)
+        return answer;
+    return windows_fill(&s->others, other, r)
+               ? windows_retell(&s->others, &s->scratch, held, r)
+               : -1;
 }
 
 static int share_words(struct screener *s, const struct laid *words, const uint8_t *kinds,
                        const int64_t *pair)
 {
-    struct text a = text_of(words, pair[0]), b = text_of(words, pair[1]);
-    if (!find_common_runs(&s->runs, &s->words, b.codes, b.count))
+    struct text other = text_of(words, other_of(s, pair));
+    if (!find_common_runs(&s->runs, &s->words, other.codes, other.count))
         return -1;
-    return is_telling(&s->runs, a, b, kinds + words->edges[pair[0]],
-                      kinds + words->edges[pair[1]], s->rules);
+    turn(s, pair);
+    return is_telling(&s->runs, text_of(words, pair[0]), text_of(words, pair[1]),
+                      kinds + words->edges[pair[0]], kinds + words->edges[pair[1]], s->rules);
 }
 
-/* Another first text: its table of words is made at once, the rest when it is needed. */
-static bool begin_text(struct screener *s, struct text words)
+/* Makes the table of another text's words; the rest when it is needed. */
+static bool hold(struct screener *s, const struct laid *words, int64_t number)
 {
+    struct text text = text_of(words, number);
+    s->held = number;
     s->has_letters = s->has_stems = false;
-    return gram_table_fill(&s->words, words.codes, words.count, (unsigned)s->rules->word_gram,
+    return gram_table_fill(&s->words, text.codes, text.count, (unsigned)s->rules->word_gram,
                            (unsigned)s->rules->most_words);
+}
+
+static bool has(const int64_t *pair, int64_t number)
+{
+    return pair[0] == number || pair[1] == number;
+}
+
+/* The text of a pair that the next one has, too, or the first. */
+static int64_t common_text(const int64_t (*pairs)[2], size_t at, size_t count)
+{
+    bool is_second = at + 1 < count && has(pairs[at + 1], pairs[at][1])
+                     && !has(pairs[at + 1], pairs[at][0]);
+    return pairs[at][is_second];
 }
 
 static void screener_free(struct screener *s)
@@ -316,17 +364,18 @@ static void screener_free(struct screener *s)
     free(s->other.rare);
     windows_free(&s->windows);
     windows_free(&s->others);
+    windows_free(&s->scratch);
 }
 
 bool screen_pairs(const struct laid *words, const uint8_t *kinds, const struct laid_bytes *letters,
                   const struct laid *stems, const struct screen_rules *rules,
                   const int64_t (*pairs)[2], size_t count, bool *answers)
 {
-    struct screener s = {.rules = rules};
+    struct screener s = {.rules = rules, .held = -1};
     int answer = 0;
     for (size_t i = 0; i < count && answer >= 0; i++) {
-        bool is_new = !i || pairs[i][0] != pairs[i - 1][0];
-        answer = is_new && !begin_text(&s, text_of(words, pairs[i][0])) ? -1 : 0;
+        bool is_held = has(pairs[i], s.held);
+        answer = is_held || hold(&s, words, common_text(pairs, i, count)) ? 0 : -1;
         if (!answer)
             answer = share_words(&s, words, kinds, pairs[i]);
         if (!answer)

@@ -29,8 +29,8 @@ struct screen_rules {
 };
 
 
-/* Fills one answer for each pair, given as two numbers of texts; pairs of one first text should
- * stand together. `kinds` are those of each word, and after the letters of each
+/* Fills one answer for each pair, given as two numbers of texts; pairs of one text should stand
+ * together. `kinds` are those of each word, and after the letters of each
  * token stands whether it is rare: struct outline. False: no memory. */
 bool screen_pairs(const struct laid *words, const uint8_t *kinds, const struct laid_bytes *letters,
                   const struct laid *stems, const struct screen_rules *rules,

@@ -110,17 +110,38 @@ void windows_free(struct windows *w)
 /* -- beside another text */
 
 /* For each token of another text the first entry of its stem, 0 for one that only it has or that
- * is in too many windows. */
-static bool find_heads(struct windows *w, struct text stems, const struct stem_rules *r)
+ * is in more than `most` windows. */
+static bool find_heads(struct windows *w, struct text stems, int64_t most)
 {
     if (!more_room(&w->met, &w->met_room, stems.count))
         return false;
     for (size_t i = 0; i < stems.count; i++) {
         size_t slot = slot_of(w, stems.codes[i]);
-        bool is_telling = stems.codes[i] && w->holders[slot] <= r->most_windows;
+        bool is_telling = stems.codes[i] && w->holders[slot] <= most;
         w->met[i] = is_telling ? w->heads[slot] : 0;
     }
     return true;
+}
+
+/* How many tokens of a window have a head. */
+static size_t met_in(const uint32_t *met, size_t size)
+{
+    size_t known = 0;
+    for (size_t i = 0; i < size; i++)
+        known += met[i] != 0;
+    return known;
+}
+
+int windows_share(struct windows *w, struct text b, const struct stem_rules *r)
+{
+    if (!find_heads(w, b, INT64_MAX))
+        return -1;
+    for (size_t window = 0; window < count_windows(b.count, r) && b.count; window++) {
+        const uint32_t *met = w->met + window * (size_t)r->window_step;
+        if (met_in(met, width(b.count, window, r)) >= (size_t)r->least_stems)
+            return 1;
+    }
+    return 0;
 }
 
 static uint32_t holders_of(const struct windows *w, uint32_t stem)
@@ -194,16 +215,14 @@ int windows_retell(struct windows *of_a, struct windows *of_b, struct text b,
     uint32_t heads[MAX_WINDOW];
     int answer = 0;
     of_b->text = (struct text){0};
-    if (!find_heads(of_a, b, r))
+    if (!find_heads(of_a, b, r->most_windows))
         return -1;
     for (size_t window = 0; window < windows && b.count && !answer; window++) {
         const uint32_t *met = of_a->met + window * (size_t)r->window_step;
-        size_t size = width(b.count, window, r), known = 0;
-        for (size_t i = 0; i < size; i++)
-            known += met[i] != 0;
-        if (known < (size_t)r->least_stems)
+        size_t size = width(b.count, window, r);
+        if (met_in(met, size) < (size_t)r->least_stems)
             continue;
-        known = distinct(met, size, heads);
+        size_t known = distinct(met, size, heads);
         if (known >= (size_t)r->least_stems)
             answer = retells(of_a, of_b, b, window, heads, known, r);
     }

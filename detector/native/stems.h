@@ -36,6 +36,10 @@ struct windows {
 bool windows_fill(struct windows *windows, struct text text, const struct stem_rules *rules);
 void windows_free(struct windows *windows);
 
+/* Whether a window of b has so many stems of the text that one of them could retell the other,
+ * whichever is first; -1: no memory. */
+int windows_share(struct windows *windows, struct text b, const struct stem_rules *rules);
+
 /* Whether a window of b retells one of a; -1: no memory. `of_b` is filled when it is needed. Which
  * partners a window keeps is not asked: where this is 0, retold.py finds nothing. */
 int windows_retell(struct windows *of_a, struct windows *of_b, struct text b,
