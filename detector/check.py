@@ -104,10 +104,13 @@ def candidates(
     affordable = max(LEAST_ALIGNED, ALIGNED_WORDS // max(1, len(mine.stems)))
     most = affordable if most is None else min(most, affordable)
     some = ranked[: SCREENED * most]
-    numbers = [number for number, _ in some if library.document(number).id != leave_out]
+    known = ((number, library.document(number)) for number, _ in some)
+    digests = {number: other.digest for number, other in known if other.id != leave_out}
+    numbers = list(digests)
     outlines = [mine, *map(library.outline, numbers)]
     # In the order of digests, as alignment has them.
-    is_first = [document.digest <= library.document(number).digest for number in numbers]
+    digest = document.digest
+    is_first = [digest <= other for other in digests.values()]
     pairs = [(0, i) if first else (i, 0) for i, first in enumerate(is_first, 1)]
     kept = screen(outlines, np.array(pairs, np.int32).reshape(-1, 2)).tolist()
     staying = [number for number, stays in zip(numbers, kept, strict=True) if stays]

@@ -215,7 +215,7 @@ def align_sides(a: Side, b: Side) -> Alignment:
 
 def digest_order(side: Side) -> tuple[str, str]:
     """What decides which text of a pair alignment takes first."""
-    return (side.document.digest, side.document.id)
+    return (side.digest, side.document.id)
 
 
 # -- sketches for programs that bring their own index

@@ -132,7 +132,7 @@ def _exclusive(
 def _pair_side(side: Side, cover: Coverage) -> PairSide:
     document, reading = side.document, side.reading
     return PairSide(
-        document, len(side.normal), document.digest, cover, reading.attributions, reading.flags,
+        document, len(side.normal), side.digest, cover, reading.attributions, reading.flags,
         reading.quotations,
     )  # fmt: skip
 

@@ -80,6 +80,11 @@ class Side:
         return self.marks.furniture
 
     @cached_property
+    def digest(self) -> str:
+        """That of the document, made once for all its pairs."""
+        return self.document.digest
+
+    @cached_property
     def spoken(self) -> Mask:
         """bool[n]: which words stand in a quotation whose speaker is named."""
         return self.normal.mask(q.inner for q in self.reading.quotations if q.speaker)
