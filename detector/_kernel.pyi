@@ -58,17 +58,20 @@ def outline(
     most: int,
     level: int,
 ) -> tuple[bytes, bytes, bytes, bytes]: ...
+def common_fingerprints(letters: bytes, key: int) -> bytes: ...
 def parts(buffers: list[tuple[NDArray[Any], ...]]) -> object: ...
 def nominate(
     held: object,
     signatures: NDArray[np.uint32],
     num_perm: int,
     keys: NDArray[np.uint64],
+    common: NDArray[np.bool_],
     edges: NDArray[np.int64],
     most: NDArray[np.int64],
+    least: NDArray[np.float64],
     crowd_holders: int,
     candidates: int,
-    least_strength: float,
+    common_share: float,
     rarity: NDArray[np.float64],
     strength: NDArray[np.float64],
     level: int,

@@ -15,9 +15,18 @@ import numpy as np
 
 from detector.classify import Side
 from detector.cluster import originals
-from detector.model import Comparison, CorpusStats, Document, Outline, Sketch
+from detector.model import Comparison, CorpusStats, Document, Hashes, Outline, Sketch
 from detector.outdated import tell_versions
-from detector.pipeline import Scan, compare_sides, match_sides, outline_of, relate_sides, scan, view
+from detector.pipeline import (
+    Scan,
+    common_fingerprints,
+    compare_sides,
+    match_sides,
+    outline_of,
+    relate_sides,
+    scan,
+    view,
+)
 from detector.screen import screen
 from detector.settings import Settings
 
@@ -45,7 +54,7 @@ class Library(Protocol):
         """What its hashes are keyed with."""
         ...
 
-    def query(self, sketch: Sketch) -> tuple[list[tuple[int, float]], bool]:
+    def query(self, sketch: Sketch, common: Hashes) -> tuple[list[tuple[int, float]], bool]:
         """As ``Index.query``."""
         ...
 
@@ -99,8 +108,10 @@ def candidates(
 ) -> tuple[list[int], bool]:
     """The documents worth aligning with a text, strongest first, and whether some were cut: at most
     ``most``, of a very long text fewer, and never the one of id ``leave_out``."""
-    ranked, is_cut = library.query(scanned.sketch)
     mine = outline_of(document, library.stats, library.hash_key)
+    ranked, is_cut = library.query(
+        scanned.sketch, common_fingerprints(mine, library.stats, library.hash_key)
+    )
     affordable = max(LEAST_ALIGNED, ALIGNED_WORDS // max(1, len(mine.stems)))
     most = affordable if most is None else min(most, affordable)
     some = ranked[: SCREENED * most]

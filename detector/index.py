@@ -8,8 +8,12 @@ Three nets, all set rules, so that the order of documents changes nothing:
   (Broder 1997; Leskovec, Rajaraman, Ullman: Mining of Massive Datasets, chapter 3). This keeps
   near-copies of a text so widely reprinted that all its fingerprints are common.
 * *letters*: pairs that share ``MIN_LETTERS`` winnowed fingerprints of letters, or more of them
-  where they are common. This keeps copies with so many misread or misspelt words that no run of
-  equal words is left.
+  where many documents have them. This keeps copies with so many misread or misspelt words that no
+  run of equal words is left.
+
+Of fingerprints without a rare word two are needed where one would do: the larger a corpus is, the
+more texts share a run of common words by accident. Which these are is for the caller to say, who
+knows what is common.
 
 The arrays are sorted once; a query is a binary search in each.
 """
@@ -18,16 +22,16 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from detector.model import Candidate, Sketch
-from detector.net import ROW_MASK, Keys, Net, net_of_all, spread
+from detector.net import ROW_BITS, ROW_MASK, Keys, Net, net_of_all, spread
 
 ROWS = 4
 """128 values in 32 bands of 4: half of the pairs with Jaccard .36 meet, 99 % of those with .6."""
@@ -35,7 +39,10 @@ MAX_POSTINGS = 64
 MAX_BAND_POSTINGS = 512
 MAX_LETTER_POSTINGS = 64
 RARE_LETTER_POSTINGS = 16
+MIN_FINGERPRINTS = 1.0
 MIN_LETTERS = 3.0
+COMMON_SHARE = 0.5
+"""So much a fingerprint counts without a rare word in it."""
 PAIRS_AT_ONCE = 1 << 20
 SKETCHES_AT_ONCE = 1024
 MAX_CANDIDATES = 2000
@@ -64,50 +71,69 @@ class Index:
         self._bands = _Postings(_bands_of_each(sketches), MAX_BAND_POSTINGS)
         self._letters = _Postings([s.letters for s in sketches], MAX_LETTER_POSTINGS)
 
-    def query(self, sketch: Sketch) -> tuple[list[tuple[int, float]], bool]:
+    def query(
+        self, sketch: Sketch, common: Keys | None = None
+    ) -> tuple[list[tuple[int, float]], bool]:
         """The documents worth aligning with ``sketch``, strongest first, as (number, weight);
-        and whether some that share as much were left out.
+        and whether some that share as much were left out. ``common``: which of its
+        fingerprints are.
 
         Of what too many documents have, a few holders are looked at all the same: a story that a
         hundred outlets reprinted is found in some of them. That the others are left out is told
         where most of the text is such a story; of a common formula it need not be.
         """
-        return nominate(sketch, self._fingerprints, self._bands, self._letters, self.size)
+        nets = self._fingerprints, self._bands, self._letters
+        return nominate(sketch, *nets, self.size, common)
 
     @property
     def nets(self) -> tuple[Net, Net, Net]:
         """Fingerprints, bands and letters."""
         return self._fingerprints.net, self._bands.net, self._letters.net
 
-    def pairs(self) -> list[Candidate]:
-        """All pairs worth aligning, by place."""
-        places, weights = self.nominated()
+    def pairs(self, common: Iterable[Keys] = ()) -> list[Candidate]:
+        """All pairs worth aligning, by place; ``common``: which fingerprints of each are."""
+        places, weights = self.nominated(common)
         rows = zip(places.tolist(), weights.tolist(), strict=True)
         return [Candidate(a, b, weight) for (a, b), weight in rows]
 
-    def nominated(self) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
+    def nominated(
+        self, common: Iterable[Keys] = ()
+    ) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
         """The same as arrays, int32[p, 2] and float64[p], for collections that have millions."""
-        nets = [net.shared() for net in (self._fingerprints, self._bands, self._letters)]
-        least = (0.0, 0.0, MIN_LETTERS)
+        fingerprints, bands, letters = (
+            net.shared() for net in (self._fingerprints, self._bands, self._letters)
+        )
+        given = iter(common)
+        while some := list(islice(given, SKETCHES_AT_ONCE)):
+            fingerprints.mark(np.concatenate(some))
+        strengths = (full_strength, full_strength, strength_of)
+        nets = list(zip((fingerprints, bands, letters), strengths, least_shared(), strict=True))
         found = [
             _Sums.together(
                 [
-                    self._sums(*net.pairs(first, stop)).at_least(strength)
-                    for net, strength in zip(nets, least, strict=True)
+                    self._sums(*net.pairs(first, stop), strength).at_least(least)
+                    for net, strength, least in nets
                 ]
             )
-            for first, stop in pairwise(_blocks(nets, self.size))
+            for first, stop in pairwise(_blocks((fingerprints, bands, letters), self.size))
         ]
         names = np.concatenate([np.empty(0, np.int64), *(sums.names for sums in found)])
         places = np.stack(np.divmod(names, max(1, self.size)), axis=1).astype(np.int32)
         return places, np.concatenate([np.empty(0), *(sums.rarity for sums in found)])
 
-    def _sums(self, names: NDArray[np.int64], frequencies: NDArray[np.int64]) -> _Sums:
-        """What shared keys come to, from one name of a pair for each and how many hold the key."""
+    def _sums(
+        self,
+        names: NDArray[np.int64],
+        frequencies: NDArray[np.int64],
+        shares: NDArray[np.float64],
+        strength: Callable[[int], float],
+    ) -> _Sums:
+        """What shared keys come to, from one name of a pair for each, how many hold the key, and
+        how much of its strength it counts."""
         most = int(frequencies.max(initial=0)) + 1
-        strong = np.array([0.0, *(strength_of(f) for f in range(1, most))])
+        strong = np.array([0.0, *(strength(f) for f in range(1, most))])
         rare = np.array([0.0, *(rarity_of(f, self.size) for f in range(1, most))])
-        return _Sums.together([_Sums(names, strong[frequencies], rare[frequencies])])
+        return _Sums.together([_Sums(names, shares * strong[frequencies], rare[frequencies])])
 
 
 def _blocks(nets: Sequence[_Shared], size: int) -> list[int]:
@@ -160,13 +186,13 @@ class _Postings:
         self._cap = cap
         self._count = len(keys)
 
-    def holders_of(self, keys: NDArray[np.uint64]) -> Iterator[tuple[list[int], int]]:
-        """The documents of each key, and how many they are: of too many only the first few."""
+    def holders_of(self, keys: Keys) -> Iterator[Posting]:
+        """As :class:`Holders`."""
         starts, stops = self.net.runs(spread(keys))
-        for i, j in zip(starts.tolist(), stops.tolist(), strict=True):
+        for number, (i, j) in enumerate(zip(starts.tolist(), stops.tolist(), strict=True)):
             if i < j:
                 shown = j - i if j - i <= self._cap else min(CROWD_HOLDERS, self._cap)
-                yield (self.net.entries[i : i + shown] & ROW_MASK).tolist(), j - i
+                yield number, (self.net.entries[i : i + shown] & ROW_MASK).tolist(), j - i
 
     def shared(self) -> _Shared:
         """What of it several documents have, and not too many."""
@@ -177,12 +203,15 @@ class _Postings:
         sizes = np.diff(np.append(starts, len(entries)))
         is_shared = (sizes > 1) & (sizes <= self._cap)
         rows = (entries[np.repeat(is_shared, sizes)] & ROW_MASK).astype(np.uint32)
-        sizes = sizes[is_shared]
+        keys, sizes = entries[starts[is_shared]] >> np.uint64(ROW_BITS), sizes[is_shared]
         order = np.argsort(rows, kind="stable").astype(np.uint32)
         return _Shared(
             rows,
-            np.repeat(sizes, sizes).astype(np.uint16),
-            np.repeat(np.cumsum(sizes), sizes).astype(np.uint32),
+            np.repeat(np.arange(len(keys), dtype=np.uint32), sizes),
+            keys,
+            np.ones(len(keys)),
+            sizes,
+            np.cumsum(sizes),
             order,
             np.searchsorted(rows[order], np.arange(self._count + 1)),
         )
@@ -191,75 +220,114 @@ class _Postings:
 @dataclass(frozen=True, slots=True, eq=False)
 class _Shared:
     """Postings of keys that several documents have, key after key, the documents of each rising:
-    of each posting the document, how many hold the key, and where the postings of the key end.
-    ``order`` has the postings by document; those of document i start at ``edges[i]``."""
+    of each posting the document and the number of its key. ``keys``: spread, rising; how much of
+    its strength each counts, how many hold it, and where its postings end. ``order`` has the
+    postings by document; those of document i start at ``edges[i]``."""
 
     rows: NDArray[np.uint32]
-    sizes: NDArray[np.uint16]
-    ends: NDArray[np.uint32]
+    numbers: NDArray[np.uint32]
+    keys: Keys
+    shares: NDArray[np.float64]
+    sizes: NDArray[np.int64]
+    ends: NDArray[np.int64]
     order: NDArray[np.uint32]
     edges: NDArray[np.int64]
 
+    def mark(self, common: Keys) -> None:
+        """Let keys (not spread) count less."""
+        wanted = np.sort(spread(common))  # neighbours are found in less time
+        at = np.searchsorted(self.keys, wanted)
+        at, wanted = at[at < len(self.keys)], wanted[at < len(self.keys)]
+        self.shares[at[self.keys[at] == wanted]] = COMMON_SHARE
+
     def cost(self, size: int) -> NDArray[np.int64]:
         """For each document how many keys it shares with later ones, one counted for each."""
-        later = self.ends - np.arange(1, len(self.ends) + 1, dtype=np.int64)
+        later = self.ends[self.numbers] - np.arange(1, len(self.rows) + 1, dtype=np.int64)
         return np.bincount(self.rows, later, minlength=size).astype(np.int64)
 
-    def pairs(self, first: int, stop: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    def pairs(
+        self, first: int, stop: int
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
         """The pairs of some documents with later ones, once for each key that they share, as
-        ``first * documents + second``; and how many hold the key. int64[p] each."""
+        ``first * documents + second``; how many hold the key, int64[p] each; and how much of its
+        strength it counts, float64[p]."""
         at = self.order[self.edges[first] : self.edges[stop]].astype(np.int64)
-        later = self.ends[at] - at - 1
+        later = self.ends[self.numbers[at]] - at - 1
         one = np.repeat(at, later)
         within = np.arange(len(one)) - np.repeat(np.cumsum(later) - later, later)
         names = self.rows[one] * np.int64(len(self.edges) - 1) + self.rows[one + 1 + within]
-        return names, self.sizes[one].astype(np.int64)
+        of_key = self.numbers[one]
+        return names, self.sizes[of_key], self.shares[of_key]
+
+
+Posting = tuple[int, list[int], int]
 
 
 class Holders(Protocol):
     """Something that knows which documents hold a key of one net."""
 
-    def holders_of(self, keys: NDArray[np.uint64]) -> Iterator[tuple[list[int], int]]:
-        """The documents of each key, and how many they are: of too many only the first few."""
+    def holders_of(self, keys: Keys) -> Iterator[Posting]:
+        """The number of each key that has some, its documents, and how many they are: of too many
+        only the first few."""
         ...
 
 
 def nominate(
-    sketch: Sketch, fingerprints: Holders, band_holders: Holders, letters: Holders, size: int
+    sketch: Sketch,
+    fingerprints: Holders,
+    band_holders: Holders,
+    letters: Holders,
+    size: int,
+    common: Keys | None = None,
 ) -> tuple[list[tuple[int, float]], bool]:
     """The answer of ``Index.query`` from three nets over ``size`` documents, wherever they are
     kept. ``nominate`` of ``detector/native`` gives the same, bit for bit."""
     weights: dict[int, float] = defaultdict(float)
     crowds: Counter[int] = Counter()
     largest = 0
-    for net, keys in ((fingerprints, sketch.fingerprints), (band_holders, bands(sketch.signature))):
-        for holders, frequency in net.holders_of(keys):
-            if frequency > len(holders):
+    is_common = np.isin(sketch.fingerprints, [] if common is None else common)
+    shares = np.where(is_common, COMMON_SHARE, 1.0)
+    asked: Sequence[tuple[Holders, Keys, Callable[[int, int], float]]] = (
+        (fingerprints, sketch.fingerprints, lambda key, _: float(shares[key])),
+        (band_holders, bands(sketch.signature), lambda _, __: 1.0),
+        (letters, sketch.letters, lambda _, frequency: strength_of(frequency)),
+    )
+    for (net, keys, strength), least in zip(asked, least_shared(), strict=True):
+        postings = list(net.holders_of(keys))
+        for document, weight in _enough(postings, strength, least, size):
+            weights[document] += weight
+        for _, holders, frequency in postings:
+            if frequency > len(holders) and net is not letters:
                 crowds.update(holders)
                 largest = max(largest, frequency)
-                continue
-            for document in holders:
-                weights[document] += rarity_of(frequency, size)
-    for document, weight in _by_letters(sketch, letters, size).items():
-        weights[document] += weight
-    common = sorted(crowds, key=lambda number: (-crowds[number], number))[:CROWD_HOLDERS]
-    few = {number: weights.get(number, 0.0) for number in common}
+    common_to_many = sorted(crowds, key=lambda number: (-crowds[number], number))
+    few = {number: weights.get(number, 0.0) for number in common_to_many[:CROWD_HOLDERS]}
     ranked = sorted({**few, **weights}.items(), key=lambda item: (-item[1], item[0]))
     is_crowd = 2 * max(crowds.values(), default=0) > len(sketch.fingerprints)
     is_cut = is_crowd and len(ranked) < largest
     return ranked[:MAX_CANDIDATES], is_cut or len(ranked) > MAX_CANDIDATES
 
 
-def _by_letters(sketch: Sketch, letters: Holders, size: int) -> dict[int, float]:
-    """The documents that share enough letter fingerprints, with their weight."""
-    strength: dict[int, float] = defaultdict(float)
+def _enough(
+    postings: Sequence[Posting],
+    strength: Callable[[int, int], float],
+    least: float,
+    size: int,
+) -> Iterator[tuple[int, float]]:
+    """The documents that share enough of one net, with their weight."""
+    strengths: dict[int, float] = defaultdict(float)
     weights: dict[int, float] = defaultdict(float)
-    for holders, frequency in letters.holders_of(sketch.letters):
+    for number, holders, frequency in postings:
         if frequency == len(holders):
             for document in holders:
-                strength[document] += strength_of(frequency)
+                strengths[document] += strength(number, frequency)
                 weights[document] += rarity_of(frequency, size)
-    return {document: weights[document] for document, s in strength.items() if s >= MIN_LETTERS}
+    return ((document, weights[document]) for document, s in strengths.items() if s >= least)
+
+
+def least_shared() -> tuple[float, float, float]:
+    """How much of fingerprints, bands and letters each makes a candidate."""
+    return MIN_FINGERPRINTS, 0.0, MIN_LETTERS
 
 
 def rarity_of(frequency: int, size: int) -> float:
@@ -278,6 +346,11 @@ def strength_of(frequency: int) -> float:
     (1.0, 0.25)
     """
     return min(1.0, RARE_LETTER_POSTINGS / frequency)
+
+
+def full_strength(_: int) -> float:
+    """How much a shared fingerprint of words or a band counts, whoever has it."""
+    return 1.0
 
 
 def bands(signature: NDArray[np.uint32]) -> NDArray[np.uint64]:

@@ -183,6 +183,12 @@ def outline(text: str, known: object, stats: CorpusStats, hash_key: int) -> Outl
     )
 
 
+def common_fingerprints(letters: bytes, hash_key: int) -> NDArray[np.uint64]:
+    """The fingerprints of words without a rare one among them, sorted and unique. ``letters``:
+    those of an outline. Other threads can run meanwhile."""
+    return np.frombuffer(_compiled.common_fingerprints(letters, hash_key), np.uint64)
+
+
 def parts(buffers: Iterable[tuple[NDArray[Any], ...]]) -> object:
     """Parts of an index as the kernel holds them: of each the numbers of its documents (int64[n]),
     which are gone (bool[n], or bool[0] for none), and for each net its entries and directory.
@@ -196,11 +202,13 @@ def nominate(
     held: object,
     signatures: NDArray[np.uint32],
     keys: NDArray[np.uint64],
+    common: NDArray[np.bool_],
     edges: NDArray[np.int64],
     most: NDArray[np.int64],
+    least: NDArray[np.float64],
     crowd_holders: int,
     candidates: int,
-    least_strength: float,
+    common_share: float,
     rarity: NDArray[np.float64],
     strength: NDArray[np.float64],
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64], NDArray[np.bool_]]:
@@ -208,20 +216,24 @@ def nominate(
     (and the last end), their numbers and weights, and whether some were cut.
 
     Of sketch i the signature is row i, uint32[q, p]; its fingerprints are ``keys[edges[2 i]:edges[2
-    i + 1]]`` and its letters ``keys[edges[2 i + 1]:edges[2 i + 2]]``. ``rarity`` and ``strength``
-    are by how many documents hold a key, up to the largest of ``most``. Other threads can run
-    meanwhile. Raises ValueError where a part turns out not to fit itself.
+    i + 1]]`` and its letters ``keys[edges[2 i + 1]:edges[2 i + 2]]``. ``common``:
+    bool[k], which keys count only ``common_share``, or bool[0] for none. Of fingerprints, bands and
+    letters a candidate shares ``least``. ``rarity`` and ``strength`` are by how many documents hold
+    a key, up to the largest of ``most``. Other threads can run meanwhile. Raises ValueError where a
+    part turns out not to fit itself.
     """
     edges_found, numbers, weights, is_cut = _compiled.nominate(
         held,
         _fitting(signatures, np.uint32),
         signatures.shape[1],
         keys,
+        common,
         edges,
         most,
+        least,
         crowd_holders,
         candidates,
-        least_strength,
+        common_share,
         rarity,
         strength,
         _number(),

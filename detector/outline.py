@@ -31,6 +31,7 @@ IS_QUOTED = 2
 IS_RARE = 4
 COMMON_END = " "
 RARE_END = "!"
+_TOKEN = re.compile(f"([^{COMMON_END}{RARE_END}]+)([{COMMON_END}{RARE_END}])")
 _MARKS = "\"“”„‟«»‹›‚‛「」『』`'‘’"
 _MARK = re.compile(f"[{_MARKS}]")
 _APOSTROPHES = "'‘’"
@@ -68,6 +69,13 @@ def outline(normal: NormalText, stats: CorpusStats, hash_key: int = 0) -> Outlin
         stems=np.fromiter(map(_stem, found), np.uint32, len(found)),
         letters="".join(map(add, tokens, ends)).encode("utf-8", "surrogatepass"),
     )
+
+
+def tokens_of(outline: Outline) -> tuple[list[str], NDArray[np.bool_]]:
+    """The tokens of an outlined text, and which are rare and carry news: bool[n]."""
+    found = _TOKEN.findall(outline.letters.decode("utf-8", "surrogatepass"))
+    rare = np.array([end == RARE_END for _, end in found], np.bool_)
+    return [token for token, _ in found], rare
 
 
 def _quoted(normal: NormalText) -> NDArray[np.bool_]:

@@ -38,19 +38,29 @@ from detector.model import (
 )
 from detector.normalise import normalise, tokens_of
 from detector.outline import lexis, outline
+from detector.outline import tokens_of as tokens_of_outline
 from detector.quote import find_quotations
 from detector.repair import Repaired
 from detector.rewrite import find_retold, find_rewrites
 from detector.settings import DEFAULT, Settings
 from detector.shingle import (
     SHINGLE_LETTERS,
+    SHINGLE_WORDS,
     letter_hashes,
     shingle,
     token_hashes,
     top32,
     upper_halves,
 )
-from detector.sketch import NUM_PERM, SEED, permutations, signature, sketch
+from detector.sketch import (
+    NUM_PERM,
+    SEED,
+    WINNOW_WORDS,
+    permutations,
+    signature,
+    sketch,
+    winnow,
+)
 from detector.stats import PRIOR
 
 
@@ -91,6 +101,23 @@ def outline_of(document: Document, stats: CorpusStats = PRIOR, hash_key: int = 0
     if kernel.is_compiled():
         return kernel.outline(text, lexis(), stats, hash_key)
     return outline(normalise(text), stats, hash_key)
+
+
+def common_fingerprints(made: Outline, stats: CorpusStats, hash_key: int = 0) -> Hashes:
+    """The fingerprints of a document that others share by accident, sorted: those without a word
+    that is rare by its outline, which ``stats`` were asked for; none where no corpus is known.
+    ``hash_key``: that of the fingerprints."""
+    if not stats.documents:
+        return stats.keys
+    if kernel.is_compiled():
+        return kernel.common_fingerprints(made.letters, hash_key)
+    tokens, rare = tokens_of_outline(made)
+    if not tokens:
+        return stats.keys[:0]
+    shingles = shingle(token_hashes(tokens, hash_key))
+    windows = np.lib.stride_tricks.sliding_window_view(rare, min(SHINGLE_WORDS, len(rare)))
+    found = winnow(shingles, WINNOW_WORDS)
+    return found[~np.isin(found, shingles[windows.any(axis=1)])]
 
 
 def read(document: Document) -> Reading:

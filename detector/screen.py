@@ -20,7 +20,6 @@ stock phrases at best. The kernel gives the same answers.
 
 from __future__ import annotations
 
-import re
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -43,7 +42,7 @@ from detector.align import (
 from detector.classify.proof import PROOF_WORDS, TELLING_TOTAL
 from detector.classify.spread import WEAK_CONTENT, WEAK_WORDS
 from detector.model import Outline
-from detector.outline import COMMON_END, IS_CONTENT, IS_QUOTED, IS_RARE, RARE_END
+from detector.outline import IS_CONTENT, IS_QUOTED, IS_RARE, tokens_of
 from detector.parallel import each_by_threads
 from detector.rewrite.retold import RETOLD_SCORE, RETOLD_STEMS, RULES
 from detector.rewrite.text import cut_windows, find_candidates, weigh
@@ -69,7 +68,6 @@ PLAIN_DENSITY = 2
 """The same where the stretches have no rare word in them."""
 PAIRS_AT_ONCE = 4096
 
-_WORD = re.compile(f"([^{COMMON_END}{RARE_END}]+)([{COMMON_END}{RARE_END}])")
 _RULES = np.array(
     [
         *(SEED_WORDS, MAX_SEED_COUNT, MAX_GAP_WORDS, MAX_OVERLAP_WORDS, MAX_OPEN_CHAINS),
@@ -255,12 +253,9 @@ def _share_letters(a: Outline, b: Outline) -> bool:
 
 def _letters(text: Outline) -> tuple[NDArray[np.uint32], NDArray[np.bool_]]:
     """The letters of a text, and which of them are of rare words."""
-    line = text.letters.decode("utf-8", "surrogatepass")
-    words = _WORD.findall(line)
-    letters = "".join(word for word, _ in words).encode("utf-32-le", "surrogatepass")
-    ends = [end == RARE_END for _, end in words]
-    rare = np.repeat(np.array(ends, np.bool_), [len(word) for word, _ in words])
-    return np.frombuffer(letters, dtype=np.uint32), rare
+    tokens, rare = tokens_of(text)
+    letters = "".join(tokens).encode("utf-32-le", "surrogatepass")
+    return np.frombuffer(letters, dtype=np.uint32), np.repeat(rare, list(map(len, tokens)))
 
 
 def _is_close(chain: list[Stretch], rare_a: NDArray[np.bool_], rare_b: NDArray[np.bool_]) -> bool:

@@ -168,25 +168,27 @@ def equal_runs(a: Sequence[int], b: Sequence[int], least: int) -> set[tuple[int,
     return found
 
 
-def candidates(
-    fingerprints: Sequence[Set[int]],
-    bands: Sequence[Set[Hashable]],
-    max_postings: int,
-    max_band_postings: int,
+def common_fingerprints(
+    shingles: Sequence[int], rare: Sequence[bool], size: int, window: int
+) -> list[int]:
+    """The reference for the fingerprints without anything rare in them. ``rare``: of each token or
+    letter; a shingle has ``size`` of them, or all."""
+    telling = {s for place, s in enumerate(shingles) if any(rare[place : place + size])}
+    return sorted(set(winnow(shingles, window)) - telling)
+
+
+def net_candidates(
+    held: Sequence[Set[Hashable]], most: int, least: float, common: Set[Hashable] = frozenset()
 ) -> dict[tuple[int, int], float]:
-    """The reference for all pairs worth aligning, with their weights: each pair is looked at, and
-    what both hold counts by its rarity unless too many hold it."""
+    """The reference for the pairs that share at least ``least`` of what at most ``most`` hold, with
+    their weights: each pair is looked at, and what is ``common`` counts half."""
     weights = {}
-    for a in range(len(fingerprints)):
-        for b in range(a + 1, len(fingerprints)):
-            rarities = []
-            for keys, most in ((fingerprints, max_postings), (bands, max_band_postings)):
-                for key in keys[a] & keys[b]:
-                    holders = sum(key in held for held in keys)
-                    if holders <= most:
-                        rarities.append(math.log(1 + len(keys) / holders))
-            if rarities:
-                weights[a, b] = sum(rarities)
+    for a in range(len(held)):
+        for b in range(a + 1, len(held)):
+            holders = {key: sum(key in each for each in held) for key in held[a] & held[b]}
+            rare = [key for key, count in holders.items() if count <= most]
+            if rare and sum(0.5 if key in common else 1 for key in rare) >= least:
+                weights[a, b] = sum(math.log(1 + len(held) / holders[key]) for key in rare)
     return weights
 
 
@@ -350,22 +352,6 @@ def written_as_one(
         found.append(("".join(tokens[at : at + width]), at, at + width))
         at += width
     return found
-
-
-def letter_candidates(
-    letters: Sequence[Set[int]], most: int, least: int
-) -> dict[tuple[int, int], float]:
-    """The reference for the pairs that share at least ``least`` of what at most ``most`` hold, with
-    their weights."""
-    weights = {}
-    for a in range(len(letters)):
-        for b in range(a + 1, len(letters)):
-            shared = letters[a] & letters[b]
-            holders = [sum(key in held for held in letters) for key in shared]
-            rare = [count for count in holders if count <= most]
-            if len(rare) >= least:
-                weights[a, b] = sum(math.log(1 + len(letters) / count) for count in rare)
-    return weights
 
 
 def either(*nets: dict[tuple[int, int], float]) -> dict[tuple[int, int], float]:

@@ -7,7 +7,8 @@
 A passage of one news item is planted in another that shares no shingle with it, and the index of
 thousands of items is asked for the source, as every check does. *Nominated* is the share of pairs
 for which the source is among the candidates. Of some pairs the texts are compared too: *provable*
-is the share that the comparison calls copying, *found* the share that is both.
+is the share that the comparison calls copying, *found* the share that is both. A check knows which
+words are rare in the corpus (``KNOWING``); the nets are compared without that.
 """
 
 from __future__ import annotations
@@ -30,9 +31,9 @@ from detector.classify import Side
 from detector.index import Index
 from detector.model import Document
 from detector.normalise import normalise
-from detector.pipeline import compare_sides, view
+from detector.pipeline import common_fingerprints, compare_sides, outline_of, scan, view
 from detector.settings import DEFAULT
-from detector.stats import PRIOR
+from detector.stats import PRIOR, learn
 
 LENGTHS = (10, 15, 20, 30, 40, 60, 100, 150)
 RATES = (0.0, 0.05, 0.1, 0.2, 0.3, 0.4)
@@ -41,6 +42,7 @@ JUDGED = 40
 SMALL_PAIRS = 12
 SMALL_JUDGED = 2
 SMALL_TEXTS = 800
+KNOWING = f"{IN_USE}, knowing what is rare"
 
 Nominated = Mapping[str, frozenset[int]]
 """By the name of the net, the places of the documents it nominates."""
@@ -79,6 +81,7 @@ class Finder:
 
     def __init__(self, corpus: Sequence[Document]) -> None:
         texts = [hashed(normalise(d.text).tokens) for d in corpus]
+        self._stats = learn(scan(document).hashes for document in corpus)
         self._indexes: dict[str, Index] = {}
         sizes: dict[str, float] = {}
         for name, net in NETS.items():
@@ -86,7 +89,7 @@ class Finder:
             self._indexes[name] = Index(sketches)
             sizes[name] = fmean(map(net.size_bytes, sketches))
         joined = {_joined(names): sum(sizes[name] for name in names) for names in TOGETHER}
-        self.document_bytes: Mapping[str, float] = {**sizes, **joined}
+        self.document_bytes: Mapping[str, float] = {**sizes, KNOWING: sizes[IN_USE], **joined}
 
     def nominated(self, text: str) -> Nominated:
         """What each net makes a candidate, and what those of ``TOGETHER`` do side by side."""
@@ -95,6 +98,9 @@ class Finder:
         for name, net in NETS.items():
             ranked, _ = self._indexes[name].query(net.sketch(words_and_letters))
             alone[name] = frozenset(number for number, _ in ranked)
+        common = common_fingerprints(outline_of(Document("text", text), self._stats), self._stats)
+        ranked, _ = self._indexes[IN_USE].query(NETS[IN_USE].sketch(words_and_letters), common)
+        alone[KNOWING] = frozenset(number for number, _ in ranked)
         joined = {
             _joined(names): frozenset().union(*(alone[name] for name in names))
             for names in TOGETHER
@@ -147,7 +153,7 @@ def _cell(
         for source, text in zip(sources, texts, strict=False)
     ]
     found = [
-        is_copy and pair.source in row[IN_USE]
+        is_copy and pair.source in row[KNOWING]
         for is_copy, pair, row in zip(provable, pairs, nominated, strict=False)
     ]
     return Cell(
@@ -200,7 +206,7 @@ def _costs(cells: Sequence[Cell], finder: Finder) -> dict[str, Cost]:
 
 def _row(cell: Cell) -> dict[str, Any]:
     """What the JSON says of a cell: the nets in use only, the others are in the costs."""
-    in_use = {name: cell.nominated[name] for name in (IN_USE, *PARTS)}
+    in_use = {name: cell.nominated[name] for name in (KNOWING, IN_USE, *PARTS)}
     row = asdict(cell) | {"nominated": _rounded(in_use)}
     del row["others"]
     return row

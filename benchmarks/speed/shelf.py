@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from detector.classify import Side
-from detector.model import CorpusStats, Document, Outline, Sketch
+from detector.model import CorpusStats, Document, Hashes, Outline, Sketch
 from detector.parallel import each
 from detector.pipeline import Scan, outline_of, scan, view
 from detector.segment.file import Segment, stamp, write
@@ -56,9 +56,9 @@ class Shelf:
         self._searcher = Searcher(parts, [None] * len(parts))
         self.document = lru_cache(OPEN_DOCUMENTS)(self._document)
 
-    def query(self, sketch: Sketch) -> tuple[list[tuple[int, float]], bool]:
+    def query(self, sketch: Sketch, common: Hashes) -> tuple[list[tuple[int, float]], bool]:
         """As ``Index.query``."""
-        return self._searcher.query(sketch)
+        return self._searcher.query(sketch, common)
 
     def outline(self, number: int) -> Outline:
         """The outline of a document, made now."""

@@ -23,6 +23,7 @@ from detector.model import (
     Document,
     Event,
     EventKind,
+    Hashes,
     Outline,
     Sketch,
     Stored,
@@ -75,11 +76,11 @@ class Archive:
 
     # -- the library
 
-    def query(self, sketch: Sketch) -> tuple[list[tuple[int, float]], bool]:
+    def query(self, sketch: Sketch, common: Hashes) -> tuple[list[tuple[int, float]], bool]:
         """As ``Index.query``, without what was deleted meanwhile."""
         with self._lock:
             assert self._index is not None, "refresh() comes first"  # noqa: S101
-            ranked, is_cut = self._index.query(sketch)
+            ranked, is_cut = self._index.query(sketch, common)
         return [(n, weight) for n, weight in ranked if self.stored(n) is not None], is_cut
 
     def stored(self, number: int) -> Stored | None:

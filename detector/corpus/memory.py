@@ -23,13 +23,22 @@ from detector.model import (
     Comparison,
     CorpusStats,
     Document,
+    Hashes,
     Outline,
     Searched,
     Sketch,
     Status,
 )
 from detector.parallel import each_by_threads
-from detector.pipeline import Scan, check_words, compare_sides, outline_of, scan, view
+from detector.pipeline import (
+    Scan,
+    check_words,
+    common_fingerprints,
+    compare_sides,
+    outline_of,
+    scan,
+    view,
+)
 from detector.screen import screen
 from detector.segment.part import Part
 from detector.segment.query import Searcher
@@ -82,9 +91,9 @@ class _View:
             lru_cache(MAX_READ)(lambda number: outline_of(documents[number], stats, hash_key)),
         )
 
-    def query(self, sketch: Sketch) -> tuple[list[tuple[int, float]], bool]:
+    def query(self, sketch: Sketch, common: Hashes) -> tuple[list[tuple[int, float]], bool]:
         """As the index, from its nets."""
-        return self.searcher.query(sketch)
+        return self.searcher.query(sketch, common)
 
     def document(self, number: int) -> Document:
         """A document by its place."""
@@ -214,9 +223,10 @@ def _scan_some(hash_key: int, documents: Sequence[Document]) -> list[Scan]:
 
 def _screened(derived: _View, workers: int) -> list[tuple[int, int]]:
     """The pairs of a corpus worth aligning, by place."""
-    pairs, _ = derived.index.nominated()
     outline = partial(outline_of, stats=derived.stats, hash_key=derived.hash_key)
     outlines = list(each_by_threads(outline, derived.documents, workers))
+    common = partial(common_fingerprints, stats=derived.stats, hash_key=derived.hash_key)
+    pairs, _ = derived.index.nominated(each_by_threads(common, outlines, workers))
     kept = pairs[screen(outlines, pairs, workers)]
     return [(one, other) for one, other in kept.tolist()]
 

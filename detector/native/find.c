@@ -133,12 +133,15 @@ EVERY_LEVEL void take_keys_by(struct finder *f, struct block *b)
     size_t left = count_keys(asked, f->question, f->net) - f->done;
     b->net = f->net;
     b->count = left < b->room ? left : b->room;
+    b->common = NULL;
     if (f->net == BANDS) /* a block has room for all */
         spread_bands(asked->signatures + f->question * asked->num_perm, b->count, b->keys);
     else {
-        const uint64_t *keys = asked->keys + asked->edges[2 * f->question + (f->net == LETTERS)];
+        size_t first = (size_t)asked->edges[2 * f->question + (f->net == LETTERS)] + f->done;
         for (size_t i = 0; i < b->count; i++)
-            b->keys[i] = keys[f->done + i] * SPREAD >> ROW_BITS;
+            b->keys[i] = asked->keys[first + i] * SPREAD >> ROW_BITS;
+        if (asked->common)
+            b->common = asked->common + first;
     }
     f->done += b->count;
     skip_empty(f);

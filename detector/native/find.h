@@ -32,12 +32,14 @@ struct part {
 
 /* Of question i the signature is row i, of `num_perm` values; its fingerprints are
  * keys[edges[2 i]] up to keys[edges[2 i + 1]], and its letters from there to keys[edges[2 i + 2]].
+ * `common` is NULL, or says of each key whether all its words are common.
  */
 struct questions {
     size_t count, num_perm;
     const uint32_t *signatures;
     const uint64_t *keys;
     const int64_t *edges;
+    const uint8_t *common;
 };
 
 /* Entries of one key. */
@@ -46,9 +48,11 @@ struct run {
 };
 
 /* Keys of one net of one question, in order; `is_last`: the question has no more. `hits` are those
- * that have entries, and `held` tells how many; the run of key i in part p is runs[p * room + i]. */
+ * that have entries, and `held` tells how many; the run of key i in part p is runs[p * room + i].
+ * `common` is that of its first key, or NULL. */
 struct block {
     size_t net, count, hit_count, room;
+    const uint8_t *common;
     bool is_last;
     uint64_t *keys;
     uint32_t *held, *hits;

@@ -372,6 +372,25 @@ static PyObject *py_outline(PyObject *module, PyObject *args)
     return answer;
 }
 
+/* common_fingerprints(letters, key) -> fingerprints */
+static PyObject *py_common_fingerprints(PyObject *module, PyObject *args)
+{
+    Py_buffer letters;
+    unsigned long long key;
+    struct scan scan = {0};
+    bool done;
+    (void)module;
+    if (!PyArg_ParseTuple(args, "y*K", &letters, &key))
+        return NULL;
+    Py_BEGIN_ALLOW_THREADS
+    done = common_fingerprints(&scan, letters.buf, (size_t)letters.len, key);
+    Py_END_ALLOW_THREADS
+    PyObject *made = done ? bytes_of(&scan.fingerprints) : PyErr_NoMemory();
+    scan_free(&scan);
+    PyBuffer_Release(&letters);
+    return made;
+}
+
 /* -- the module */
 
 /* levels() -> the names of the levels that this processor can run, by number */
@@ -402,6 +421,7 @@ static PyMethodDef METHODS[] = {
     {"signatures", py_signatures, METH_VARARGS, NULL},
     {"scan", py_scan, METH_VARARGS, NULL},
     {"outline", py_outline, METH_VARARGS, NULL},
+    {"common_fingerprints", py_common_fingerprints, METH_VARARGS, NULL},
     {"parts", py_parts, METH_VARARGS, NULL},
     {"nominate", py_nominate, METH_VARARGS, NULL},
     {"common_runs", py_common_runs, METH_VARARGS, NULL},

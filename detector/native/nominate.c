@@ -64,15 +64,25 @@ static struct tally *tally_of(struct nominator *n, uint64_t place)
     return n->tallies + n->tally_count - 1;
 }
 
-static void add_key(struct tally *tally, const struct rules *rules, size_t net, size_t frequency)
+static void add_key(struct tally *tally, const struct rules *rules, size_t net, size_t frequency,
+                    bool is_common)
 {
-    if (frequency > rules->most[net])
+    if (frequency > rules->most[net]) {
         tally->crowds++;
-    else if (net == LETTERS) {
-        tally->strength += rules->strength[frequency];
-        tally->letters += rules->rarity[frequency];
-    } else
-        tally->weight += rules->rarity[frequency];
+        return;
+    }
+    double strength = net == LETTERS ? rules->strength[frequency] : 1;
+    tally->strength[net] += is_common ? rules->common_share * strength : strength;
+    tally->weight[net] += rules->rarity[frequency];
+}
+
+/* What the nets come to of which enough is shared. */
+static double weight_of(const struct tally *tally, const struct rules *rules)
+{
+    double sum = 0;
+    for (size_t net = 0; net < NETS; net++)
+        sum += tally->strength[net] >= rules->least[net] ? tally->weight[net] : 0;
+    return sum;
 }
 
 /* -- the keys of a question */
@@ -99,6 +109,7 @@ static enum nominate_status tally_key(struct nominator *n, const struct block *b
 {
     const struct rules *rules = &n->rules;
     size_t most = rules->most[block->net], frequency = count_live(n, block, i), left = frequency;
+    bool is_common = block->common && block->common[i];
     if (frequency > most) {
         left = rules->crowd_holders < most ? rules->crowd_holders : most;
         left = block->net == LETTERS ? 0 : left;
@@ -117,7 +128,7 @@ static enum nominate_status tally_key(struct nominator *n, const struct block *b
             struct tally *tally = tally_of(n, (uint64_t)p << ROW_BITS | row);
             if (!tally)
                 return NO_MEMORY;
-            add_key(tally, rules, block->net, frequency);
+            add_key(tally, rules, block->net, frequency, is_common);
             left--;
         }
     }
@@ -156,12 +167,11 @@ static bool take_candidates(struct nominator *n)
     n->candidate_count = 0;
     for (size_t i = 0; i < n->tally_count; i++) {
         const struct tally *tally = n->tallies + i;
-        double letters = tally->strength >= n->rules.least_strength ? tally->letters : 0;
+        double weight = weight_of(tally, &n->rules);
         const struct part *part = n->finder.parts + (tally->place >> ROW_BITS);
-        if (tally->weight + letters > 0 || tally->crowds)
-            n->candidates[n->candidate_count++] =
-                (struct candidate){tally->weight + letters, part->numbers[tally->place & ROW_MASK],
-                                   tally->crowds};
+        if (weight > 0 || tally->crowds)
+            n->candidates[n->candidate_count++] = (struct candidate){
+                weight, part->numbers[tally->place & ROW_MASK], tally->crowds};
     }
     return true;
 }

@@ -6,11 +6,12 @@
 #include "find.h"
 
 /* The constants of detector/index.py. `rarity` and `strength` are by how many documents hold a
- * key, up to the largest of `most`. */
+ * key, up to the largest of `most`; the latter of letters. */
 struct rules {
     size_t most[NETS];
+    double least[NETS];
     size_t crowd_holders, candidates;
-    double least_strength;
+    double common_share;
     const double *rarity, *strength;
 };
 
@@ -22,7 +23,7 @@ struct candidate {
 
 struct tally {
     uint64_t place; /* part and row */
-    double weight, letters, strength;
+    double weight[NETS], strength[NETS];
     int64_t crowds;
 };
 

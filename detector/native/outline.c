@@ -159,15 +159,8 @@ static struct known_word look_up(const struct lexis *x, uint8_t *word, size_t si
 /* Whether a word stands in few documents. */
 static bool is_rare(const struct rarity *r, uint64_t hash)
 {
-    size_t low = 0, high = r->count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (r->keys[middle] < hash)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return (low < r->count && r->keys[low] == hash ? r->counts[low] : 1) <= r->most;
+    size_t at = place_of(r->keys, r->count, hash);
+    return (at < r->count && r->keys[at] == hash ? r->counts[at] : 1) <= r->most;
 }
 
 /* Adds the tokens that were read, whose hashes are there. Of the line nothing is left as it was. */

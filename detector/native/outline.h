@@ -29,6 +29,22 @@ struct ending {
     size_t size_here, size_there;
 };
 
+static inline bool is_end(uint8_t byte) { return byte == COMMON_END || byte == RARE_END; }
+
+/* Where in sorted numbers the first is that is not less. */
+static inline size_t place_of(const uint64_t *sorted, size_t count, uint64_t number)
+{
+    size_t low = 0, high = count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (sorted[middle] < number)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
 /* What is known of characters and words, made ready. */
 struct lexis {
     const uint8_t *kinds; /* of the first `points` characters; the others are nothing special */

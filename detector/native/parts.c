@@ -96,9 +96,9 @@ PyObject *py_parts(PyObject *module, PyObject *args)
 
 struct question {
     PyObject *parts;
-    Py_buffer signatures, keys, edges, most, rarity, strength;
+    Py_buffer signatures, keys, common, edges, most, least, rarity, strength;
     Py_ssize_t num_perm, crowd_holders, candidates;
-    double least_strength;
+    double common_share;
     int level;
 };
 
@@ -109,15 +109,17 @@ struct answers {
 static int rules_of(const struct question *q, struct rules *rules)
 {
     const int64_t *most = q->most.buf;
-    if (items(&q->most, sizeof *most) != NETS || q->crowd_holders < 0 || q->candidates < 0)
+    if (items(&q->most, sizeof *most) != NETS || items(&q->least, sizeof(double)) != NETS
+        || q->crowd_holders < 0 || q->candidates < 0)
         return 0;
     *rules = (struct rules){.crowd_holders = (size_t)q->crowd_holders,
                             .candidates = (size_t)q->candidates,
-                            .least_strength = q->least_strength,
+                            .common_share = q->common_share,
                             .rarity = q->rarity.buf,
                             .strength = q->strength.buf};
     for (size_t net = 0; net < NETS; net++) {
         rules->most[net] = (size_t)most[net];
+        rules->least[net] = ((const double *)q->least.buf)[net];
         if (most[net] < 0 || items(&q->rarity, sizeof(double)) <= rules->most[net])
             return 0;
     }
@@ -127,10 +129,9 @@ static int rules_of(const struct question *q, struct rules *rules)
 static int asked_fits(const struct question *q, struct questions *asked)
 {
     const int64_t *edges = q->edges.buf;
-    size_t count = items(&q->edges, sizeof *edges);
-    if (count % 2 != 1 || edges[0] < 0
-        || edges[count - 1] > (int64_t)items(&q->keys, sizeof(uint64_t)) || q->num_perm < 0
-        || q->num_perm > INT32_MAX)
+    size_t count = items(&q->edges, sizeof *edges), keys = items(&q->keys, sizeof(uint64_t));
+    if (count % 2 != 1 || edges[0] < 0 || edges[count - 1] > (int64_t)keys || q->num_perm < 0
+        || q->num_perm > INT32_MAX || (q->common.len && (size_t)q->common.len != keys))
         return 0;
     for (size_t i = 0; i + 1 < count; i++)
         if (edges[i] > edges[i + 1])
@@ -139,7 +140,8 @@ static int asked_fits(const struct question *q, struct questions *asked)
                                 .num_perm = (size_t)q->num_perm,
                                 .signatures = q->signatures.buf,
                                 .keys = q->keys.buf,
-                                .edges = edges};
+                                .edges = edges,
+                                .common = q->common.len ? q->common.buf : NULL};
     return items(&q->signatures, sizeof(uint32_t)) == asked->count * asked->num_perm;
 }
 
@@ -210,15 +212,17 @@ PyObject *py_nominate(PyObject *module, PyObject *args)
 {
     struct question q;
     (void)module;
-    if (!PyArg_ParseTuple(args, "Oy*ny*y*y*nndy*y*i", &q.parts, &q.signatures, &q.num_perm,
-                          &q.keys, &q.edges, &q.most, &q.crowd_holders, &q.candidates,
-                          &q.least_strength, &q.rarity, &q.strength, &q.level))
+    if (!PyArg_ParseTuple(args, "Oy*ny*y*y*y*y*nndy*y*i", &q.parts, &q.signatures, &q.num_perm,
+                          &q.keys, &q.common, &q.edges, &q.most, &q.least, &q.crowd_holders,
+                          &q.candidates, &q.common_share, &q.rarity, &q.strength, &q.level))
         return NULL;
     PyObject *answer = answer_question(&q);
     PyBuffer_Release(&q.signatures);
     PyBuffer_Release(&q.keys);
+    PyBuffer_Release(&q.common);
     PyBuffer_Release(&q.edges);
     PyBuffer_Release(&q.most);
+    PyBuffer_Release(&q.least);
     PyBuffer_Release(&q.rarity);
     PyBuffer_Release(&q.strength);
     return answer;

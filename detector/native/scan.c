@@ -2,6 +2,9 @@
 
 #include <string.h>
 
+#include "outline.h"
+#include "xxh3.h"
+
 /* -- tokens */
 
 static size_t tokens_of(const struct scan *s) { return s->tokens.size / sizeof(uint64_t); }
@@ -117,10 +120,68 @@ enum read_status scan_text(struct scan *s, struct fold *fold, const uint8_t *tex
     return done ? READ_DONE : READ_NO_MEMORY;
 }
 
+/* -- what is common */
+
+/* The tokens of an outline's letters: their hashes, and which are rare. */
+static bool take_tokens(struct scan *s, const uint8_t *letters, size_t size, uint64_t key)
+{
+    size_t start = 0;
+    s->tokens.size = s->rare.size = 0;
+    for (size_t i = 0; i < size; i++) {
+        if (!is_end(letters[i]))
+            continue;
+        uint64_t hash = xxh3(letters + start, i - start, key);
+        uint8_t is_rare = letters[i] == RARE_END;
+        if (!grow(&s->tokens, &hash, sizeof hash) || !grow(&s->rare, &is_rare, 1))
+            return false;
+        start = i + 1;
+    }
+    return true;
+}
+
+/* Leaves of sorted keys those that are no hash of a window with something rare in it. */
+static void drop_rare(struct growing *keys, const uint64_t *hashes, size_t count,
+                      const uint8_t *rare, size_t window, uint8_t *is_rare)
+{
+    uint64_t *sorted = (uint64_t *)keys->bytes;
+    size_t size = keys->size / sizeof *sorted, inside = 0, kept = 0;
+    memset(is_rare, 0, size);
+    for (size_t i = 0; i + 1 < window; i++)
+        inside += rare[i];
+    for (size_t i = 0; i < count; inside -= rare[i++]) {
+        inside += rare[i + window - 1];
+        size_t at = inside ? place_of(sorted, size, hashes[i]) : size;
+        if (at < size && sorted[at] == hashes[i])
+            is_rare[at] = 1;
+    }
+    for (size_t i = 0; i < size; i++)
+        if (!is_rare[i])
+            sorted[kept++] = sorted[i];
+    keys->size = kept * sizeof *sorted;
+}
+
+bool common_fingerprints(struct scan *s, const uint8_t *letters, size_t size, uint64_t key)
+{
+    if (!take_tokens(s, letters, size, key))
+        return false;
+    size_t count = tokens_of(s), window = SHINGLE_WORDS < count ? SHINGLE_WORDS : count;
+    s->work.size = 0;
+    uint64_t *shingles = extend(&s->work, 2 * count * sizeof *shingles + count + 1);
+    if (!shingles)
+        return false;
+    uint64_t *spare = shingles + count;
+    size_t number = shingle_all((const uint64_t *)s->tokens.bytes, count, SHINGLE_WORDS, shingles);
+    if (!fingerprint(&s->fingerprints, shingles, number, WINNOW_WORDS, spare))
+        return false;
+    drop_rare(&s->fingerprints, shingles, number, (const uint8_t *)s->rare.bytes, window,
+              (uint8_t *)(spare + count));
+    return true;
+}
+
 void scan_free(struct scan *s)
 {
     struct growing *all[] = {&s->hashes, &s->fingerprints, &s->letters,
-                             &s->tokens, &s->line,         &s->work};
+                             &s->tokens, &s->line,         &s->work,    &s->rare};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         free(all[i]->bytes);
 }

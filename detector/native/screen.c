@@ -267,7 +267,7 @@ static bool decode(struct decoded *to, const struct laid_bytes *laid, int64_t nu
         return false;
     while (at < end) {
         uint32_t code = *at++;
-        if (code == COMMON_END || code == RARE_END) {
+        if (is_end((uint8_t)code)) {
             rare = end_word(to, start, rare, code == RARE_END);
             start = to->count;
             continue;

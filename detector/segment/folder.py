@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detector.errors import IndexUnusable, UsageError
-from detector.model import Sketch
+from detector.model import Hashes, Sketch
 from detector.net import MAX_DOCUMENTS
 from detector.segment import manifest
 from detector.segment.file import (
@@ -112,12 +112,14 @@ class IndexReader:
         mine = [p.part.numbers if p.gone is None else p.part.numbers[~p.gone] for p in parts]
         return np.concatenate([np.empty(0, np.int64), *mine])
 
-    def query(self, sketch: Sketch) -> tuple[list[tuple[int, float]], bool]:
+    def query(
+        self, sketch: Sketch, common: Hashes | None = None
+    ) -> tuple[list[tuple[int, float]], bool]:
         """As ``Index.query``, over the documents under their own numbers.
 
         Raises IndexUnusable where a file turns out to be damaged.
         """
-        return self._asked().query(sketch)
+        return self._asked().query(sketch, common)
 
     def query_all(self, sketches: Sequence[Sketch]) -> Answers:
         """The answers for many sketches, which is faster than one after another.

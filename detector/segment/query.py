@@ -22,6 +22,7 @@ from detector.net import ROW_MASK, Keys, Net, spread
 from detector.segment.part import Gone, Part
 
 _NONE = np.empty(0, np.uint64)
+_ALL_RARE = np.empty(0, np.bool_)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,22 +65,28 @@ class Searcher:
         self._strength = _strengths(max(most))
         self._compiled = kernel.parts(map(_buffers, parts, gone)) if kernel.is_compiled() else None
 
-    def query(self, sketch: Sketch) -> tuple[list[tuple[int, float]], bool]:
+    def query(
+        self, sketch: Sketch, common: Keys | None = None
+    ) -> tuple[list[tuple[int, float]], bool]:
         """As ``Index.query``. Raises IndexUnusable where a file turns out to be damaged."""
-        return self.query_all([sketch]).of(0)
+        return self.query_all([sketch], () if common is None else [common]).of(0)
 
-    def query_all(self, sketches: Sequence[Sketch]) -> Answers:
-        """The answers for many sketches, which is faster than one after another.
+    def query_all(self, sketches: Sequence[Sketch], common: Sequence[Keys] = ()) -> Answers:
+        """The answers for many sketches, which is faster than one after another. ``common``: which
+        of the fingerprints of each are.
 
         Raises IndexUnusable where a file turns out to be damaged.
         """
         if not sketches:
             return _together([])
         if self._compiled is None:
-            return _together([self._slowly(sketch) for sketch in sketches])
+            return _together(list(map(self._slowly, sketches, common or repeat(None))))
         signatures = np.array([s.signature for s in sketches])
         keys = list(chain.from_iterable((s.fingerprints, s.letters) for s in sketches))
-        return self._ask(signatures, np.concatenate(keys), np.array([0, *map(len, keys)]).cumsum())
+        edges = np.array([0, *map(len, keys)]).cumsum()
+        wanted = chain.from_iterable((each, _NONE) for each in common)
+        is_common = [*map(np.isin, keys, wanted), _ALL_RARE]
+        return self._ask(signatures, np.concatenate(keys), edges, np.concatenate(is_common))
 
     def query_signatures(self, signatures: NDArray[np.uint32]) -> Answers:
         """The same by their signatures alone, uint32[q, p]: near-copies of whole texts.
@@ -90,17 +97,25 @@ class Searcher:
             return self.query_all([Sketch(row, _NONE, _NONE) for row in signatures])
         return self._ask(signatures, _NONE, np.zeros(2 * len(signatures) + 1, np.int64))
 
-    def _ask(self, signatures: NDArray[np.uint32], keys: Keys, edges: NDArray[np.int64]) -> Answers:
+    def _ask(
+        self,
+        signatures: NDArray[np.uint32],
+        keys: Keys,
+        edges: NDArray[np.int64],
+        is_common: NDArray[np.bool_] = _ALL_RARE,
+    ) -> Answers:
         try:
             answers = kernel.nominate(
                 self._compiled,
                 signatures,
                 keys,
+                is_common,
                 edges,
                 self._most,
+                np.array(index.least_shared()),
                 index.CROWD_HOLDERS,
                 index.MAX_CANDIDATES,
-                index.MIN_LETTERS,
+                index.COMMON_SHARE,
                 self._rarity,
                 self._strength,
             )
@@ -108,14 +123,14 @@ class Searcher:
             raise IndexUnusable(f"index: {error}; rebuild it") from error
         return Answers(*answers)
 
-    def _slowly(self, sketch: Sketch) -> tuple[list[tuple[int, float]], bool]:
+    def _slowly(self, sketch: Sketch, common: Keys | None) -> tuple[list[tuple[int, float]], bool]:
         nets = zip(*(part.nets for part in self._parts), strict=True) if self._parts else [()] * 3
         fingerprints, bands, letters = (
             _Holders(net, self._parts, self._gone, int(most))
             for net, most in zip(nets, self._most, strict=True)
         )
         try:
-            return index.nominate(sketch, fingerprints, bands, letters, self.size)
+            return index.nominate(sketch, fingerprints, bands, letters, self.size, common)
         except IndexError as error:
             raise IndexUnusable(f"index: {error}; rebuild it") from error
 
@@ -129,14 +144,14 @@ class _Holders:
     gone: Sequence[Gone | None]
     most: int
 
-    def holders_of(self, keys: Keys) -> Iterator[tuple[list[int], int]]:
-        """The documents of each key, and how many they are: of too many only the first few."""
+    def holders_of(self, keys: Keys) -> Iterator[index.Posting]:
+        """As ``index.Holders``."""
         runs = [np.stack(net.runs(spread(keys)), axis=1) for net in self.nets]
-        for each in zip(*runs, strict=True):
+        for number, each in enumerate(zip(*runs, strict=True)):
             holders = list(chain.from_iterable(map(self._numbers, range(len(each)), each)))
             if holders:
                 few = holders[: min(index.CROWD_HOLDERS, self.most)]
-                yield few if len(holders) > self.most else holders, len(holders)
+                yield number, few if len(holders) > self.most else holders, len(holders)
 
     def _numbers(self, part: int, run: NDArray[np.int64]) -> list[int]:
         rows = self.nets[part].entries[run[0] : run[1]] & ROW_MASK

@@ -18,7 +18,7 @@ import pytest
 
 from benchmarks.quality.nets import IN_USE, NETS, PARTS, WINDOW_VALUES, hashed
 from benchmarks.quality.planting import EDITS, LONGEST, Ground, ground, plant
-from benchmarks.quality.recall import LENGTHS, RATES, SMALL_PAIRS, SMALL_TEXTS, measure
+from benchmarks.quality.recall import KNOWING, LENGTHS, RATES, SMALL_PAIRS, SMALL_TEXTS, measure
 from detector.index import Index
 from detector.normalise import normalise
 from detector.pipeline import read, scan
@@ -138,7 +138,8 @@ def test_every_cell_is_measured_once(result: dict[str, Any]) -> None:
     assert cells == list(product(EDITS, RATES, LENGTHS))
     for cell in result["cells"]:
         assert cell["pairs"] == SMALL_PAIRS
-        assert set(cell["nominated"]) == {IN_USE, *PARTS}
+        assert set(cell["nominated"]) == {KNOWING, IN_USE, *PARTS}
+        assert cell["nominated"][KNOWING] <= cell["nominated"][IN_USE]
         shares = [*cell["nominated"].values(), cell["provable"], cell["found"]]
         assert all(0 <= share <= 1 for share in shares)
         assert cell["found"] <= cell["provable"]

@@ -12,7 +12,7 @@ from detector.check import SCREENED, find
 from detector.classify import Side
 from detector.corpus import Corpus
 from detector.index import Index
-from detector.model import Document, Outline, Sketch
+from detector.model import Document, Hashes, Outline, Sketch
 from detector.pipeline import outline_of, scan, view
 from detector.settings import DEFAULT
 from detector.stats import PRIOR
@@ -30,8 +30,8 @@ class Shelf:
         self._index = Index([each.sketch for each in self._scans])
         self.asked: Counter[str] = Counter()
 
-    def query(self, sketch: Sketch) -> tuple[list[tuple[int, float]], bool]:
-        return self._index.query(sketch)
+    def query(self, sketch: Sketch, common: Hashes) -> tuple[list[tuple[int, float]], bool]:
+        return self._index.query(sketch, common)
 
     def document(self, number: int) -> Document:
         return self._documents[number]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import replace
 
 import numpy as np
@@ -23,7 +23,7 @@ from detector.index import (
     ROWS,
     Index,
 )
-from detector.model import Document, Relation, Sketch
+from detector.model import Document, Hashes, Relation, Sketch
 from detector.shingle import SHINGLE_LETTERS, letter_hashes, shingle, token_hashes, top32
 from detector.sketch import WINNOW_WORDS, sketch
 from tests import oracles
@@ -67,17 +67,14 @@ def bands_of(one: Sketch) -> set[tuple[int, ...]]:
 
 
 def expected(
-    sketches: list[Sketch], most: int, most_bands: int, most_letters: int, least_letters: int
+    sketches: list[Sketch], caps: tuple[int, int, int], least_letters: int, common: Set[int]
 ) -> dict[tuple[int, int], float]:
+    most, most_bands, most_letters = caps
     return oracles.either(
-        oracles.candidates(
-            [set(s.fingerprints.tolist()) for s in sketches],
-            [bands_of(s) for s in sketches],
-            most,
-            most_bands,
-        ),
-        oracles.letter_candidates(
-            [set(s.letters.tolist()) for s in sketches], most_letters, least_letters
+        oracles.net_candidates([{*s.fingerprints.tolist()} for s in sketches], most, 1, common),
+        oracles.net_candidates([bands_of(s) for s in sketches], most_bands, 0),
+        oracles.net_candidates(
+            [{*s.letters.tolist()} for s in sketches], most_letters, least_letters
         ),
     )
 
@@ -90,20 +87,34 @@ sketches_of_few_values = st.lists(
     st.builds(made, signatures, few_fingerprints, st.lists(st.integers(0, 9), max_size=8)),
     max_size=12,
 )
-caps = st.integers(1, 6)
+all_caps = st.tuples(*[st.integers(1, 6)] * 3)
 
 
-@given(sketches_of_few_values, caps, caps, caps, st.integers(1, 4))
+def keys(*numbers: int) -> Hashes:
+    return np.array(sorted(numbers), np.uint64)
+
+
+def test_of_fingerprints_without_a_rare_word_two_are_needed() -> None:
+    index = Index([made([EMPTY] * 4, [1, 2])])
+    for asked, common, is_found in (
+        ([1], keys(), True),
+        ([1], keys(1), False),
+        ([1, 2], keys(1, 2), True),
+        ([1, 2], keys(1), True),
+    ):
+        assert bool(index.query(made([EMPTY] * 4, asked), common)[0]) == is_found
+
+
+@given(sketches_of_few_values, all_caps, st.integers(1, 4), st.sets(st.integers(0, 12)))
 def test_the_pairs_are_those_that_share_something_rare_and_no_others(
-    sketches: list[Sketch], most: int, most_bands: int, most_letters: int, least_letters: int
+    sketches: list[Sketch], caps: tuple[int, int, int], least_letters: int, common: set[int]
 ) -> None:
+    names = ("MAX_POSTINGS", "MAX_BAND_POSTINGS", "MAX_LETTER_POSTINGS", "MIN_LETTERS")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(module, "MAX_POSTINGS", most)
-        patch.setattr(module, "MAX_BAND_POSTINGS", most_bands)
-        patch.setattr(module, "MAX_LETTER_POSTINGS", most_letters)
-        patch.setattr(module, "MIN_LETTERS", least_letters)
-        pairs = Index(sketches).pairs()
-    wanted = expected(sketches, most, most_bands, most_letters, least_letters)
+        for name, value in zip(names, (*caps, least_letters), strict=True):
+            patch.setattr(module, name, value)
+        pairs = Index(sketches).pairs([keys(), keys(*common)])
+    wanted = expected(sketches, caps, least_letters, common)
     assert pairs == sorted(pairs)
     assert [(c.a, c.b) for c in pairs] == sorted(wanted)
     for candidate in pairs:

@@ -24,10 +24,12 @@ from detector import fold, kernel, outline, sketch_bytes, sketch_texts
 from detector.errors import InputError, UsageError
 from detector.model import CorpusStats, Document
 from detector.normalise import MAX_TOKEN_CHARS, normalise, tokens_of
-from detector.pipeline import outline_of, scan
+from detector.pipeline import common_fingerprints, outline_of, scan
+from detector.prior import function_words, honorifics
 from detector.repair import repair
-from detector.shingle import SHINGLE_LETTERS, letter_hashes, shingle, token_hashes
+from detector.shingle import SHINGLE_LETTERS, SHINGLE_WORDS, letter_hashes, shingle, token_hashes
 from detector.sketch import WINNOW_LETTERS, WINNOW_WORDS, permutations, signature, winnow
+from detector.stats import PRIOR
 from tests import oracles
 
 ROOT = Path(__file__).parents[2]
@@ -224,13 +226,16 @@ def kept_of(text: str, hash_key: int) -> dict[str, Any]:
     tokens = [token for token, _, _ in oracles.normalise(shown)]
     shingles = oracles.shingle(tokens, hash_key)
     letter_shingles = oracles.letter_shingles(tokens, SHINGLE_LETTERS, hash_key)
-    words, kinds, stems, letters = oracles.outline(shown, {t for t in tokens if len(t) > 4})
+    common = {t for t in tokens if len(t) > 4}
+    words, kinds, stems, letters = oracles.outline(shown, common)
+    rare = [t not in common | function_words() | honorifics() for t in tokens]
     return {
         "hashes": sorted({*[oracles.token_hash(t, hash_key) for t in tokens], *shingles}),
         "signature": oracles.signature(oracles.top32(shingles), 128, 1),
         "fingerprints": oracles.winnow(shingles, WINNOW_WORDS),
         "letter_fingerprints": oracles.winnow(letter_shingles, WINNOW_LETTERS),
         **{"words": words, "kinds": kinds, "stems": stems, "letters": letters},
+        "common": oracles.common_fingerprints(shingles, rare, SHINGLE_WORDS, WINNOW_WORDS),
     }
 
 
@@ -240,6 +245,7 @@ def kept_by(level: str, text: str, hash_key: int) -> dict[str, Any]:
     with using(level):
         made = scan(Document("text", text), hash_key)
         outlined = outline_of(Document("text", text), stats, hash_key)
+        common = common_fingerprints(outlined, stats, hash_key)
     hashes = made.hashes, made.sketch.fingerprints, made.sketch.letters
     codes = made.sketch.signature, outlined.words, outlined.stems
     assert {*[each.dtype for each in hashes]} == {np.dtype(np.uint64)}
@@ -254,6 +260,7 @@ def kept_by(level: str, text: str, hash_key: int) -> dict[str, Any]:
         "kinds": outlined.kinds.tolist(),
         "stems": outlined.stems.tolist(),
         "letters": outlined.letters,
+        "common": common.tolist(),
     }
 
 
@@ -285,6 +292,9 @@ def test_what_is_kept_of_a_text_is_what_the_reference_keeps(
 def test_every_word_with_news_is_rare_where_no_corpus_is_known(level: str) -> None:
     with using(level):
         made = outline_of(Document("text", "The harbour of Ms. Oduya"))
+        only_function_words = outline_of(Document("text", "it is what it is and so on"))
+        common = common_fingerprints(only_function_words, PRIOR)
+    assert common.tolist() == []
     assert made.letters == b"the harbour!of ms oduya!"
     assert (made.kinds & outline.IS_RARE > 0).tolist() == [False, True, False, True]
 

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from detector import index, kernel
 from detector.errors import IndexUnusable, OutputError, UsageError
 from detector.index import CROWD_HOLDERS, Index
-from detector.model import Sketch
+from detector.model import Hashes, Sketch
 from detector.net import spread
 from detector.segment import part as part_module
 from detector.segment.file import Segment, stamp, write
@@ -76,19 +76,29 @@ def pieces(given: Sequence[tuple[Sketch, bool]], edges: Sequence[int]) -> Search
 
 
 def oracle(
-    given: Sequence[tuple[Sketch, bool]], edges: Sequence[int], asked: Sketch
+    given: Sequence[tuple[Sketch, bool]],
+    edges: Sequence[int],
+    asked: Sketch,
+    common: Hashes | None = None,
 ) -> tuple[list[tuple[int, float]], bool]:
     """What the index in memory says of the documents that are left."""
     ends = zip([0, *edges], [*edges, len(given)], strict=True)
     left = [
         i for start, stop in ends for i in range(start, stop) if not (start % 2 and given[i][1])
     ]
-    ranked, is_cut = Index([given[i][0] for i in left]).query(asked)
+    ranked, is_cut = Index([given[i][0] for i in left]).query(asked, common)
     return [(10 * left[number], weight) for number, weight in ranked], is_cut
 
 
 @levels
-@given(documents, st.lists(st.integers(0, 14), max_size=3), sketches, caps, st.integers(1, 4))
+@given(
+    documents,
+    st.lists(st.integers(0, 14), max_size=3),
+    sketches,
+    caps,
+    st.integers(1, 4),
+    st.sets(st.integers(0, 12)),
+)
 def test_parts_answer_as_the_index_in_memory(
     level: str,
     given: list[tuple[Sketch, bool]],
@@ -96,14 +106,19 @@ def test_parts_answer_as_the_index_in_memory(
     asked: Sketch,
     caps: tuple[int, ...],
     least: int,
+    numbers: set[int],
 ) -> None:
     edges = sorted(min(cut, len(given)) for cut in cuts)
+    common = np.array(sorted(numbers), np.uint64)
     with rules(level, caps, least):
         searcher = pieces(given, edges)
         everyone = [asked, *(one for one, _ in given)]
         answers = searcher.query_all(everyone)
+        by_what_is_rare = searcher.query_all(everyone, [common] * len(everyone))
         for i, one in enumerate(everyone):
             assert answers.of(i) == searcher.query(one) == oracle(given, edges, one)
+            wanted = oracle(given, edges, one, common)
+            assert by_what_is_rare.of(i) == searcher.query(one, common) == wanted
 
 
 @levels
@@ -303,11 +318,17 @@ def test_the_kernel_refuses_arrays_that_do_not_fit(part: Part) -> None:
     table = np.ones(3)
 
     def ask(
-        keys: list[int], edges: list[int], values: int = 4, most: int = 2, num_perm: int = 4
+        keys: list[int],
+        edges: list[int],
+        values: int = 4,
+        most: int = 2,
+        num_perm: int = 4,
+        common: int = 0,
     ) -> None:
         signatures = np.zeros((values // num_perm, num_perm), np.uint32)
-        numbers = np.array(keys, np.uint64), np.array(edges, np.int64), np.array([most] * 3)
-        kernel.nominate(held, signatures, *numbers, 1, 1, 1.0, table, table)
+        flags = np.zeros(common, np.bool_)
+        numbers = np.array(keys, np.uint64), flags, np.array(edges, np.int64), np.array([most] * 3)
+        kernel.nominate(held, signatures, *numbers, table, 1, 1, 0.5, table, table)
 
     ask([1, 2], [0, 1, 2])
     ask([], [0], values=0)
@@ -322,5 +343,8 @@ def test_the_kernel_refuses_arrays_that_do_not_fit(part: Part) -> None:
     ):
         with pytest.raises(ValueError, match="do not fit"):
             ask(keys, edges, values)
+    ask([1, 2], [0, 1, 2], common=2)
     with pytest.raises(ValueError, match="do not fit"):
         ask([], [0, 0, 0], most=3)
+    with pytest.raises(ValueError, match="do not fit"):
+        ask([1, 2], [0, 1, 2], common=1)

@@ -185,14 +185,18 @@ static void check(struct sketcher *sketcher, const struct input *text)
 /* -- what is kept of a text, and pairs of them */
 
 /* A sum over all that is kept of a text. */
-static uint64_t sum_of(const struct scan *s, const struct outline *o, const uint32_t *signature)
+static uint64_t sum_of(struct scan *s, const struct outline *o, const uint32_t *signature)
 {
     const struct growing *all[] = {&s->hashes, &s->fingerprints, &s->letters, &o->words,
                                    &o->kinds,  &o->stems,        &o->letters};
     uint64_t sum = mixed(1, signature, NUM_PERM * sizeof *signature);
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         sum = mixed(sum, all[i]->bytes, all[i]->size);
-    return sum;
+    size_t all = s->fingerprints.size;
+    if (!common_fingerprints(s, (const uint8_t *)o->letters.bytes, o->letters.size, 7)
+        || s->fingerprints.size > all)
+        abort();
+    return mixed(sum, s->fingerprints.bytes, s->fingerprints.size);
 }
 
 /* Ends the program where two levels keep something else of a text. False: it is not UTF-8. */
