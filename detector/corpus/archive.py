@@ -142,15 +142,30 @@ class Archive:
         return len(self._index.published.segments)
 
     def _reopen(self) -> None:
-        index = IndexReader(self._store.folder, self.hash_key)
-        self._sound = index.verify(but=self._sound)
+        index, stats, sound = self._published(but=self._sound)
         through = index.published.through
         if through > self._store.last_seq():
             raise IndexUnusable(f"{self._store.folder}: is of a later store; rebuild the index")
-        self.stats = self._read_stats(index.published.stats)
+        self.stats, self._sound = stats, sound
         if self._index is None:
             self._known = through
         self._index, self._applied = index, through
+
+    def _published(
+        self, but: frozenset[str] = frozenset()
+    ) -> tuple[IndexReader, CorpusStats, frozenset[str]]:
+        """The index as it was published last, its statistics, and the segments that it was read
+        from, of which those of some names are not read again."""
+        index = IndexReader(self._store.folder, self.hash_key)
+        while True:
+            try:
+                sound = index.verify(but)
+                return index, self._read_stats(index.published.stats), sound
+            except IndexUnusable:
+                # Another process may have replaced it, and deleted the statistics, just now.
+                if not index.is_outdated():
+                    raise
+                index.refresh()
 
     def _forget(self, event: Event) -> None:
         """Have what an event changed read again. What was removed stays for those who are looking
@@ -175,9 +190,7 @@ class Archive:
         if not (self._store.folder / MANIFEST).exists():
             return []
         try:
-            index = IndexReader(self._store.folder, self.hash_key)
-            index.verify()
-            self._read_stats(index.published.stats)
+            index, _, _ = self._published()
             with self._store.reading():  # begun later, so that the index is not ahead
                 for event in self._events(index.published.through):
                     _apply(index, self._store, event)

@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from detector.corpus import Corpus
+from detector.corpus import Corpus, archive
 from detector.corpus.durable import DurableCorpus
 from detector.errors import IndexUnusable, InputError, UsageError
 from detector.ingest import read_path
-from detector.model import Added, Document, Relation, Status
+from detector.model import Added, CorpusStats, Document, Relation, Status
+from detector.segment.counts import read_stats
 
 LEAD = (
     "The ferry left Port Carrow at dawn with forty-one passengers and a cargo of seed potatoes. "
@@ -249,6 +250,30 @@ def test_statistics_are_learnt_once_there_are_enough_documents(
     assert digest != "prior-1"
     with DurableCorpus(url) as again:
         assert again.check(COPY).run.stats_digest == digest
+
+
+def test_statistics_that_are_replaced_while_an_index_is_opened_are_those_that_are_read(
+    url: str, corpus: DurableCorpus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def many(first: int, stop: int) -> None:
+        each = (
+            replace(OTHER, id=f"o{n}", text=f"{OTHER.text} Item {n}.") for n in range(first, stop)
+        )
+        list(corpus.add_all(each))
+        corpus.seal()
+
+    def read_late(folder: Path, name: str, stamp: int) -> CorpusStats:
+        monkeypatch.setattr(archive, "read_stats", read_stats)
+        many(60, 300)
+        assert not (folder / name).exists()
+        return read_stats(folder, name, stamp)
+
+    many(0, 60)
+    monkeypatch.setattr(archive, "read_stats", read_late)
+    monkeypatch.setattr(archive.Archive, "rebuild", None)  # nothing has to be made anew
+    with DurableCorpus(url) as again:
+        assert again.check(COPY).run.stats_digest == corpus.check(COPY).run.stats_digest
+        assert again.verify() == []
 
 
 def test_an_index_that_is_not_there_is_not_made_by_looking(tmp_path: Path) -> None:
