@@ -192,9 +192,9 @@ static uint64_t sum_of(struct scan *s, const struct outline *o, const uint32_t *
     uint64_t sum = mixed(1, signature, NUM_PERM * sizeof *signature);
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         sum = mixed(sum, all[i]->bytes, all[i]->size);
-    size_t all = s->fingerprints.size;
+    size_t before = s->fingerprints.size;
     if (!common_fingerprints(s, (const uint8_t *)o->letters.bytes, o->letters.size, 7)
-        || s->fingerprints.size > all)
+        || s->fingerprints.size > before)
         abort();
     return mixed(sum, s->fingerprints.bytes, s->fingerprints.size);
 }
