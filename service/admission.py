@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from flask import Flask, Response, current_app, g, has_request_context, request
@@ -11,6 +11,7 @@ from flask import Flask, Response, current_app, g, has_request_context, request
 from detector.keys import Key
 from service import logs, metrics
 from service.body import read_body
+from service.jsonline import Answered
 from service.line import Line
 from service.problems import Problem
 from service.rate import Rates
@@ -21,7 +22,7 @@ def install(app: Flask, rate: int | None) -> None:
     """``rate``: requests a second of one key; None for no limit."""
     line = Line()
     app.extensions["copydesk_line"] = line
-    app.extensions["copydesk_shedding"] = Shedding(line, app.url_map.bind(""), _tell_refusal)
+    app.extensions["copydesk_shedding"] = Shedding(line, app.url_map.bind(""), _tell_refusals)
     app.extensions["copydesk_rates"] = Rates(rate) if rate else None
     app.after_request(_tell_rate)
 
@@ -73,11 +74,10 @@ def aside() -> Iterator[None]:
         g.turn = line.rejoin()
 
 
-def _tell_refusal(
-    request_id: str, method: str, route: str, status: int, elapsed_ms: float, bytes_out: int
-) -> None:
-    metrics.tell(route, method, status, elapsed_ms)
-    logs.tell(request_id, None, method, route, status, elapsed_ms, 0, bytes_out)
+def _tell_refusals(answers: Sequence[Answered]) -> None:
+    for answer in answers:
+        metrics.tell(answer.route, str(answer.method), answer.status, answer.ms)
+    logs.tell(answers)
 
 
 def _tell_rate(response: Response) -> Response:

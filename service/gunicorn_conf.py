@@ -17,13 +17,21 @@ from detector.ingest import extraction
 from service.background.keeper import Keeper
 from service.body import PATIENCE
 from service.listening import take_no_more
+from service.processors import keep_to, least_used
 
 counts = tempfile.mkdtemp(prefix="copydesk-metrics-")
 
 
+def pre_fork(server: Any, worker: Any) -> None:
+    """Choose a processor for a process that begins."""
+    others = (each.processor for each in server.WORKERS.values())
+    worker.processor = least_used(others, server.num_workers)
+
+
 def post_worker_init(worker: Any) -> None:
-    """Let the first file not wait for the process that parses it."""
+    """Let the first file not wait for the process that parses it, which may run anywhere."""
     extraction.warm_up()
+    keep_to(worker.processor)
 
 
 def on_starting(server: Any) -> None:

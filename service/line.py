@@ -1,7 +1,8 @@
 """The line before the work: few requests are worked on at once, few wait, the rest is told at once.
 
-Comparing texts takes a processor, so more at a time would only make all of them late. Who would
-wait longer than ``PATIENCE`` is refused when he comes, not after waiting in vain.
+Comparing texts takes a processor, so more at a time would only make all of them late: one at a
+time, and another beside it where that one takes long, so that it does not stop all others. Who
+would wait longer than ``PATIENCE`` is refused when he comes, not after waiting in vain.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ from collections.abc import Callable
 
 from service.problems import Problem
 
-SLOTS = 2  # of one process; a second one works while the first waits for the disk
+SLOTS = 2  # of one process
+LONG = 0.1  # seconds after which the next begins beside who works
 PLACES = 16
 PATIENCE = 1.0  # seconds that somebody may expect to wait
 LIMIT = 5.0  # seconds after which even that expectation has failed
@@ -35,6 +37,7 @@ class Line:
         self.working = 0
         self.waiting = 0
         self._coming = 0
+        self._begun = 0.0  # when the last one began
         self._slots = slots
         self._clock = clock
         self._seconds = 0.05  # what one takes, learnt from those who were served
@@ -45,7 +48,7 @@ class Line:
         ahead = self.waiting + self._coming
         if self.working < self._slots and not ahead:
             return None
-        expected = (ahead + 1) * self._seconds / self._slots
+        expected = (ahead + 1) * self._seconds
         is_full = ahead >= PLACES or expected > PATIENCE
         return _overloaded(expected) if is_full else None
 
@@ -68,20 +71,31 @@ class Line:
             self.refuse_if_full()
             self.waiting += 1
             try:
-                if not self._changed.wait_for(lambda: self.working < self._slots, LIMIT):
-                    raise _overloaded(LIMIT)
+                return self._begin(LIMIT)
             finally:
                 self.waiting -= 1
-            self.working += 1
-        return self._clock()
 
     def rejoin(self) -> float:
         """Wait for another turn of work that has begun, which is not refused any more; the moment
         it began is for :meth:`leave`."""
         with self._changed:
-            self._changed.wait_for(lambda: self.working < self._slots)
-            self.working += 1
-        return self._clock()
+            return self._begin(math.inf)
+
+    def _begin(self, limit: float) -> float:
+        """Wait for a turn, so many seconds at most; when it began."""
+        came = self._clock()
+        while not self._has_turn():
+            if self._clock() - came > limit:
+                raise _overloaded(limit)
+            self._changed.wait(LONG)
+        self.working += 1
+        self._begun = self._clock()
+        return self._begun
+
+    def _has_turn(self) -> bool:
+        """Whether who is first may begin."""
+        is_long = self._clock() - self._begun >= LONG
+        return not self.working or (is_long and self.working < self._slots)
 
     def leave(self, begun: float) -> None:
         """Let the next one in, and learn how long a turn takes."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 
 from flask import Flask, Response, g, request
 
 from service import metrics
 from service.headers import request_id
+from service.jsonline import Answered
 
 log = logging.getLogger("copydesk.request")
 
@@ -17,38 +19,20 @@ def install(app: Flask) -> None:
 
     @app.after_request
     def line(response: Response) -> Response:
-        tell(
+        answered = Answered(
             request_id(),
             g.key.tenant if "key" in g else None,
             request.method if request.url_rule else None,
             metrics.route(),
             response.status_code,
-            metrics.elapsed_ms(),
+            round(metrics.elapsed_ms(), 1),
             request.content_length or 0,
             response.content_length or 0,
         )
+        tell([answered])
         return response
 
 
-def tell(
-    request_id: str,
-    tenant: str | None,
-    method: str | None,
-    route: str,
-    status: int,
-    elapsed_ms: float,
-    bytes_in: int,
-    bytes_out: int,
-) -> None:
-    """Log an answer."""
-    told = {
-        "id": request_id,
-        "tenant": tenant,
-        "method": method,
-        "route": route,
-        "status": status,
-        "ms": round(elapsed_ms, 1),
-        "bytes_in": bytes_in,
-        "bytes_out": bytes_out,
-    }
-    log.info("request", extra={"request": told})
+def tell(answers: Sequence[Answered]) -> None:
+    """Log these answers, in one go."""
+    log.info("answers", extra={"answers": answers})

@@ -6,20 +6,24 @@ from __future__ import annotations
 import re
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import MapAdapter, RequestRedirect
 
 from service import headers
+from service.jsonline import Answered
 from service.line import Line
 from service.problems import as_http
 
 MOST_BYTES = 1 << 16
 """Larger requests, and those that have not come whole, are refused by a thread as ever."""
+KNOWN_CALLS = 1024
+"""A flood is of few addresses: for so many it is remembered which call they are."""
 # Calls of programs, which all stand in line; a page says no in words of its own.
 _REQUEST = re.compile(
     rb"([A-Z]{3,7}) (/v1/[!->@-~]*)(?:\?[!-~]*)? HTTP/1\.1\r\n(.*?\r\n)\r\n", re.DOTALL
@@ -28,8 +32,7 @@ _LENGTH = re.compile(rb"(?im)^content-length: *([0-9]{1,6}) *\r$")
 _ID = re.compile(rb"(?im)^x-request-id: *([A-Za-z0-9._-]{1,64}) *\r$")
 _STRANGE = re.compile(rb"(?im)^(?:transfer-encoding|expect|upgrade) *:")
 
-
-Tell = Callable[[str, str, str, int, float, int], None]
+Tell = Callable[[Sequence[Answered]], None]
 
 
 class Look(Enum):
@@ -52,14 +55,15 @@ class Seen:
 class Shedding:
     """Looks at the new connections of one process.
 
-    ``tell`` counts and logs a refusal: request id, method, route, status, milliseconds, bytes sent.
-    It is given because this is loaded with the worker, before Prometheus has its folder.
+    ``tell`` counts and logs refusals. It is given because this is loaded with the worker, before
+    Prometheus has its folder.
     """
 
     def __init__(self, line: Line, calls: MapAdapter, tell: Tell) -> None:
         self._line = line
-        self._calls = calls
+        self._route = lru_cache(KNOWN_CALLS)(lambda method, path: _route(calls, method, path))
         self._tell = tell
+        self._refused: list[Answered] = []
 
     def look(self, client: socket.socket) -> tuple[Look, bytes]:
         """What to do about who has connected, and what was read of his request. Who is to be served
@@ -69,7 +73,7 @@ class Shedding:
         if arrived is None:
             return Look.WAIT, b""
         seen = read_request(arrived)
-        route = self._route(seen) if seen else None
+        route = self._route(seen.method, seen.path) if seen else None
         if seen is None or route is None:
             return Look.SERVE, arrived
         problem = self._line.refusal()
@@ -80,19 +84,30 @@ class Shedding:
         answer = as_http(problem, request_id)
         with suppress(OSError):  # he may be gone
             client.sendall(answer)
-        ms = 1000 * (time.perf_counter() - begun)
-        self._tell(request_id, seen.method, route, problem.status, ms, len(answer))
+        ms = round(1000 * (time.perf_counter() - begun), 1)
+        self._refused.append(
+            Answered(request_id, None, seen.method, route, problem.status, ms, 0, len(answer))
+        )
         return Look.REFUSED, b""
+
+    def tell_refusals(self) -> None:
+        """Count and log those since the last time, together: a line written costs as much as a
+        refusal, because after every call of the system this process waits for its turn."""
+        if self._refused:
+            self._tell(self._refused)
+            self._refused = []
 
     def is_served(self) -> None:
         """One that was found ``WHOLE`` has its thread."""
         self._line.expect(-1)
 
-    def _route(self, seen: Seen) -> str | None:
-        with suppress(HTTPException, RequestRedirect):
-            rule, _ = self._calls.match(seen.path, seen.method, return_rule=True)
-            return str(rule.rule)
-        return None
+
+def _route(calls: MapAdapter, method: str, path: str) -> str | None:
+    """The address of a call as it is written in the routes; None for what is no call."""
+    with suppress(HTTPException, RequestRedirect):
+        rule, _ = calls.match(path, method, return_rule=True)
+        return str(rule.rule)
+    return None
 
 
 def _arrived(client: socket.socket) -> bytes | None:

@@ -53,18 +53,25 @@ class ProblemWorker(ThreadWorker):  # type: ignore[misc]
     def accept(self, listener: Any) -> bool:
         """Take some of those who want to connect; whether there were any. Who is refused costs
         little: after every call of the system the loop waits for a turn among all that compute."""
-        for number in range(ACCEPTED_AT_ONCE):
-            try:
-                client, address = listener.accept()
-            except (BlockingIOError, ConnectionAbortedError):
-                return number > 0
-            look, arrived = self._look(client)
-            if look is Look.REFUSED:
-                client.close()
-                continue
-            self.nr_conns += 1
-            conn = TConn(self.cfg, client, address, listener.getsockname())
-            self._admit(conn, look, arrived)
+        taken = 0
+        while taken < ACCEPTED_AT_ONCE and self._take(listener):
+            taken += 1
+        self.shedding.tell_refusals()
+        return taken > 0
+
+    def _take(self, listener: Any) -> bool:
+        """Take one who wants to connect; whether there was one."""
+        try:
+            client, address = listener.accept()
+        except (BlockingIOError, ConnectionAbortedError):
+            return False
+        look, arrived = self._look(client)
+        if look is Look.REFUSED:
+            client.close()
+            return True
+        self.nr_conns += 1
+        conn = TConn(self.cfg, client, address, listener.getsockname())
+        self._admit(conn, look, arrived)
         return True
 
     def on_pending_socket_readable(self, conn: Any, client: socket.socket) -> None:
@@ -76,6 +83,7 @@ class ProblemWorker(ThreadWorker):  # type: ignore[misc]
         if look is Look.REFUSED:
             self.nr_conns -= 1
             conn.close()
+            self.shedding.tell_refusals()
         else:
             self._admit(conn, look, arrived)
 

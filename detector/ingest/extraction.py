@@ -49,6 +49,7 @@ _GRACE_S = 1  # for a child to notice that its time is over
 _PIECE = 1 << 20
 _BEHIND = 10  # a priority that gives a tenth of the time that other work gets
 _DEFAULT = Limits()
+_PROCESSORS = os.sched_getaffinity(0) if sys.platform == "linux" else set[int]()
 
 
 def extract(kind: str, data: bytes) -> Extract:
@@ -211,6 +212,8 @@ class _Warm:
                 env={"OPENBLAS_NUM_THREADS": "1"},  # none of ours; with threads none can fork
                 start_new_session=True,  # Ctrl-C is for who asked
             )
+        with suppress(OSError, AttributeError):  # who asks may keep to one processor, as a worker
+            os.sched_setaffinity(self._process.pid, _PROCESSORS)
 
     def is_alive(self) -> bool:
         return self._process.poll() is None

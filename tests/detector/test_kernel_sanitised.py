@@ -1,5 +1,5 @@
 """The compiled kernel under sanitizers, which see every byte read or written outside, and every
-operation that C leaves undefined. Only in the long run; needs gcc with its sanitizers."""
+operation that C leaves undefined. Needs gcc with its sanitizers."""
 
 from __future__ import annotations
 
@@ -17,15 +17,16 @@ from numpy.typing import NDArray
 
 from detector import fold, outline, screen
 from detector.prior import ENDINGS
+from tests.counts import many
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(3600)]
+pytestmark = pytest.mark.timeout(3600)
 
 ROOT = Path(__file__).parents[2]
 SOURCES = sorted((ROOT / "detector" / "native").glob("*.c"))
 FUZZER = ROOT / "tests" / "native" / "fuzz.c"
 NAMES = ("test_kernel", "test_segment", "test_runs", "test_screen", "test_variant")
 TESTS = [Path(__file__).with_name(f"{name}.py") for name in NAMES]
-INPUTS = 1_000_000
+INPUTS = many(2_000, 1_000_000)
 SANITISED = [
     *("-std=gnu11", "-g", "-O1", "-Wall", "-Wextra", "-Werror"),
     *("-fsanitize=address,undefined", "-fno-sanitize-recover=all"),
@@ -58,6 +59,7 @@ def gcc(tmp_path_factory: pytest.TempPathFactory) -> str:
     return found
 
 
+@pytest.mark.slow
 def test_the_tests_of_the_kernel_pass_under_sanitizers(gcc: str, tmp_path: Path) -> None:
     built = tmp_path / "_kernel.so"
     include = f"-I{sysconfig.get_paths()['include']}"
@@ -96,7 +98,7 @@ def what_it_knows() -> dict[str, NDArray[Any]]:
     }
 
 
-def test_a_million_random_texts_under_sanitizers(gcc: str, tmp_path: Path) -> None:
+def test_random_texts_under_sanitizers(gcc: str, tmp_path: Path) -> None:
     objects = []
     for source in SOURCES:
         if source.stem in ("module", "parts", "pairs", "tables"):  # need Python

@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from detector.ingest.fields import Extract
 from detector.keys import make_key, save_keys
 from service.app import create_app
-from service.line import LIMIT, PATIENCE, PLACES, Line
+from service.line import LIMIT, LONG, PATIENCE, PLACES, Line
 from service.problems import Problem
 from service.rate import BURST_SECONDS, KEYS, Rates
 from tests.service.newsroom import MILL
@@ -49,6 +49,25 @@ def test_as_many_work_as_there_are_slots_and_the_next_waits() -> None:
     assert came.wait(10)
     waiter.join()
     assert (line.working, line.waiting) == (2, 0)
+
+
+def test_one_works_at_a_time_and_a_second_beside_one_that_takes_long() -> None:
+    clock = Clock()
+    line = Line(slots=2, clock=clock)
+    line.enter()
+    begun = threading.Event()
+
+    def begin() -> None:
+        line.enter()
+        begun.set()
+
+    second = threading.Thread(target=begin)
+    second.start()
+    assert not begun.wait(3 * LONG)  # no time has passed by the line's clock
+    clock.now += LONG
+    assert begun.wait(10)
+    second.join()
+    assert line.working == 2
 
 
 def test_what_waits_for_another_process_lets_others_work_and_is_never_refused() -> None:

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 
 from detector.keys import make_key, save_keys
 from service.app import create_app
-from service.jsonline import JsonLine
+from service.jsonline import Answered, JsonLine
 from tests.service.newsroom import HARBOUR, MILL
 
 HOSTILE = ["x\r\n{}", "\x1b[2J", "\u2028", '{"at": "1970"}', "\x85", "a\0b", "\u202e"]
@@ -55,6 +55,16 @@ def test_a_request_is_one_line_without_any_text(
         ),
     }
     assert "mill" not in json.dumps(line).lower()
+
+
+def test_answers_that_are_told_together_are_a_line_each() -> None:
+    answers = [Answered(f"r{n}", None, "GET", "/v1/check", 503, 0.1, 0, 9) for n in range(2)]
+    record = logging.makeLogRecord({"levelname": "INFO", "answers": answers})
+    told = [json.loads(line) for line in JsonLine().format(record).split("\n")]
+    assert [(line["id"], line["status"], line["level"]) for line in told] == [
+        ("r0", 503, "info"),
+        ("r1", 503, "info"),
+    ]
 
 
 @pytest.mark.parametrize("hostile", HOSTILE)
