@@ -6,6 +6,7 @@ gunicorn's settings.
 
 from __future__ import annotations
 
+import atexit
 import os
 import shutil
 import tempfile
@@ -18,8 +19,6 @@ from service.background.keeper import Keeper
 from service.body import PATIENCE
 from service.listening import take_no_more
 from service.processors import keep_to, least_used
-
-counts = tempfile.mkdtemp(prefix="copydesk-metrics-")
 
 
 def pre_fork(server: Any, worker: Any) -> None:
@@ -71,10 +70,21 @@ def child_exit(server: Any, worker: Any) -> None:
 
 
 def on_exit(server: Any) -> None:
-    """End the worker with the service, and take the counts of this run away."""
+    """End the worker with the service."""
     for keeper in keepers:
         keeper.stop()
-    shutil.rmtree(counts, ignore_errors=True)
+
+
+def counts_of_this_run() -> str:
+    """A folder that goes when this process ends, however it does but by SIGKILL."""
+    folder, creator = tempfile.mkdtemp(prefix="copydesk-metrics-"), os.getpid()
+
+    def take_away() -> None:
+        if os.getpid() == creator:  # those that it forks end too
+            shutil.rmtree(folder, ignore_errors=True)
+
+    atexit.register(take_away)
+    return folder
 
 
 keepers: list[Keeper] = []
@@ -85,7 +95,7 @@ if not desk.keys:
 
 workers = desk.workers  # each is one document compared at a time, more or less
 # Each process counts in files of its own, /metrics adds them up. Set before the service is loaded.
-raw_env = [f"PROMETHEUS_MULTIPROC_DIR={counts}"]
+raw_env = [f"PROMETHEUS_MULTIPROC_DIR={counts_of_this_run()}"]
 worker_class = "service.worker.ProblemWorker"
 threads = 32  # most of them read, wait or refuse: service.line lets few work at once
 preload_app = True  # the corpus is read once and shared

@@ -301,13 +301,15 @@ def test_every_line_of_the_log_is_json(folder: Path) -> None:
     ],
 )
 def test_the_server_does_not_start_where_others_could_reach_it(
-    more: tuple[str, ...], bind: str
+    more: tuple[str, ...], bind: str, tmp_path: Path
 ) -> None:
-    port = str(free_port())
-    process = start(*(each.format(port) for each in more), COPYDESK_BIND=bind.format(port))
+    port, folder = str(free_port()), str(tmp_path)
+    said = [each.format(port) for each in more]
+    process = start(*said, COPYDESK_BIND=bind.format(port), TMPDIR=folder)
     _, told = process.communicate(timeout=60)
     assert process.returncode not in (0, None)
     assert "without keys only a loopback address may be served" in told
+    assert not list(tmp_path.iterdir())  # nor does it leave anything behind
 
 
 @pytest.mark.parametrize("number", ["0", "-1", "many", "1e3", "257"])
