@@ -11,7 +11,8 @@ import json
 import tempfile
 from pathlib import Path
 
-from benchmarks.service.client import Asked, closed, percentile, run, service
+from benchmarks.service.client import closed, percentile, service
+from benchmarks.service.flights import Asked
 from benchmarks.speed.archive import Archive
 from benchmarks.speed.check import WORDS, questions
 from benchmarks.speed.scale import Row
@@ -35,8 +36,8 @@ def measure(shared: Path, documents: int, seconds: float) -> Row:
         _settle(index, documents)
         with service(COPYDESK_INDEX=index) as port:
             calls = Asked(port, "/v1/check", bodies)
-            run(closed(calls, 5.0))  # the first requests open the index and learn
-            answers = run(closed(calls, seconds))
+            closed(calls, 5.0)  # the first requests open the index and learn
+            answers = closed(calls, seconds)
     took = [answer.elapsed_ms for answer in answers if answer.status == 200]
     return {
         "documents": documents,

@@ -16,7 +16,8 @@ import tempfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from benchmarks.service.client import TOO_LATE, Asked, closed, opened, percentile, run, service
+from benchmarks.service.client import closed, opened, percentile, service
+from benchmarks.service.flights import TOO_LATE, Asked
 
 _WORDS = [f"{a}{b}{c}" for a in ("ba", "ke", "lo", "mi") for b in ("r", "st", "n") for c in "aeiou"]
 
@@ -55,10 +56,10 @@ def measure(seconds: float, times: float) -> Result:
 def _loaded(port: int, chance: random.Random, seconds: float, times: float) -> Result:
     body = json.dumps({"a": _text(chance, 600), "b": _text(chance, 600)}).encode()
     asked = Asked(port, "/v1/compare", [body])
-    run(closed(asked, min(2.0, seconds)))  # the first requests load and learn
-    answers = run(closed(asked, seconds))
+    closed(asked, min(2.0, seconds))  # the first requests load and learn
+    answers = closed(asked, seconds)
     capacity = sum(a.status == 200 for a in answers) / seconds
-    answers = run(opened(asked, capacity * times, seconds))
+    answers = opened(asked, capacity * times, seconds)
     served = [a.elapsed_ms for a in answers if a.status == 200]
     refused = [a.elapsed_ms for a in answers if a.status in (429, 503) and a.retry_after]
     late = sum(a.status == TOO_LATE for a in answers)

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.service import client
-from benchmarks.service.client import TOO_LATE, Asked, opened, percentile, run
+from benchmarks.service import flights
+from benchmarks.service.client import opened, percentile
+from benchmarks.service.flights import TOO_LATE, Asked
 from benchmarks.service.load import Result, measure
 from tests.service.server import ROOT
 
@@ -30,10 +31,10 @@ def test_who_was_himself_too_late_to_ask_is_not_counted_against_the_service(
     with socket.create_server(("127.0.0.1", 0)) as deaf:
         asked = Asked(deaf.getsockname()[1], "/", [b""])
         threading.Thread(target=lambda: deaf.accept()[0].close(), daemon=True).start()
-        assert [a.status for a in run(opened(asked, 1, 1))] == [0]
-        monkeypatch.setattr(client, "LATE", 0.0)  # however quick it was
+        assert [a.status for a in opened(asked, 1, 1)] == [0]
+        monkeypatch.setattr(flights, "LATE", 0.0)  # however quick it was
         threading.Thread(target=lambda: deaf.accept()[0].close(), daemon=True).start()
-        assert [a.status for a in run(opened(asked, 1, 1))] == [TOO_LATE]
+        assert [a.status for a in opened(asked, 1, 1)] == [TOO_LATE]
 
 
 def test_a_percentile_is_a_value_that_occurred() -> None:
