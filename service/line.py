@@ -15,7 +15,7 @@ from collections.abc import Callable
 from service.problems import Problem
 
 SLOTS = 2  # of one process
-LONG = 0.1  # seconds after which the next begins beside who works
+LONG = 0.1  # seconds of work after which another begins beside it
 PLACES = 16
 PATIENCE = 1.0  # seconds that somebody may expect to wait
 LIMIT = 5.0  # seconds after which even that expectation has failed
@@ -34,14 +34,18 @@ class Line:
     """
 
     def __init__(self, slots: int = SLOTS, clock: Callable[[], float] = time.monotonic) -> None:
-        self.working = 0
         self.waiting = 0
         self._coming = 0
-        self._begun = 0.0  # when the last one began
+        self._begun: list[float] = []  # when those who work began, rising
         self._slots = slots
         self._clock = clock
         self._seconds = 0.05  # what one takes, learnt from those who were served
         self._changed = threading.Condition()
+
+    @property
+    def working(self) -> int:
+        """How many work."""
+        return len(self._begun)
 
     def refusal(self) -> Problem | None:
         """What who comes now must be told, if he would wait too long: 503, ``overloaded``."""
@@ -88,20 +92,19 @@ class Line:
             if self._clock() - came > limit:
                 raise _overloaded(limit)
             self._changed.wait(LONG)
-        self.working += 1
-        self._begun = self._clock()
-        return self._begun
+        self._begun.append(self._clock())
+        return self._begun[-1]
 
     def _has_turn(self) -> bool:
-        """Whether who is first may begin."""
-        is_long = self._clock() - self._begun >= LONG
-        return not self.working or (is_long and self.working < self._slots)
+        """Whether who is first may begin: all who work have done so for long."""
+        are_long = not self._begun or self._clock() - self._begun[-1] >= LONG
+        return are_long and self.working < self._slots
 
     def leave(self, begun: float) -> None:
         """Let the next one in, and learn how long a turn takes."""
         took = min(self._clock() - begun, _LONGEST)
         with self._changed:
-            self.working -= 1
+            self._begun.remove(begun)
             self._seconds += _LEARNING * (took - self._seconds)
             self._changed.notify()
 

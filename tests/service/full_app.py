@@ -11,5 +11,5 @@ from service.line import PLACES, Line
 def create_app() -> Flask:
     full = app.create_app()
     line: Line = full.extensions["copydesk_line"]
-    line.working, line.waiting = 2, PLACES
+    line.waiting = PLACES
     return full

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -34,7 +35,7 @@ class Clock:
 
 def test_as_many_work_as_there_are_slots_and_the_next_waits() -> None:
     line = Line(slots=2)
-    first, _ = line.enter(), line.enter()
+    first, _ = line.enter(), line.enter()  # a little later
     came = threading.Event()
 
     def wait() -> None:
@@ -68,6 +69,18 @@ def test_one_works_at_a_time_and_a_second_beside_one_that_takes_long() -> None:
     assert begun.wait(10)
     second.join()
     assert line.working == 2
+
+
+def test_beside_one_that_takes_long_the_others_follow_each_other_at_once() -> None:
+    clock = Clock()
+    line = Line(slots=2, clock=clock)
+    line.enter()
+    clock.now += LONG
+    started = time.monotonic()
+    for _ in range(20):
+        line.leave(line.enter())
+    assert time.monotonic() - started < LONG
+    assert line.working == 1
 
 
 def test_what_waits_for_another_process_lets_others_work_and_is_never_refused() -> None:

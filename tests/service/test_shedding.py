@@ -153,7 +153,7 @@ def connected(port: int) -> socket.socket:
 
 def test_who_comes_together_does_not_fill_the_line_twice() -> None:
     line = Line()
-    line.working = 2
+    line.enter()
     line.expect(PLACES)
     assert line.refusal() is not None
     line.expect(-PLACES)
