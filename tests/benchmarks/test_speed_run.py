@@ -137,6 +137,7 @@ def test_no_attack_hides_a_source_or_forges_one(results: dict[str, Any]) -> None
     rows = results["attacks"]["attacks"]
     for name, found in rows.items():
         assert found["recall"] == {"before": 1, "after": 1}, name
+        assert found["sources_reported"]["after"] == found["sources_reported"]["before"] > 0, name
     assert rows["more news"]["candidates"]["after"] >= rows["more news"]["candidates"]["before"]
     for name in ("planted minima", "32-bit collisions"):
         assert rows[name]["reports_of_attackers"] == 0
