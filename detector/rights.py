@@ -151,10 +151,10 @@ def _judge(use: _Use, partners: Partners) -> Rights:
     found = [_terms(licence, use) for licence in fitting]
     if user.outlet is None and len(fitting) < len(licences):
         found.append(_unnamed(user.name))
-    missing = "Nothing is on file for texts of {name}."
+    reason = said("Nothing is on file for texts of {name}.", name=use.name)
     if licences:
         missing = "Nothing is on file for texts of {name} that names {user}."
-    reason = said(missing, name=use.name, user=user.name)
+        reason = said(missing, name=use.name, user=user.name)
     nothing = Rights(Permission.NO_LICENCE_ON_FILE, reason)
     return min(found, key=lambda r: _SERIOUS.index(r.status), default=nothing)
 

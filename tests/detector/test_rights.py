@@ -221,6 +221,8 @@ def test_two_texts_of_an_absent_original_are_held_to_its_terms_and_not_to_each_o
         reason(one, both) == "Nothing is on file for texts of Northern Wire that names Fell Mail."
     )
     assert status(SHORT, both) == "unknown"
+    nothing = read_partners(b"", "p.toml")
+    assert rights(both, nothing) == rights(both.flip(), nothing)
 
 
 def test_what_is_not_named_or_has_pairs_of_its_own_is_left_to_those() -> None:
