@@ -50,6 +50,7 @@ from detector.runs import common_runs
 from detector.variant import (
     MAX_GAP_LETTERS,
     MAX_OVERLAP_LETTERS,
+    MIN_CHAIN_LETTERS,
     MIN_DRIFT_LETTERS,
     SEED_LETTERS,
     Stretch,
@@ -72,8 +73,8 @@ _RULES = np.array(
     [
         *(SEED_WORDS, MAX_SEED_COUNT, MAX_GAP_WORDS, MAX_OVERLAP_WORDS, MAX_OPEN_CHAINS),
         *(WEAK_WORDS, WEAK_CONTENT, MIN_EQUAL_WORDS, MIN_CONTENT_WORDS, PROOF_WORDS, TELLING_TOTAL),
-        *(SEED_LETTERS, variant.MAX_SEED_COUNT, MIN_STRETCHES, PROOF_LETTERS, LETTER_DENSITY),
-        *(RARE_LETTERS, PLAIN_DENSITY),
+        *(SEED_LETTERS, variant.MAX_SEED_COUNT, MIN_STRETCHES, MIN_CHAIN_LETTERS, PROOF_LETTERS),
+        *(LETTER_DENSITY, RARE_LETTERS, PLAIN_DENSITY),
         *(MAX_GAP_LETTERS, MIN_DRIFT_LETTERS, round(1 / variant.MAX_DRIFT), MAX_OVERLAP_LETTERS),
         *(variant.MAX_OPEN_CHAINS, *RULES),
     ],
@@ -266,8 +267,8 @@ def _is_close(chain: list[Stretch], rare_a: NDArray[np.bool_], rare_b: NDArray[n
         of_both = rare_a[s.a : s.a + s.length], rare_b[s.b : s.b + s.length]
         rare += min(int(np.count_nonzero(part)) for part in of_both)
         span = s.a + s.length - chain[0].a
-        is_long = count >= MIN_STRETCHES and span >= PROOF_LETTERS
+        is_long = letters >= MIN_CHAIN_LETTERS and span >= PROOF_LETTERS
         density = LETTER_DENSITY if rare >= RARE_LETTERS else PLAIN_DENSITY
-        if is_long and letters * density >= span:
+        if count >= MIN_STRETCHES and is_long and letters * density >= span:
             return True
     return False

@@ -201,8 +201,8 @@ static bool is_close(const struct chain *chain, int64_t end, const struct screen
 {
     int64_t span = end - chain->start;
     int64_t density = chain->rare >= r->rare_letters ? r->letter_density : r->plain_density;
-    return chain->stretches >= r->least_stretches && span >= r->proof_letters
-           && chain->letters * density >= span;
+    return chain->stretches >= r->least_stretches && chain->letters >= r->least_letters
+           && span >= r->proof_letters && chain->letters * density >= span;
 }
 
 /* Whether a chain is long and close, or was before it went on. -1: no memory. */

@@ -128,6 +128,18 @@ def test_pieces_of_words_that_every_text_has_stay_if_they_are_close(
 
 
 @pytest.mark.usefixtures("at_level")
+def test_four_names_at_the_same_distance_go_and_five_stay() -> None:
+    names = "Thornsea Wexcombe Hallgarth Birkbeck Ravenscar".split()
+    rng = random.Random(7)
+    for count, answer in ((4, False), (5, True)):
+        one, other = (
+            " ".join(f"{name} {''.join(rng.choices('abcdefg', k=18))}" for name in names[:count])
+            for _ in range(2)
+        )
+        assert stays(f"{prose(80, 30)} {one} {prose(80, 31)}", f"{prose(80, 32)} {other}") == answer
+
+
+@pytest.mark.usefixtures("at_level")
 def test_a_short_text_inside_another_stays_however_short() -> None:
     assert stays("Bridge closed.", "Bridge closed. More at ten.")
     assert stays("Bridge closed.", "Bridge closed.")
@@ -237,7 +249,7 @@ def test_the_kernel_refuses_windows_that_are_none() -> None:
 @pytest.mark.skipif(len(kernel.LEVELS) == 1, reason="needs the compiled kernel")
 def test_the_kernel_refuses_what_does_not_fit() -> None:
     words, kinds, stems = np.zeros(2, np.uint32), np.zeros(2, np.uint8), np.zeros(2, np.uint32)
-    edges, rules, pairs = np.array([0, 2]), np.full(28, 4, np.int64), np.zeros((1, 2), np.int64)
+    edges, rules, pairs = np.array([0, 2]), np.full(29, 4, np.int64), np.zeros((1, 2), np.int64)
     good: list[Any] = [words, kinds, edges, b"ab", edges, stems, edges, rules, pairs]
     assert kernel.screen(*good).shape == (1,)
     for place, bad in [
