@@ -31,7 +31,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detector.model import Candidate, Sketch
-from detector.net import ROW_BITS, ROW_MASK, Keys, Net, net_of_all, spread
+from detector.net import ROW_BITS, ROW_MASK, Keys, Net, check_count, entries_of, net_of, spread
 
 ROWS = 4
 """128 values in 32 bands of 4: half of the pairs with Jaccard .36 meet, 99 % of those with .6."""
@@ -43,10 +43,12 @@ MIN_FINGERPRINTS = 1.0
 MIN_LETTERS = 3.0
 COMMON_SHARE = 0.5
 """So much a fingerprint counts without a rare word in it."""
-PAIRS_AT_ONCE = 1 << 20
+PAIRS_AT_ONCE = 1 << 18
+ENTRIES_AT_ONCE = 1 << 20
 SKETCHES_AT_ONCE = 1024
 MAX_CANDIDATES = 2000
 CROWD_HOLDERS = 8
+_PLACE_BITS = np.uint64(32)
 
 
 class Index:
@@ -65,11 +67,11 @@ class Index:
     [(0, 2)]
     """
 
-    def __init__(self, sketches: Sequence[Sketch]) -> None:
-        self.size = len(sketches)
-        self._fingerprints = _Postings([s.fingerprints for s in sketches], MAX_POSTINGS)
-        self._bands = _Postings(_bands_of_each(sketches), MAX_BAND_POSTINGS)
-        self._letters = _Postings([s.letters for s in sketches], MAX_LETTER_POSTINGS)
+    def __init__(self, sketches: Iterable[Sketch]) -> None:
+        self.size, (fingerprints, bands, letters) = nets_of(sketches)
+        self._fingerprints = _Postings(fingerprints, self.size, MAX_POSTINGS)
+        self._bands = _Postings(bands, self.size, MAX_BAND_POSTINGS)
+        self._letters = _Postings(letters, self.size, MAX_LETTER_POSTINGS)
 
     def query(
         self, sketch: Sketch, common: Keys | None = None
@@ -124,7 +126,7 @@ class Index:
     def _sums(
         self,
         names: NDArray[np.int64],
-        frequencies: NDArray[np.int64],
+        frequencies: NDArray[np.uint16],
         shares: NDArray[np.float64],
         strength: Callable[[int], float],
     ) -> _Sums:
@@ -179,12 +181,10 @@ class _Sums:
 
 
 class _Postings:
-    """A net, and how many documents may hold a key of it for the key to count."""
+    """A net of some documents, and how many may hold a key of it for the key to count."""
 
-    def __init__(self, keys: Sequence[Keys], cap: int) -> None:
-        self.net = net_of_all(keys)
-        self._cap = cap
-        self._count = len(keys)
+    def __init__(self, net: Net, count: int, cap: int) -> None:
+        self.net, self._count, self._cap = net, count, cap
 
     def holders_of(self, keys: Keys) -> Iterator[Posting]:
         """As :class:`Holders`."""
@@ -197,38 +197,60 @@ class _Postings:
     def shared(self) -> _Shared:
         """What of it several documents have, and not too many."""
         entries = self.net.entries
+        blocks = [entries[first:stop] for first, stop in pairwise(_key_edges(entries))]
+        keys, sizes, rows = zip(_EMPTY, *map(self._shared_of, blocks), strict=True)
+        size, row = np.concatenate(sizes), np.concatenate(rows)
+        # Sorted as one number, document and place, which takes half the room of an argsort.
+        placed = row.astype(np.uint64)
+        placed <<= _PLACE_BITS
+        placed |= np.arange(len(row), dtype=np.uint64)
+        placed.sort()
+        return _Shared(
+            row,
+            np.repeat(np.arange(len(size), dtype=np.uint32), size),
+            np.concatenate(keys),
+            np.zeros(len(size), np.bool_),
+            size,
+            np.cumsum(size, dtype=np.int64),
+            placed.astype(np.uint32),
+            np.searchsorted(placed, np.arange(self._count + 1, dtype=np.uint64) << _PLACE_BITS),
+        )
+
+    def _shared_of(self, entries: NDArray[np.uint64]) -> _Block:
+        """The keys of some entries that several documents have, how many of them, and which."""
         starts = np.flatnonzero(
             np.append(True, (entries[1:] ^ entries[:-1]) > ROW_MASK)[: len(entries)]
         )
         sizes = np.diff(np.append(starts, len(entries)))
         is_shared = (sizes > 1) & (sizes <= self._cap)
-        rows = (entries[np.repeat(is_shared, sizes)] & ROW_MASK).astype(np.uint32)
-        keys, sizes = entries[starts[is_shared]] >> np.uint64(ROW_BITS), sizes[is_shared]
-        order = np.argsort(rows, kind="stable").astype(np.uint32)
-        return _Shared(
-            rows,
-            np.repeat(np.arange(len(keys), dtype=np.uint32), sizes),
-            keys,
-            np.ones(len(keys)),
-            sizes,
-            np.cumsum(sizes),
-            order,
-            np.searchsorted(rows[order], np.arange(self._count + 1)),
-        )
+        rows = entries[np.repeat(is_shared, sizes)] & ROW_MASK
+        keys = entries[starts[is_shared]] >> np.uint64(ROW_BITS)
+        return keys, sizes[is_shared].astype(np.uint16), rows.astype(np.uint32)
+
+
+_Block = tuple[Keys, NDArray[np.uint16], NDArray[np.uint32]]
+_EMPTY: _Block = np.empty(0, np.uint64), np.empty(0, np.uint16), np.empty(0, np.uint32)
+
+
+def _key_edges(entries: NDArray[np.uint64]) -> list[int]:
+    """Where to cut entries between two keys, about ``ENTRIES_AT_ONCE`` apart."""
+    last = entries[ENTRIES_AT_ONCE - 1 :: ENTRIES_AT_ONCE]
+    cuts = np.searchsorted(entries, last | ROW_MASK, "right")
+    return sorted({0, *cuts.tolist(), len(entries)})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Shared:
     """Postings of keys that several documents have, key after key, the documents of each rising:
-    of each posting the document and the number of its key. ``keys``: spread, rising; how much of
-    its strength each counts, how many hold it, and where its postings end. ``order`` has the
+    of each posting the document and the number of its key. ``keys``: spread, rising; which of them
+    are common, how many documents hold each, and where its postings end. ``order`` has the
     postings by document; those of document i start at ``edges[i]``."""
 
     rows: NDArray[np.uint32]
     numbers: NDArray[np.uint32]
     keys: Keys
-    shares: NDArray[np.float64]
-    sizes: NDArray[np.int64]
+    is_common: NDArray[np.bool_]
+    sizes: NDArray[np.uint16]
     ends: NDArray[np.int64]
     order: NDArray[np.uint32]
     edges: NDArray[np.int64]
@@ -238,26 +260,31 @@ class _Shared:
         wanted = np.sort(spread(common))  # neighbours are found in less time
         at = np.searchsorted(self.keys, wanted)
         at, wanted = at[at < len(self.keys)], wanted[at < len(self.keys)]
-        self.shares[at[self.keys[at] == wanted]] = COMMON_SHARE
+        self.is_common[at[self.keys[at] == wanted]] = True
 
     def cost(self, size: int) -> NDArray[np.int64]:
         """For each document how many keys it shares with later ones, one counted for each."""
-        later = self.ends[self.numbers] - np.arange(1, len(self.rows) + 1, dtype=np.int64)
-        return np.bincount(self.rows, later, minlength=size).astype(np.int64)
+        cost = np.zeros(size)
+        for first in range(0, len(self.rows), ENTRIES_AT_ONCE):
+            some = slice(first, first + ENTRIES_AT_ONCE)
+            ends = self.ends[self.numbers[some]]
+            later = ends - np.arange(first + 1, first + 1 + len(ends))
+            cost += np.bincount(self.rows[some], later, minlength=size)
+        return cost.astype(np.int64)
 
     def pairs(
         self, first: int, stop: int
-    ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
+    ) -> tuple[NDArray[np.int64], NDArray[np.uint16], NDArray[np.float64]]:
         """The pairs of some documents with later ones, once for each key that they share, as
-        ``first * documents + second``; how many hold the key, int64[p] each; and how much of its
-        strength it counts, float64[p]."""
+        ``first * documents + second``, int64[p]; how many hold the key, uint16[p]; and how much of
+        its strength it counts, float64[p]."""
         at = self.order[self.edges[first] : self.edges[stop]].astype(np.int64)
         later = self.ends[self.numbers[at]] - at - 1
         one = np.repeat(at, later)
         within = np.arange(len(one)) - np.repeat(np.cumsum(later) - later, later)
         names = self.rows[one] * np.int64(len(self.edges) - 1) + self.rows[one + 1 + within]
         of_key = self.numbers[one]
-        return names, self.sizes[of_key], self.shares[of_key]
+        return names, self.sizes[of_key], np.where(self.is_common[of_key], COMMON_SHARE, 1.0)
 
 
 Posting = tuple[int, list[int], int]
@@ -363,13 +390,38 @@ def bands(signature: NDArray[np.uint32]) -> NDArray[np.uint64]:
     return keys[0] if are_kept[0] else np.empty(0, np.uint64)
 
 
-def _bands_of_each(sketches: Sequence[Sketch]) -> list[NDArray[np.uint64]]:
-    found = []
-    for first in range(0, len(sketches), SKETCHES_AT_ONCE):
-        some = sketches[first : first + SKETCHES_AT_ONCE]
-        keys, are_kept = bands_of_all(np.stack([s.signature for s in some]))
-        found += [row if kept else row[:0] for row, kept in zip(keys, are_kept, strict=True)]
-    return found
+def nets_of(sketches: Iterable[Sketch]) -> tuple[int, tuple[Net, Net, Net]]:
+    """How many sketches there are, and their nets: fingerprints, bands and letters. A sketch is
+    held for a moment only.
+
+    Raises UsageError for more documents or entries than a net can number.
+    """
+    count = 0
+    gathered: tuple[list[NDArray[np.uint64]], ...] = [], [], []
+    given = iter(sketches)
+    while some := list(islice(given, SKETCHES_AT_ONCE)):
+        rows = np.arange(count, count + len(some))
+        count += len(some)
+        check_count(count)
+        for blocks, keys in zip(gathered, _keys_of_each(some), strict=True):
+            of_each = np.repeat(rows, list(map(len, keys)))
+            blocks.append(entries_of(np.concatenate(keys), of_each))
+    fingerprints, bands, letters = map(_net_of_blocks, gathered)
+    return count, (fingerprints, bands, letters)
+
+
+def _keys_of_each(sketches: Sequence[Sketch]) -> Iterator[list[Keys]]:
+    yield [s.fingerprints for s in sketches]
+    rows, are_kept = bands_of_all(np.stack([s.signature for s in sketches]))
+    yield [row if kept else row[:0] for row, kept in zip(rows, are_kept, strict=True)]
+    yield [s.letters for s in sketches]
+
+
+def _net_of_blocks(blocks: list[NDArray[np.uint64]]) -> Net:
+    """The net of entries, whose blocks are let go of before it is made."""
+    entries = np.concatenate([np.empty(0, np.uint64), *blocks])
+    blocks.clear()
+    return net_of(entries)
 
 
 def bands_of_all(

@@ -58,6 +58,13 @@ def title() -> str:
     return f"kernel {LEVEL}" if is_compiled() else LEVEL
 
 
+def give_back_memory() -> None:
+    """Let the system have what is free: of many small arrays glibc would keep it for later, in the
+    arenas of the threads that made them. Other libraries need not be asked."""
+    if is_compiled():
+        _compiled.give_back_memory()
+
+
 def read_tokens(text: str) -> tuple[tuple[str, ...], NDArray[np.int64], NDArray[np.int64]]:
     """The folded tokens of a text and where they start and end: int64[n] code point offsets.
 

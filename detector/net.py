@@ -11,7 +11,6 @@ each, one query in 2,000 gets a candidate by such an accident, which alignment t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,8 +27,6 @@ BUCKET_ENTRIES = 8
 ROW_MASK = np.uint64(MAX_DOCUMENTS - 1)
 _ROW_SHIFT = np.uint64(ROW_BITS)
 _SPREAD = np.uint64(0x9E3779B97F4A7C15)  # 2^64 / golden ratio, odd: a permutation
-
-_ROWS_AT_ONCE = 4096
 
 Keys = NDArray[np.uint64]
 
@@ -63,22 +60,6 @@ def spread(keys: Keys) -> Keys:
 def entries_of(keys: Keys, rows: NDArray[np.int64]) -> NDArray[np.uint64]:
     """The entries of keys (not spread) held by the documents of these rows, unsorted."""
     return (spread(keys) << _ROW_SHIFT) | rows.astype(np.uint64)
-
-
-def net_of_all(keys: Sequence[Keys]) -> Net:
-    """The net of the keys (not spread) that each row's document has.
-
-    Raises UsageError for more documents or entries than a net can number.
-    """
-    check_count(len(keys))
-    entries = np.empty(sum(map(len, keys)), np.uint64)
-    size = 0
-    for first in range(0, len(keys), _ROWS_AT_ONCE):
-        some = keys[first : first + _ROWS_AT_ONCE]
-        rows = np.repeat(np.arange(first, first + len(some)), [len(each) for each in some])
-        entries[size : size + len(rows)] = entries_of(np.concatenate(some), rows)
-        size += len(rows)
-    return net_of(entries)
 
 
 def check_count(documents: int) -> None:

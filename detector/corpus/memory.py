@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache, partial
 
 import numpy as np
 
+from detector import kernel
 from detector.classify import Side
 from detector.cluster import cluster, originals
 from detector.corpus.base import Corpus, Progress
@@ -51,48 +53,88 @@ MAX_READ = 1024
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class _Stated:
+    """What the documents of a corpus state: how many name each outlet, and the stated times in
+    order. A check is told of it without a look at each document."""
+
+    documents: int
+    outlets: Mapping[str, int]
+    times: Sequence[tuple[float, str | None]]
+
+    @classmethod
+    def of(cls, documents: Sequence[Document]) -> _Stated:
+        """What these documents state."""
+        outlets = Counter(d.outlet for d in documents if d.outlet)
+        times = sorted(time for d in documents if (time := _time_of(d)))
+        return cls(len(documents), outlets, times)
+
+    def without(self, left_out: Document | None) -> Searched:
+        """Where a check looks that leaves out one of the documents, or none."""
+        documents, outlets = self.documents, len(self.outlets)
+        earliest, latest = list(self.times[:2]), list(self.times[-2:])
+        if left_out is not None:
+            documents -= 1
+            outlets -= self.outlets.get(left_out.outlet or "") == 1
+            for ends in (earliest, latest):
+                if (time := _time_of(left_out)) in ends:
+                    ends.remove(time)
+        first = earliest[0][1] if earliest else None
+        return Searched(documents, outlets, first, latest[-1][1] if latest else None)
+
+
+def _time_of(document: Document) -> tuple[float, str | None] | None:
+    moment = document.moment
+    return None if moment is None else (moment, document.published_at)
+
+
+@dataclass(slots=True, eq=False)
 class _View:
     """What is derived from the documents as they stand: index and statistics. Documents are in the
     order of their digests, whatever order they came in. It is a library for checks."""
 
     documents: tuple[Document, ...]
-    index: Index
-    searcher: Searcher
+    stated: _Stated
     stats: CorpusStats
     hash_key: int
     read: Callable[[int], Side]
     look: Callable[[int], Outline]
+    index: Index | None = None
+    searcher: Searcher | None = None
 
     @classmethod
     def of(cls, documents: Sequence[Document], workers: int, progress: Progress | None) -> _View:
         """The view of documents in the order of their digests."""
         hash_key = _hash_key(documents)
         tally = Tally()
-        sketches: list[Sketch] = []
-        firsts = range(0, len(documents), SCANNED_AT_ONCE)
-        parts = (documents[first : first + SCANNED_AT_ONCE] for first in firsts)
-        for scans in each_by_threads(partial(_scan_some, hash_key), parts, workers):
-            for scanned in scans:
-                tally.add(scanned.hashes)
-                sketches.append(scanned.sketch)
-            if progress:
-                progress("hashing", len(sketches), len(documents))
+        index = Index(_counted(documents, hash_key, tally, workers, progress))
         stats = tally.stats()
-        index = Index(sketches)
-        size = len(documents)
-        part = Part(np.arange(size), np.empty((size, 0), np.uint32), *index.nets)
         return cls(
             tuple(documents),
-            index,
-            Searcher([part], [None]),
+            _Stated.of(documents),
             stats,
             hash_key,
             lru_cache(MAX_READ)(lambda number: view(documents[number], stats, hash_key)),
             lru_cache(MAX_READ)(lambda number: outline_of(documents[number], stats, hash_key)),
+            index,
         )
+
+    def indexed(self) -> Index:
+        """The index, made anew where it was let go of."""
+        if self.index is None:
+            self.index = Index(scan(each, self.hash_key).sketch for each in self.documents)
+        return self.index
+
+    def let_index_go(self) -> None:
+        """Give back the memory that only candidates need; a check later makes the index anew."""
+        self.index = self.searcher = None
+        kernel.give_back_memory()
 
     def query(self, sketch: Sketch, common: Hashes) -> tuple[list[tuple[int, float]], bool]:
         """As the index, from its nets."""
+        if self.searcher is None:
+            size = len(self.documents)
+            part = Part(np.arange(size), np.empty((size, 0), np.uint32), *self.indexed().nets)
+            self.searcher = Searcher([part], [None])
         return self.searcher.query(sketch, common)
 
     def document(self, number: int) -> Document:
@@ -207,14 +249,28 @@ class MemoryCorpus(Corpus):
         return self._derived
 
     def _searched(self, leave_out: str | None) -> Searched:
-        documents = [d for name, d in self._documents.items() if name != leave_out]
-        dated = sorted((d.moment, d.published_at) for d in documents if d.moment is not None)
-        return Searched(
-            documents=len(documents),
-            outlets=len({d.outlet for d in documents if d.outlet}),
-            first=dated[0][1] if dated else None,
-            last=dated[-1][1] if dated else None,
-        )
+        left_out = self._documents.get(leave_out) if leave_out is not None else None
+        return self._view().stated.without(left_out)
+
+
+def _counted(
+    documents: Sequence[Document],
+    hash_key: int,
+    tally: Tally,
+    workers: int,
+    progress: Progress | None,
+) -> Iterator[Sketch]:
+    """The sketch of each document, whose hashes are counted in ``tally``."""
+    firsts = range(0, len(documents), SCANNED_AT_ONCE)
+    parts = (documents[first : first + SCANNED_AT_ONCE] for first in firsts)
+    done = 0
+    for scans in each_by_threads(partial(_scan_some, hash_key), parts, workers):
+        for scanned in scans:
+            tally.add(scanned.hashes)
+            yield scanned.sketch
+        done += len(scans)
+        if progress:
+            progress("hashing", done, len(documents))
 
 
 def _scan_some(hash_key: int, documents: Sequence[Document]) -> list[Scan]:
@@ -222,12 +278,22 @@ def _scan_some(hash_key: int, documents: Sequence[Document]) -> list[Scan]:
 
 
 def _screened(derived: _View, workers: int) -> list[tuple[int, int]]:
-    """The pairs of a corpus worth aligning, by place."""
-    outline = partial(outline_of, stats=derived.stats, hash_key=derived.hash_key)
-    outlines = list(each_by_threads(outline, derived.documents, workers))
-    common = partial(common_fingerprints, stats=derived.stats, hash_key=derived.hash_key)
-    pairs, _ = derived.index.nominated(each_by_threads(common, outlines, workers))
+    """The pairs of a corpus worth aligning, by place. Each step gives back the memory that it took
+    before the next one begins, for which texts are outlined twice."""
+
+    def outlined(document: Document) -> Outline:
+        return outline_of(document, derived.stats, derived.hash_key)
+
+    def common(document: Document) -> Hashes:
+        return common_fingerprints(outlined(document), derived.stats, derived.hash_key)
+
+    kernel.give_back_memory()  # of the sketches
+    pairs, _ = derived.indexed().nominated(each_by_threads(common, derived.documents, workers))
+    derived.let_index_go()
+    outlines = list(each_by_threads(outlined, derived.documents, workers))
     kept = pairs[screen(outlines, pairs, workers)]
+    del outlines
+    kernel.give_back_memory()
     return [(one, other) for one, other in kept.tolist()]
 
 

@@ -7,6 +7,10 @@
 #include "tables.h"
 #include "xxh3.h"
 
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
+
 static const char *const LEVEL_NAMES[LEVELS] = {"baseline", "avx2", "avx512"};
 
 /* -- tokens of one text */
@@ -408,8 +412,22 @@ static PyObject *py_levels(PyObject *module, PyObject *args)
     return names;
 }
 
+/* give_back_memory(): what is free in every arena goes back to the system */
+static PyObject *py_give_back_memory(PyObject *module, PyObject *args)
+{
+    (void)module;
+    (void)args;
+#ifdef __GLIBC__
+    Py_BEGIN_ALLOW_THREADS
+    malloc_trim(0);
+    Py_END_ALLOW_THREADS
+#endif
+    Py_RETURN_NONE;
+}
+
 static PyMethodDef METHODS[] = {
     {"levels", py_levels, METH_NOARGS, NULL},
+    {"give_back_memory", py_give_back_memory, METH_NOARGS, NULL},
     {"folding", py_folding, METH_VARARGS, NULL},
     {"lexis", py_lexis, METH_VARARGS, NULL},
     {"fold", py_fold, METH_VARARGS, NULL},

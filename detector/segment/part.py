@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detector.errors import UsageError
-from detector.index import bands_of_all
+from detector.index import nets_of
 from detector.model import Sketch
-from detector.net import ROW_MASK, Net, check_count, entries_of, net_of, net_of_all
+from detector.net import ROW_MASK, Net, check_count, net_of
 from detector.sketch import NUM_PERM
 
 Gone = NDArray[np.bool_]
@@ -51,15 +51,8 @@ def build(numbers: Sequence[int], sketches: Sequence[Sketch]) -> Part:
     signatures = np.array([s.signature for s in sketches], dtype=np.uint32)
     if not sketches:
         signatures = np.empty((0, NUM_PERM), np.uint32)
-    keys, are_kept = bands_of_all(signatures)
-    rows = np.repeat(np.flatnonzero(are_kept), keys.shape[1])
-    return Part(
-        named,
-        signatures,
-        net_of_all([s.fingerprints for s in sketches]),
-        net_of(entries_of(keys[are_kept].ravel(), rows)),
-        net_of_all([s.letters for s in sketches]),
-    )
+    _, nets = nets_of(sketches)
+    return Part(named, signatures, *nets)
 
 
 def arrays_of(part: Part) -> Iterator[NDArray[Any]]:

@@ -243,11 +243,43 @@ def test_a_report_is_the_same_bytes_whenever_it_is_made() -> None:
     assert as_bytes([filled().check(CUT)]) == as_bytes([filled().check(CUT)])
 
 
+def test_a_check_answers_the_same_before_and_after_all_pairs_were_asked_for() -> None:
+    corpus = filled()
+    before = as_bytes([corpus.check(CUT)])
+    pairs = as_bytes(corpus.pairs())
+    assert as_bytes([corpus.check(CUT)]) == before
+    assert as_bytes(corpus.pairs()) == pairs
+
+
 def test_a_document_left_out_is_neither_found_nor_counted() -> None:
     report = filled().check(WIRE, leave_out="wire")
     assert "wire" not in partners(report)
     assert report.searched.documents == len(NEWSROOM) - 1
     assert filled().check(WIRE, leave_out="nobody").searched.documents == len(NEWSROOM)
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from([None, "", "Fell Mail", "Northern Wire", "Radio Carrow"]),
+            st.sampled_from([None, "soon", "2026-03-02", "2026-03-02T00:00:00Z", "2026-03-05"]),
+        ),
+        max_size=6,
+    )
+)
+def test_a_document_left_out_counts_for_nothing_of_what_was_searched(
+    stated: list[tuple[str | None, str | None]],
+) -> None:
+    documents = [
+        Document(str(number), "The ferry left.", outlet=outlet, published_at=time)
+        for number, (outlet, time) in enumerate(stated)
+    ]
+    corpus = filled(documents)
+    assert corpus.check(BREAD).searched == filled(documents[::-1]).check(BREAD).searched
+    for left_out in documents:
+        others = filled([d for d in documents if d is not left_out])
+        asked = corpus.check(BREAD, leave_out=left_out.id)
+        assert asked.searched == others.check(BREAD).searched
 
 
 def test_a_checked_text_may_have_the_id_of_a_document() -> None:
