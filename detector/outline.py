@@ -40,6 +40,7 @@ LETTER_POINTS = 4 << 16
 _CONTENT = 1 << 32
 _CODE = np.uint64(0xFFFFFFFF)
 _TITLE = 0
+IS_RARE_STEM = np.uint32(1)
 
 
 def outline(normal: NormalText, stats: CorpusStats, hash_key: int = 0) -> Outline:
@@ -61,12 +62,13 @@ def outline(normal: NormalText, stats: CorpusStats, hash_key: int = 0) -> Outlin
     kinds = is_news.astype(np.uint8) * np.uint8(IS_CONTENT)
     kinds[_quoted(normal)] |= IS_QUOTED
     kinds[rare] |= IS_RARE
-    found = stems(tokens)
+    coded = np.fromiter(map(_stem, stems(tokens)), np.uint32, len(tokens))
+    coded[rare & (coded > 0)] |= IS_RARE_STEM
     ends = (RARE_END if each else COMMON_END for each in rare.tolist())
     return Outline(
         words=(words & _CODE).astype(np.uint32)[kept],
         kinds=kinds[kept],
-        stems=np.fromiter(map(_stem, found), np.uint32, len(found)),
+        stems=coded,
         letters="".join(map(add, tokens, ends)).encode("utf-8", "surrogatepass"),
     )
 
@@ -119,7 +121,7 @@ def _word(token: str) -> int:
 
 @lru_cache(maxsize=1 << 17)
 def _stem(stem: str) -> int:
-    return _code(stem) if stem else 0
+    return max(2, _code(stem) & ~int(IS_RARE_STEM)) if stem else 0
 
 
 def _code(word: str) -> int:

@@ -10,9 +10,9 @@ microseconds what alignment could find at most. A pair stays where
 * *letters*: equal stretches follow each other closely over the length of such a passage, so that
   the words between may be the same, misread.
 
-A short quotation of words that are common in the corpus is no reason to stay, nor are stretches of
-letters of such words, unless they are close: the larger a corpus is, the more texts happen to have
-some of these in common.
+Words that are common in the corpus count less: a short quotation of them is no reason to stay, nor
+are some short runs, a window that is retold, or stretches of letters that are not close. The larger
+a corpus is, the more texts happen to have such words in common.
 
 The rules are those of alignment and of proof, taken generously: a pair that this stage drops shares
 stock phrases at best. The kernel gives the same answers.
@@ -24,7 +24,7 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from itertools import accumulate
+from itertools import accumulate, compress
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,10 +39,11 @@ from detector.align import (
     MIN_EQUAL_WORDS,
     SEED_WORDS,
 )
+from detector.classify.form import SHORT_WORDS
 from detector.classify.proof import PROOF_WORDS, TELLING_TOTAL
 from detector.classify.spread import WEAK_CONTENT, WEAK_WORDS
 from detector.model import Outline
-from detector.outline import IS_CONTENT, IS_QUOTED, IS_RARE, tokens_of
+from detector.outline import IS_CONTENT, IS_QUOTED, IS_RARE, IS_RARE_STEM, tokens_of
 from detector.parallel import each_by_threads
 from detector.rewrite.retold import RETOLD_SCORE, RETOLD_STEMS, RULES
 from detector.rewrite.text import cut_windows, find_candidates, weigh
@@ -72,7 +73,8 @@ PAIRS_AT_ONCE = 4096
 _RULES = np.array(
     [
         *(SEED_WORDS, MAX_SEED_COUNT, MAX_GAP_WORDS, MAX_OVERLAP_WORDS, MAX_OPEN_CHAINS),
-        *(WEAK_WORDS, WEAK_CONTENT, MIN_EQUAL_WORDS, MIN_CONTENT_WORDS, PROOF_WORDS, TELLING_TOTAL),
+        *(WEAK_WORDS, WEAK_CONTENT, MIN_EQUAL_WORDS, MIN_CONTENT_WORDS),
+        *(PROOF_WORDS, TELLING_TOTAL, SHORT_WORDS),
         *(SEED_LETTERS, variant.MAX_SEED_COUNT, MIN_STRETCHES, MIN_CHAIN_LETTERS, PROOF_LETTERS),
         *(LETTER_DENSITY, RARE_LETTERS, PLAIN_DENSITY),
         *(MAX_GAP_LETTERS, MIN_DRIFT_LETTERS, round(1 / variant.MAX_DRIFT), MAX_OVERLAP_LETTERS),
@@ -172,10 +174,11 @@ def _share_words(a: Outline, b: Outline) -> bool:
     if max(_head(a, b, 1), _head(a, b, -1)) >= min(PROOF_WORDS, shortest):
         return True
     blocks = list(_blocks(a, b))
-    strong = [x.words for x in blocks if _is_strong(x)]
+    strong = list(filter(_is_strong, blocks))
+    total = TELLING_TOTAL if any(x.rare for x in strong) else SHORT_WORDS
     return (
-        max(strong, default=0) >= PROOF_WORDS
-        or sum(strong) >= TELLING_TOTAL
+        max((x.words for x in strong), default=0) >= PROOF_WORDS
+        or sum(x.words for x in strong) >= total
         or any(map(_is_quotation, blocks))
         or 2 * sum(x.words for x in blocks) >= shortest
     )
@@ -233,12 +236,19 @@ def _follows(block: _Block, at_a: int, at_b: int) -> bool:
 
 
 def _share_stems(a: Outline, b: Outline) -> bool:
-    pieces_a, pieces_b = (cut_windows([str(s or "") for s in x.stems.tolist()]) for x in (a, b))
+    (stems_a, rare_a), (stems_b, rare_b) = map(_stems, (a, b))
+    pieces_a, pieces_b = cut_windows(stems_a), cut_windows(stems_b)
     weights = weigh(pieces_a, pieces_b)
     return any(
         match.stems >= RETOLD_STEMS and match.score >= RETOLD_SCORE - 1e-9
-        for match in find_candidates(pieces_a, pieces_b, weights, RETOLD_STEMS)
+        for match in find_candidates(pieces_a, pieces_b, weights, RETOLD_STEMS, rare_a & rare_b)
     )
+
+
+def _stems(text: Outline) -> tuple[list[str], set[str]]:
+    """The stems of a text by name, "" for none; and those of a rare word."""
+    names = [str(stem) if stem else "" for stem in (text.stems & ~IS_RARE_STEM).tolist()]
+    return names, set(compress(names, (text.stems & IS_RARE_STEM).tolist()))
 
 
 # -- letters
@@ -267,8 +277,10 @@ def _is_close(chain: list[Stretch], rare_a: NDArray[np.bool_], rare_b: NDArray[n
         of_both = rare_a[s.a : s.a + s.length], rare_b[s.b : s.b + s.length]
         rare += min(int(np.count_nonzero(part)) for part in of_both)
         span = s.a + s.length - chain[0].a
-        is_long = letters >= MIN_CHAIN_LETTERS and span >= PROOF_LETTERS
-        density = LETTER_DENSITY if rare >= RARE_LETTERS else PLAIN_DENSITY
+        has_rare = rare >= RARE_LETTERS
+        least = MIN_CHAIN_LETTERS if has_rare else PROOF_LETTERS
+        density = LETTER_DENSITY if has_rare else PLAIN_DENSITY
+        is_long = letters >= least and span >= PROOF_LETTERS
         if count >= MIN_STRETCHES and is_long and letters * density >= span:
             return True
     return False

@@ -504,7 +504,10 @@ def outline(text: str, common: Set[str]) -> tuple[list[int], list[int], list[int
     return (
         [max(1, token_hash(spelled(token)) >> 32) for token, _ in words],
         [(t in news) + 2 * (start in quoted) + 4 * (t in rare) for t, start in words],
-        [max(1, token_hash(s) >> 32) if s else 0 for s in stems([t for t, _, _ in tokens])],
+        [
+            max(2, token_hash(stem) >> 33 << 1) + (token in rare) if stem else 0
+            for (token, _, _), stem in zip(tokens, stems([t for t, _, _ in tokens]), strict=True)
+        ],
         "".join(token + " !"[token in rare] for token, _, _ in tokens).encode("utf-8"),
     )
 
@@ -513,11 +516,13 @@ def retelling(
     a: Sequence[int], b: Sequence[int], width: int, step: int, most: int, least: int
 ) -> float:
     """The best score of a window of ``b`` beside one of ``a`` of which it shares at least ``least``
-    stems, 0 where it is none; 0 among the codes is no stem."""
+    stems, one of them rare in both, 0 where it is none. Codes of a rare word are odd; 0 is none."""
 
     def windows(stems: Sequence[int]) -> list[set[int]]:
         firsts = [0, *range(step, len(stems) - width + step, step)]
-        return [set(stems[first : first + width]) - {0} for first in firsts]
+        return [{stem // 2 for stem in stems[first : first + width]} - {0} for first in firsts]
+
+    rare = {stem // 2 for stem in a if stem % 2} & {stem // 2 for stem in b if stem % 2}
 
     in_a, in_b = windows(a), windows(b)
 
@@ -528,7 +533,7 @@ def retelling(
     best = 0.0
     for one, other in product(in_a, in_b):
         common = {stem for stem in one & other if sum(stem in w for w in in_a) <= most}
-        if common and len(common) >= least:
+        if common & rare and len(common) >= least:
             low, high = sorted((weight(one), weight(other)))
             best = max(best, weight(common) / (low + high) + weight(common) / 2 / low)
     return best

@@ -11,6 +11,9 @@ static const uint8_t FIRST_SOLO[] = {0xE2, 0xBA, 0x80}; /* U+2E80, as in detecto
 
 static inline uint32_t code_of(uint64_t hash) { return hash >> 32 ? (uint32_t)(hash >> 32) : 1; }
 
+/* The last bit is left for whether the word is rare. */
+static inline uint32_t stem_of(uint64_t hash) { return hash >> 33 ? code_of(hash) & ~IS_RARE_STEM : 2; }
+
 static inline uint8_t kind_of(const struct lexis *x, uint32_t point)
 {
     return point < x->points ? x->kinds[point] : 0;
@@ -130,7 +133,7 @@ static void join_solo(struct outline *o, const uint8_t *word, size_t size, uint3
         uint8_t both[2 * sizeof o->solo];
         memcpy(both, o->solo, o->solo_size);
         memcpy(both + o->solo_size, word, head);
-        stem[-1] = code_of(xxh3(both, o->solo_size + head, 0));
+        stem[-1] = stem_of(xxh3(both, o->solo_size + head, 0)) | (stem[-1] & IS_RARE_STEM);
     }
     o->solo_size = head == size ? head : 0;
     memcpy(o->solo, word, o->solo_size);
@@ -143,13 +146,16 @@ static struct known_word look_up(const struct lexis *x, uint8_t *word, size_t si
     const struct known_word *found = known(x, hash, word, size);
     if (found)
         return *found;
-    struct known_word made = {.word = code_of(hash), .stem = code_of(hash), .kind = IS_CONTENT};
+    struct known_word made = {.word = code_of(hash), .stem = stem_of(hash), .kind = IS_CONTENT};
     const uint8_t *at = word;
-    if (respell(x, word, &size))
-        made.word = made.stem = code_of(xxh3(word, size, 0));
+    if (respell(x, word, &size)) {
+        hash = xxh3(word, size, 0);
+        made.word = code_of(hash);
+        made.stem = stem_of(hash);
+    }
     size_t head = head_of(word, size, STEM_CHARS);
     if (head != size)
-        made.stem = code_of(xxh3(word, head, 0));
+        made.stem = stem_of(xxh3(word, head, 0));
     else if (size <= MAX_POINT_BYTES && kind_of(x, next_point(&at, word + size, true)) & IS_LONE_LETTER
              && at == word + size)
         made.stem = 0;
@@ -182,11 +188,11 @@ static bool add_tokens(struct outline *o, struct outliner *outliner, const struc
         memcpy(letters, token, size);
         letters += size;
         struct known_word found = look_up(x, token, size, outliner->plain[i]);
-        stems[i] = found.stem;
-        join_solo(o, token, size, stems + i);
         bool is_quoted = number >= o->quoted && number < o->unquoted;
         bool rare = found.kind & IS_CONTENT
                     && (!rarity->count || is_rare(rarity, outliner->keyed[i]));
+        stems[i] = found.stem ? found.stem | (rare ? IS_RARE_STEM : 0) : 0;
+        join_solo(o, token, size, stems + i);
         *letters++ = rare ? RARE_END : COMMON_END;
         *words = found.word;
         *kinds = found.kind | (is_quoted ? IS_QUOTED : 0) | (rare ? IS_RARE : 0);

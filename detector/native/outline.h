@@ -5,6 +5,7 @@
 
 #include "growing.h"
 #include "sketch.h"
+#include "stems.h"
 
 enum { IS_CONTENT = 1, IS_QUOTED = 2, IS_RARE = 4 };
 enum { COMMON_END = ' ', RARE_END = '!' }; /* what stands after the letters of a word */
@@ -75,8 +76,8 @@ struct rarity {
     int64_t most;
 };
 
-/* uint32 words and uint8 kinds of words; uint32 stems of tokens; their letters, and after those of
- * each one whether it is rare. All zero before the first text. */
+/* uint32 words and uint8 kinds of words; uint32 stems of tokens, as struct text has them; their
+ * letters, and after those of each one whether it is rare. All zero before the first text. */
 struct outline {
     struct growing words, kinds, stems, letters;
     size_t quoted, unquoted; /* tokens from the one up to the other may be quoted */

@@ -88,6 +88,7 @@ struct block {
 /* What the blocks of a pair come to. */
 struct evidence {
     int64_t longest, total, weak, quoted;
+    bool has_rare;
 };
 
 static void add_run(struct block *block, struct common_run run, const uint8_t *kinds_a,
@@ -115,6 +116,7 @@ static void count_block(struct evidence *sum, const struct block *block,
         sum->quoted += block->words;
     if (!is_strong)
         return;
+    sum->has_rare |= block->has_rare;
     sum->total += block->words;
     sum->longest = larger(sum->longest, block->words);
 }
@@ -179,8 +181,8 @@ static bool is_telling(struct common_runs *found, struct text a, struct text b,
     if (common_head(a, b) >= enough || common_tail(a, b) >= enough)
         return true;
     struct evidence sum = weigh_words(found, a, b, kinds_a, kinds_b, r);
-    return sum.longest >= r->proof_words || sum.total >= r->proof_total || sum.quoted
-           || 2 * sum.weak >= shortest;
+    return sum.longest >= r->proof_words || 2 * sum.weak >= shortest || sum.quoted
+           || sum.total >= (sum.has_rare ? r->proof_total : r->plain_total);
 }
 
 /* -- letters */
@@ -200,9 +202,10 @@ static int64_t rare_letters(const struct decoded *a, const struct decoded *b,
 static bool is_close(const struct chain *chain, int64_t end, const struct screen_rules *r)
 {
     int64_t span = end - chain->start;
-    int64_t density = chain->rare >= r->rare_letters ? r->letter_density : r->plain_density;
-    return chain->stretches >= r->least_stretches && chain->letters >= r->least_letters
-           && span >= r->proof_letters && chain->letters * density >= span;
+    bool has_rare = chain->rare >= r->rare_letters;
+    return chain->stretches >= r->least_stretches && span >= r->proof_letters
+           && chain->letters >= (has_rare ? r->least_letters : r->proof_letters)
+           && chain->letters * (has_rare ? r->letter_density : r->plain_density) >= span;
 }
 
 /* Whether a chain is long and close, or was before it went on. -1: no memory. */

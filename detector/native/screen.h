@@ -21,7 +21,8 @@ struct laid_bytes {
 /* The constants of detector/screen.py, in this order. */
 struct screen_rules {
     int64_t word_gram, most_words, word_gap, word_overlap, open_blocks;
-    int64_t weak_words, weak_content, quoted_words, quoted_content, proof_words, proof_total;
+    int64_t weak_words, weak_content, quoted_words, quoted_content, proof_words;
+    int64_t proof_total, plain_total;
     int64_t letter_gram, most_letters, least_stretches, least_letters, proof_letters;
     int64_t letter_density, rare_letters, plain_density;
     struct chain_rules chains;

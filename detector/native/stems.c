@@ -41,11 +41,18 @@ static size_t distinct(const uint32_t *codes, size_t count, uint32_t *into)
     return found;
 }
 
+/* A stem without what is said of its word. */
+static inline uint32_t bare(uint32_t stem) { return stem & ~(uint32_t)IS_RARE_STEM; }
+
 /* The stems of a window, in the order in which they first stand in it; how many. */
 static size_t stems_of(struct text text, size_t window, const struct stem_rules *r, uint32_t *into)
 {
     const uint32_t *first = text.codes + window * (size_t)r->window_step;
-    return distinct(first, width(text.count, window, r), into);
+    uint32_t stems[MAX_WINDOW];
+    size_t size = width(text.count, window, r);
+    for (size_t i = 0; i < size; i++)
+        stems[i] = bare(first[i]);
+    return distinct(stems, size, into);
 }
 
 /* Room for numbers, at least so many. */
@@ -83,6 +90,7 @@ bool windows_fill(struct windows *w, struct text text, const struct stem_rules *
     w->count = 0;
     if (!more_room(&w->stems, &w->stem_room, slots) || !more_room(&w->heads, &w->head_room, slots)
         || !more_room(&w->holders, &w->holder_room, slots)
+        || !more_room(&w->rare, &w->rare_room, slots)
         || !more_room(&w->entries, &w->entry_room, w->total * (size_t)r->window)
         || !more_room(&w->next, &w->next_room, w->total * (size_t)r->window)
         || !more_room(&w->shared, &w->shared_room, w->total))
@@ -90,6 +98,7 @@ bool windows_fill(struct windows *w, struct text text, const struct stem_rules *
     memset(w->stems, 0, slots * sizeof *w->stems);
     memset(w->heads, 0, slots * sizeof *w->heads);
     memset(w->holders, 0, slots * sizeof *w->holders);
+    memset(w->rare, 0, slots * sizeof *w->rare);
     memset(w->shared, 0, w->total * sizeof *w->shared);
     for (size_t window = 0; window < w->total && text.count; window++) {
         uint32_t seen[MAX_WINDOW];
@@ -97,12 +106,16 @@ bool windows_fill(struct windows *w, struct text text, const struct stem_rules *
         for (size_t k = 0; k < count; k++)
             enter(w, window, seen[k]);
     }
+    for (size_t i = 0; i < text.count; i++)
+        if (text.codes[i] & IS_RARE_STEM)
+            w->rare[slot_of(w, bare(text.codes[i]))] = 1;
     return true;
 }
 
 void windows_free(struct windows *w)
 {
-    uint32_t *rooms[] = {w->stems, w->heads, w->holders, w->entries, w->next, w->shared, w->met};
+    uint32_t *rooms[] = {w->stems,   w->heads, w->holders, w->rare,
+                         w->entries, w->next,  w->shared,  w->met};
     for (size_t i = 0; i < sizeof rooms / sizeof *rooms; i++)
         free(rooms[i]);
 }
@@ -116,8 +129,9 @@ static bool find_heads(struct windows *w, struct text stems, int64_t most)
     if (!more_room(&w->met, &w->met_room, stems.count))
         return false;
     for (size_t i = 0; i < stems.count; i++) {
-        size_t slot = slot_of(w, stems.codes[i]);
-        bool is_telling = stems.codes[i] && w->holders[slot] <= most;
+        uint32_t stem = bare(stems.codes[i]);
+        size_t slot = slot_of(w, stem);
+        bool is_telling = stem && w->holders[slot] <= most;
         w->met[i] = is_telling ? w->heads[slot] : 0;
     }
     return true;
@@ -180,6 +194,21 @@ static double score(const struct windows *a, size_t window_a, const struct windo
     return common / (total_a + total_b) + common / 2 / (total_a < total_b ? total_a : total_b);
 }
 
+/* Whether two windows have a stem in common that is rare in both texts. */
+static bool share_rare(const struct windows *a, size_t window_a, const struct windows *b,
+                       size_t window_b, const struct stem_rules *r)
+{
+    uint32_t in_a[MAX_WINDOW], in_b[MAX_WINDOW];
+    size_t count_a = stems_of(a->text, window_a, r, in_a);
+    size_t count_b = stems_of(b->text, window_b, r, in_b);
+    for (size_t i = 0; i < count_a; i++)
+        for (size_t k = 0; k < count_b; k++)
+            if (in_a[i] == in_b[k] && a->rare[slot_of(a, in_a[i])] && b->rare[slot_of(b, in_b[k])]
+                && holders_of(a, in_a[i]) <= r->most_windows)
+                return true;
+    return false;
+}
+
 /* Counts for each window of the first text the stems that this one shares with it. */
 static void count_shared(struct windows *w, const uint32_t *heads, size_t known, bool is_undone)
 {
@@ -201,7 +230,8 @@ static int retells(struct windows *a, struct windows *b, struct text text_b, siz
         bool is_filled = b->text.codes == text_b.codes && b->text.count == text_b.count;
         if (!is_filled && !windows_fill(b, text_b, r))
             answer = -1;
-        else if (score(a, i, b, window, r) * SCORE_UNIT >= (double)r->least_score - 1e-6)
+        else if (score(a, i, b, window, r) * SCORE_UNIT >= (double)r->least_score - 1e-6
+                 && share_rare(a, i, b, window, r))
             answer = 1;
     }
     count_shared(a, heads, known, true);

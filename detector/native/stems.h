@@ -7,6 +7,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* Of a stem the last bit says whether its word is rare; 0 is none. */
+enum { IS_RARE_STEM = 1u };
+
 struct text {
     const uint32_t *codes;
     size_t count;
@@ -25,14 +28,15 @@ struct windows {
     struct text text;
     size_t total;                      /* how many windows there are */
     uint32_t *stems, *heads, *holders; /* open addressing: stem, first entry, how many windows */
+    uint32_t *rare;                    /* whether one of its words is rare */
     uint32_t *entries, *next;          /* window of an entry, next entry */
     uint32_t *shared;                  /* of each window: stems that one of another text shares */
     uint32_t *met;                     /* of each token of another text */
-    size_t stem_room, head_room, holder_room, entry_room, next_room, shared_room, met_room;
+    size_t stem_room, head_room, holder_room, rare_room, entry_room, next_room, shared_room, met_room;
     size_t slot_bits, count;
 };
 
-/* False: no memory. The codes, 0 for no stem and at most MAX_STEMS, are not copied. */
+/* False: no memory. The stems, at most MAX_STEMS, are not copied. */
 bool windows_fill(struct windows *windows, struct text text, const struct stem_rules *rules);
 void windows_free(struct windows *windows);
 
@@ -40,7 +44,8 @@ void windows_free(struct windows *windows);
  * whichever is first; -1: no memory. */
 int windows_share(struct windows *windows, struct text b, const struct stem_rules *rules);
 
-/* Whether a window of b retells one of a; -1: no memory. `of_b` is filled when it is needed. Which
+/* Whether a window of b retells one of a, and they share a stem that is rare in both texts; -1: no
+ * memory. `of_b` is filled when it is needed. Which
  * partners a window keeps is not asked: where this is 0, retold.py finds nothing. */
 int windows_retell(struct windows *of_a, struct windows *of_b, struct text b,
                    const struct stem_rules *rules);

@@ -68,8 +68,9 @@ def _may_retell(a: Text, b: Text) -> bool:
 
 
 def _numbered(a: Sequence[str], b: Sequence[str]) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
-    """The stems of two texts as numbers, 0 for none: uint32[n] of each."""
-    numbers: dict[str, int] = defaultdict(count(1).__next__, {"": 0})
+    """The stems of two texts as numbers, 0 for none: uint32[n] of each. All are odd, as of rare
+    words: proof asks for these later."""
+    numbers: dict[str, int] = defaultdict(count(3, 2).__next__, {"": 0})
     in_a = np.fromiter(map(numbers.__getitem__, a), np.uint32, len(a))
     return in_a, np.fromiter(map(numbers.__getitem__, b), np.uint32, len(b))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import chain
 
@@ -145,10 +145,15 @@ def weigh(pieces_a: list[Piece], pieces_b: list[Piece]) -> dict[str, float]:
 
 
 def find_candidates(
-    pieces_a: list[Piece], pieces_b: list[Piece], weights: dict[str, float], least: int
+    pieces_a: list[Piece],
+    pieces_b: list[Piece],
+    weights: dict[str, float],
+    least: int,
+    needed: Set[str] | None = None,
 ) -> list[Match]:
     """For each piece of b its best partners in a, and their scores. A piece of b is passed over
-    where all of a has fewer than ``least`` of its stems."""
+    where all of a has fewer than ``least`` of its stems, and a partner without one of ``needed``.
+    """
     holders: dict[str, list[int]] = defaultdict(list)
     wanted = set(chain.from_iterable(piece.stems for piece in pieces_b))
     for index, piece in enumerate(pieces_a):
@@ -165,6 +170,9 @@ def find_candidates(
         for stem in sorted(found):
             for partner in holders[stem]:
                 shared[partner].append(weights[stem])
+        if needed is not None:
+            close = set(chain.from_iterable(holders[stem] for stem in found & needed))
+            shared = {partner: shared[partner] for partner in shared.keys() & close}
         scored = []
         total = _total(piece, weights)
         for partner, common in shared.items():
