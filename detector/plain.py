@@ -9,13 +9,16 @@ say, for answers name the same texts many times.
 from __future__ import annotations
 
 import types
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from enum import StrEnum
 from functools import cache
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from detector.model import Document
+
+_ATOMS = frozenset([str, int, float, bool, type(None)])
+"""Types of most values: they stay what they are."""
 
 
 def members(value: Any, document: Callable[[Document], Any], by_name: bool) -> Any:
@@ -25,28 +28,35 @@ def members(value: Any, document: Callable[[Document], Any], by_name: bool) -> A
     >>> members(Span(2, 5), lambda document: document.id, by_name=True)
     {'start': 2, 'end': 5}
     """
-    found = {
-        each.name: plain(getattr(value, each.name), document, by_name) for each in fields(value)
-    }
-    return found if by_name else list(found.values())
+    names = _names(type(value))
+    found = [plain(getattr(value, name), document, by_name) for name in names]
+    return dict(zip(names, found, strict=True)) if by_name else found
 
 
 def plain(value: Any, document: Callable[[Document], Any], by_name: bool) -> Any:
     """A value of dataclasses, words, numbers and tuples, sets and mappings of these as JSON has it;
     ``document`` says what stands for a document."""
-    if isinstance(value, Document):
+    kind = type(value)
+    if kind in _ATOMS:
+        return value
+    if kind is tuple:
+        return [plain(each, document, by_name) for each in value]
+    if kind is Document:
         return document(value)
-    if is_dataclass(value):
+    if is_dataclass(kind):
         return members(value, document, by_name)
     if isinstance(value, StrEnum):
         return str(value)
-    if isinstance(value, tuple):
-        return [plain(each, document, by_name) for each in value]
     if isinstance(value, frozenset):
         return sorted(plain(each, document, by_name) for each in value)
     if isinstance(value, Mapping):
         return {str(name): plain(each, document, by_name) for name, each in value.items()}
     return value
+
+
+@cache
+def _names(kind: type) -> Sequence[str]:
+    return [each.name for each in fields(kind)]
 
 
 def restored(kind: Any, data: Any, document: Callable[[Any], Document]) -> Any:
