@@ -28,7 +28,8 @@ def members(value: Any, document: Callable[[Document], Any], by_name: bool) -> A
     >>> members(Span(2, 5), lambda document: document.id, by_name=True)
     {'start': 2, 'end': 5}
     """
-    names = _names(type(value))
+    kind: type = type(value)
+    names = _names(kind)
     found = [plain(getattr(value, name), document, by_name) for name in names]
     return dict(zip(names, found, strict=True)) if by_name else found
 

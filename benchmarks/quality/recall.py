@@ -7,8 +7,9 @@
 A passage of one news item is planted in another that shares no shingle with it, and the index of
 thousands of items is asked for the source, as every check does. *Nominated* is the share of pairs
 for which the source is among the candidates. Of some pairs the texts are compared too: *provable*
-is the share that the comparison calls copying, *found* the share that is both. A check knows which
-words are rare in the corpus (``KNOWING``); the nets are compared without that.
+is the share that the comparison calls copying, *found* the share of those that a check comes to
+compare, as they are nominated and pass the screen. A check knows which words are rare in the corpus
+(``KNOWING``), as the comparison does; the nets are compared without that.
 """
 
 from __future__ import annotations
@@ -23,17 +24,20 @@ from pathlib import Path
 from statistics import fmean
 from typing import Any
 
+import numpy as np
+
 from benchmarks.batch_cost import machine
 from benchmarks.quality.nets import IN_USE, NETS, PARTS, TOGETHER, hashed
 from benchmarks.quality.planting import EDITS, Pair, ground, plant
 from benchmarks.quality.recall_plot import draw
 from detector.classify import Side
 from detector.index import Index
-from detector.model import Document
+from detector.model import Document, Outline
 from detector.normalise import normalise
 from detector.pipeline import common_fingerprints, compare_sides, outline_of, scan, view
+from detector.screen import screen
 from detector.settings import DEFAULT
-from detector.stats import PRIOR, learn
+from detector.stats import learn
 
 LENGTHS = (10, 15, 20, 30, 40, 60, 100, 150)
 RATES = (0.0, 0.05, 0.1, 0.2, 0.3, 0.4)
@@ -81,6 +85,7 @@ class Finder:
 
     def __init__(self, corpus: Sequence[Document]) -> None:
         texts = [hashed(normalise(d.text).tokens) for d in corpus]
+        self._corpus = corpus
         self._stats = learn(scan(document).hashes for document in corpus)
         self._indexes: dict[str, Index] = {}
         sizes: dict[str, float] = {}
@@ -98,7 +103,7 @@ class Finder:
         for name, net in NETS.items():
             ranked, _ = self._indexes[name].query(net.sketch(words_and_letters))
             alone[name] = frozenset(number for number, _ in ranked)
-        common = common_fingerprints(outline_of(Document("text", text), self._stats), self._stats)
+        common = common_fingerprints(self._outline(text), self._stats)
         ranked, _ = self._indexes[IN_USE].query(NETS[IN_USE].sketch(words_and_letters), common)
         alone[KNOWING] = frozenset(number for number, _ in ranked)
         joined = {
@@ -106,6 +111,22 @@ class Finder:
             for names in TOGETHER
         }
         return {**alone, **joined}
+
+    def source(self, number: int) -> Side:
+        """A document of the corpus, to be compared."""
+        return view(self._corpus[number], self._stats)
+
+    def target(self, text: str) -> Side:
+        """A text, to be compared with it."""
+        return view(Document("target", text), self._stats)
+
+    def stays(self, number: int, text: str) -> bool:
+        """Whether a check compares a text with a document that was nominated for it."""
+        outlines = [outline_of(self._corpus[number]), self._outline(text)]
+        return bool(screen(outlines, np.array([[0, 1]], np.int32)).all())
+
+    def _outline(self, text: str) -> Outline:
+        return outline_of(Document("text", text), self._stats)
 
 
 def _joined(names: Sequence[str]) -> str:
@@ -117,7 +138,7 @@ def measure(shared: Path, small: bool = False) -> dict[str, Any]:
     here = ground(shared, SMALL_PAIRS, SMALL_TEXTS) if small else ground(shared, PAIRS)
     finder = Finder(here.corpus)
     judged = SMALL_JUDGED if small else JUDGED
-    sources = [_side(here.corpus[pair.source]) for pair in here.pairs[:judged]]
+    sources = [finder.source(pair.source) for pair in here.pairs[:judged]]
     cells = [
         _cell(here.pairs, finder, sources, edit, length, rate)
         for edit in EDITS
@@ -149,12 +170,12 @@ def _cell(
     texts = [plant(pair, length, edit, rate).text for pair in pairs]
     nominated = [finder.nominated(text) for text in texts]
     provable = [
-        compare_sides(source, _side(Document("target", text)), DEFAULT).relation.is_copying
+        compare_sides(source, finder.target(text), DEFAULT).relation.is_copying
         for source, text in zip(sources, texts, strict=False)
     ]
     found = [
-        is_copy and pair.source in row[KNOWING]
-        for is_copy, pair, row in zip(provable, pairs, nominated, strict=False)
+        is_copy and pair.source in row[KNOWING] and finder.stays(pair.source, text)
+        for is_copy, pair, row, text in zip(provable, pairs, nominated, texts, strict=False)
     ]
     return Cell(
         edit,
@@ -167,10 +188,6 @@ def _cell(
         provable=fmean(provable),
         found=fmean(found),
     )
-
-
-def _side(document: Document) -> Side:
-    return view(document, PRIOR)
 
 
 def _shares(pairs: Sequence[Pair], nominated: Sequence[Nominated]) -> dict[str, float]:
