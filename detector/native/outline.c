@@ -11,8 +11,7 @@ static const uint8_t FIRST_SOLO[] = {0xE2, 0xBA, 0x80}; /* U+2E80, as in detecto
 
 static inline uint32_t code_of(uint64_t hash) { return hash >> 32 ? (uint32_t)(hash >> 32) : 1; }
 
-/* The last bit is left for whether the word is rare. */
-static inline uint32_t stem_of(uint64_t hash) { return hash >> 33 ? code_of(hash) & ~IS_RARE_STEM : 2; }
+static inline uint32_t stem_of(uint64_t hash) { return hash >> 33 ? bare(code_of(hash)) : 2; }
 
 static inline uint8_t kind_of(const struct lexis *x, uint32_t point)
 {

@@ -41,9 +41,6 @@ static size_t distinct(const uint32_t *codes, size_t count, uint32_t *into)
     return found;
 }
 
-/* A stem without what is said of its word. */
-static inline uint32_t bare(uint32_t stem) { return stem & ~(uint32_t)IS_RARE_STEM; }
-
 /* The stems of a window, in the order in which they first stand in it; how many. */
 static size_t stems_of(struct text text, size_t window, const struct stem_rules *r, uint32_t *into)
 {

@@ -8,7 +8,9 @@
 #include <stdint.h>
 
 /* Of a stem the last bit says whether its word is rare; 0 is none. */
-enum { IS_RARE_STEM = 1u };
+enum { IS_RARE_STEM = 1 };
+
+static inline uint32_t bare(uint32_t stem) { return stem & ~(uint32_t)IS_RARE_STEM; }
 
 struct text {
     const uint32_t *codes;
