@@ -29,6 +29,7 @@ from detector.shingle import token_hashes
 IS_CONTENT = 1
 IS_QUOTED = 2
 IS_RARE = 4
+IS_RARE_STEM = np.uint32(1)
 COMMON_END = " "
 RARE_END = "!"
 _TOKEN = re.compile(f"([^{COMMON_END}{RARE_END}]+)([{COMMON_END}{RARE_END}])")
@@ -40,7 +41,6 @@ LETTER_POINTS = 4 << 16
 _CONTENT = 1 << 32
 _CODE = np.uint64(0xFFFFFFFF)
 _TITLE = 0
-IS_RARE_STEM = np.uint32(1)
 
 
 def outline(normal: NormalText, stats: CorpusStats, hash_key: int = 0) -> Outline:

@@ -191,8 +191,8 @@ class Outline:
     ``words``: uint32[w], one code for each word without titles, equal however a word is spelled.
     ``kinds``: uint8[w], whether a word carries news (1), whether it may be quoted (2), and whether
     it carries news and is rare in the corpus (4), as far as that is known.
-    ``stems``: uint32[n], one code for each token, 0 where it carries no news; the last bit says
-    whether it is such a word.
+    ``stems``: uint32[n], one code for each token, 0 where it carries no news; the last bit is set
+    where the word is rare, too.
     ``letters``: the tokens in UTF-8, each with a blank after it, or "!" where it is such a word.
     """
 

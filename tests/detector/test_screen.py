@@ -133,6 +133,21 @@ def test_pieces_of_words_that_every_text_has_stay_if_they_are_close(
 
 
 @pytest.mark.usefixtures("at_level")
+@pytest.mark.parametrize(("count", "answer"), [(4, False), (6, True)])
+def test_close_pieces_of_words_that_every_text_has_stay_from_eighty_letters_on(
+    count: int, answer: bool
+) -> None:
+    pieces = [words(DAM, first, first + 3) for first in range(0, 4 * count, 4)]
+    assert (sum(len(piece.replace(" ", "")) for piece in pieces) >= 80) == answer
+    one, other = (
+        f"{prose(60, seed)} {f' {word} '.join(pieces)} {prose(60, seed + 1)}"
+        for seed, word in ((60, "afterwards"), (62, "meanwhile"))
+    )
+    assert stays(one, other)
+    assert stays(one, other, common=DAM) == answer
+
+
+@pytest.mark.usefixtures("at_level")
 def test_four_names_at_the_same_distance_go_and_five_stay() -> None:
     names = "Thornsea Wexcombe Hallgarth Birkbeck Ravenscar".split()
     rng = random.Random(7)
